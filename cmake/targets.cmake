@@ -1,0 +1,35 @@
+# kwd_library(name SOURCES … USES …): one static library per folder. Warnings, sanitizers and include roots are set
+# here and nowhere else.
+option(KWD_WARNINGS_AS_ERRORS "Fail the build on any warning" ON)
+set(KWD_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= takes them")
+
+function(kwd_settings target)
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/src")
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+    if(KWD_WARNINGS_AS_ERRORS)
+        target_compile_options(${target} PRIVATE -Werror)
+    endif()
+    if(KWD_SANITIZE)
+        target_compile_options(${target} PUBLIC -fsanitize=${KWD_SANITIZE} -fno-omit-frame-pointer
+                                                -fno-sanitize-recover=all)
+        target_link_options(${target} PUBLIC -fsanitize=${KWD_SANITIZE})
+    endif()
+endfunction()
+
+function(kwd_library target)
+    cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+    add_library(${target} STATIC ${ARG_SOURCES})
+    target_link_libraries(${target} PUBLIC ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
+    kwd_settings(${target})
+endfunction()
+
+# kwd_test(name SOURCES … USES …): one Catch2 executable, each TEST_CASE of it a ctest of its own.
+include(Catch)
+function(kwd_test target)
+    cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS" ${ARGN})
+    add_executable(${target} ${ARG_SOURCES})
+    target_link_libraries(${target} PRIVATE ${ARG_USES} Catch2::Catch2WithMain)
+    target_compile_definitions(${target} PRIVATE KWD_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
+    kwd_settings(${target})
+    catch_discover_tests(${target} TEST_PREFIX "${target}: " PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+endfunction()
