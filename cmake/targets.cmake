@@ -1,6 +1,6 @@
-# kwd_library(name SOURCES … USES …): one static library per folder. Warnings, sanitizers and include roots are set
-# here and nowhere else.
+# The ways to make a target. Warnings, sanitizers and include roots are set here and nowhere else.
 option(KWD_WARNINGS_AS_ERRORS "Fail the build on any warning" ON)
+option(KWD_TESTS "Build the tests; needs Catch2" ON)
 set(KWD_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= takes them")
 
 function(kwd_settings target)
@@ -14,8 +14,12 @@ function(kwd_settings target)
                                                 -fno-sanitize-recover=all)
         target_link_options(${target} PUBLIC -fsanitize=${KWD_SANITIZE})
     endif()
+    if(KWD_FUZZ)
+        target_compile_options(${target} PUBLIC -fsanitize=fuzzer-no-link)
+    endif()
 endfunction()
 
+# kwd_library(name SOURCES … USES … PRIVATE_USES …): one static library per folder.
 function(kwd_library target)
     cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
     add_library(${target} STATIC ${ARG_SOURCES})
@@ -23,13 +27,15 @@ function(kwd_library target)
     kwd_settings(${target})
 endfunction()
 
-# kwd_test(name SOURCES … USES …): one Catch2 executable, each TEST_CASE of it a ctest of its own.
-include(Catch)
+# kwd_test(name SOURCES … USES … LABELS …): one Catch2 executable, each TEST_CASE of it a ctest of its own.
+# Tests run with the top of the source tree as their working directory, and KWD_FIXTURES is relative to it: an
+# absolute path in the command line would keep ccache from serving one clone's objects to another.
 function(kwd_test target)
     cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS" ${ARGN})
     add_executable(${target} ${ARG_SOURCES})
     target_link_libraries(${target} PRIVATE ${ARG_USES} Catch2::Catch2WithMain)
-    target_compile_definitions(${target} PRIVATE KWD_FIXTURES="${PROJECT_SOURCE_DIR}/tests/fixtures")
+    target_compile_definitions(${target} PRIVATE KWD_FIXTURES="tests/fixtures")
     kwd_settings(${target})
-    catch_discover_tests(${target} TEST_PREFIX "${target}: " PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+    catch_discover_tests(${target} TEST_PREFIX "${target}: " WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
+                         PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
 endfunction()
