@@ -34,7 +34,7 @@ struct NativeCode {
 
 struct Error {
     Errc code = Errc::io;
-    std::string doing;                          ///< what we were at, with the object's name, and what was found
+    std::string doing;  ///< what we were at, with the object's name, and what was found
     std::optional<NativeCode> native = {};
 
     /// One line for a person: what we were at, the kind, and the native code if there is one.
@@ -55,17 +55,32 @@ class [[nodiscard]] Result {
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    [[nodiscard]] T& value() & { assert(has_value()); return std::get<0>(state_); }
-    [[nodiscard]] const T& value() const& { assert(has_value()); return std::get<0>(state_); }
-    [[nodiscard]] T&& value() && { assert(has_value()); return std::get<0>(std::move(state_)); }
+    [[nodiscard]] T& value() & {
+        assert(has_value());
+        return std::get<0>(state_);
+    }
+    [[nodiscard]] const T& value() const& {
+        assert(has_value());
+        return std::get<0>(state_);
+    }
+    [[nodiscard]] T&& value() && {
+        assert(has_value());
+        return std::get<0>(std::move(state_));
+    }
     [[nodiscard]] T& operator*() & { return value(); }
     [[nodiscard]] const T& operator*() const& { return value(); }
     [[nodiscard]] T&& operator*() && { return std::move(*this).value(); }
     [[nodiscard]] T* operator->() { return &value(); }
     [[nodiscard]] const T* operator->() const { return &value(); }
 
-    [[nodiscard]] const Error& error() const& { assert(!has_value()); return std::get<1>(state_); }
-    [[nodiscard]] Error&& error() && { assert(!has_value()); return std::get<1>(std::move(state_)); }
+    [[nodiscard]] const Error& error() const& {
+        assert(!has_value());
+        return std::get<1>(state_);
+    }
+    [[nodiscard]] Error&& error() && {
+        assert(!has_value());
+        return std::get<1>(std::move(state_));
+    }
 
     [[nodiscard]] T value_or(T other) const& { return has_value() ? value() : std::move(other); }
 
@@ -81,8 +96,14 @@ class [[nodiscard]] Result<void> {
 
     [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
     explicit operator bool() const noexcept { return has_value(); }
-    [[nodiscard]] const Error& error() const& { assert(error_); return *error_; }
-    [[nodiscard]] Error&& error() && { assert(error_); return std::move(*error_); }
+    [[nodiscard]] const Error& error() const& {
+        assert(error_);
+        return *error_;
+    }
+    [[nodiscard]] Error&& error() && {
+        assert(error_);
+        return std::move(*error_);
+    }
 
   private:
     std::optional<Error> error_;

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <any>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "snapshot/document.h"
+#include "snapshot/table.h"
+
+namespace kwd::analyzers {
+
+/// What an analyzer understood of one document: rows with their places, what it could not read, and which tables the
+/// document speaks for. Plain memory, so that analyzers are pure and tested with bytes.
+class Analysis {
+  public:
+    /// Adds a row; `place` as in snapshot/place.h.
+    template <class Table>
+    void add(const Table& table, typename Table::RowType row, std::string place) {
+        auto& rows = rows_[table.name];
+        if (!rows.typed.has_value()) {
+            rows.typed = std::vector<Placed<typename Table::RowType>>{};
+            rows.values = [&table](const std::any& typed, std::size_t i) {
+                return table.values(std::any_cast<const std::vector<Placed<typename Table::RowType>>&>(typed)[i].row);
+            };
+            rows.place = [](const std::any& typed, std::size_t i) -> const std::string& {
+                return std::any_cast<const std::vector<Placed<typename Table::RowType>>&>(typed)[i].place;
+            };
+        }
+        std::any_cast<std::vector<Placed<typename Table::RowType>>&>(rows.typed).push_back(
+            {std::move(row), std::move(place)});
+        ++rows.count;
+        covers(table.name);
+    }
+
+    /// Says what could not be read, and where. `problem` is a short stable word: malformed, truncated, unknown_field,
+    /// bad_value, encoding; `text` is for people.
+    void note(std::string place, std::string problem, std::string text) {
+        notes_.push_back({std::move(place), std::move(problem), std::move(text)});
+    }
+
+    /// The document answers for this table, even where it gives no row: an empty list of endpoints is an answer.
+    void covers(std::string_view table) { coverage_.try_emplace(std::string(table), std::string()); }
+    /// It answers for only a part of the table, and why: rows may be missing. Wins over covers().
+    void covers_partly(std::string_view table, std::string why) { coverage_[std::string(table)] = std::move(why); }
+
+    template <class Row>
+    struct Placed {
+        Row row;
+        std::string place;
+    };
+    struct Note {
+        std::string place;
+        std::string problem;
+        std::string text;
+    };
+
+    /// The rows of one table, for tests and for analyzers that look back.
+    template <class Table>
+    [[nodiscard]] std::vector<Placed<typename Table::RowType>> rows(const Table& table) const {
+        const auto found = rows_.find(table.name);
+        return found == rows_.end() ? std::vector<Placed<typename Table::RowType>>{}
+                                    : std::any_cast<std::vector<Placed<typename Table::RowType>>>(found->second.typed);
+    }
+    [[nodiscard]] const std::vector<Note>& notes() const noexcept { return notes_; }
+    /// Table name to the reason why it is covered only in part; empty where it is covered whole.
+    [[nodiscard]] const std::map<std::string, std::string, std::less<>>& coverage() const noexcept { return coverage_; }
+
+    /// Writes everything into the derived tables, as rows of this document.
+    void write(snapshot::Database& database, std::int64_t document_id) const;
+
+  private:
+    struct Rows {
+        std::any typed;
+        std::size_t count = 0;
+        std::vector<snapshot::Value> (*values)(const std::any&, std::size_t) = nullptr;
+        const std::string& (*place)(const std::any&, std::size_t) = nullptr;
+    };
+    std::map<std::string_view, Rows> rows_;
+    std::vector<Note> notes_;
+    std::map<std::string, std::string, std::less<>> coverage_;
+};
+
+/// Understands the documents of one kind. Pure: no file, no clock, no database. It never fails as a whole: a malformed
+/// document gives the rows that could be read, and notes for the rest.
+using AnalyzeFunction = void (*)(const snapshot::Document& document, Analysis& out);
+
+struct Analyzer {
+    std::string_view kind;  ///< one of snapshot/kinds.h
+    AnalyzeFunction analyze;
+};
+
+}  // namespace kwd::analyzers

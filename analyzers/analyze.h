@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "analyzers/analysis.h"
+#include "snapshot/database.h"
+#include "snapshot/document.h"
+
+namespace kwd::analyzers {
+
+/// Every analyzer there is: the only list of them.
+[[nodiscard]] std::span<const Analyzer> all_analyzers();
+
+/// Derives all tables from the documents: first each document by the analyzer of its kind, then rows that several
+/// documents tell alike are merged, then tables from tables. Fills `analysis_notes` and `table_coverage` too. `into`
+/// has the whole schema (snapshot/schema.h); what was derived before is dropped first. Deterministic: the same
+/// documents give the same rows in the same order.
+void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into);
+
+}  // namespace kwd::analyzers

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace kwd::snapshot {
+
+/// The largest content of one document.
+inline constexpr std::int64_t kMaxDocumentBytes = 1024LL * 1024 * 1024;
+
+/// SHA-256 in lower case hex.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+/// One zstd frame (RFC 8878).
+[[nodiscard]] std::string compress(std::string_view bytes);
+
+/// Unpacks one zstd frame that must hold exactly `size_bytes`, so that a bomb stops before it is unpacked.
+/// Errors: malformed, too_large beyond kMaxDocumentBytes.
+[[nodiscard]] Result<std::string> decompress(std::string_view frame, std::int64_t size_bytes);
+
+}  // namespace kwd::snapshot

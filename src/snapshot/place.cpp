@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/place.h"
+
+#include "base/json.h"
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace kwd::snapshot {
+namespace {
+
+std::optional<std::size_t> take_number(std::string_view& text) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc()) {
+        return std::nullopt;
+    }
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    return number;
+}
+
+std::string cut(std::string_view text, std::size_t limit) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
+        text.remove_suffix(1);
+    }
+    if (text.size() <= limit) {
+        return std::string(text);
+    }
+    std::size_t end = limit;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
+        --end;
+    }
+    return std::string(text.substr(0, end)) + "…";
+}
+
+}  // namespace
+
+std::string line_place(std::size_t line) {
+    return fmt::format("line:{}", line);
+}
+std::string line_place(std::size_t first, std::size_t last) {
+    return first == last ? line_place(first) : fmt::format("line:{}-{}", first, last);
+}
+std::string packet_place(std::size_t packet) {
+    return fmt::format("packet:{}", packet);
+}
+
+Excerpts::Excerpts(std::string content) : content_(std::move(content)) {}
+Excerpts::~Excerpts() = default;
+Excerpts::Excerpts(Excerpts&&) noexcept = default;
+Excerpts& Excerpts::operator=(Excerpts&&) noexcept = default;
+
+void Excerpts::decode() {
+    if (decoded_) {
+        return;
+    }
+    decoded_ = true;
+    content_ = decode_text(content_).utf8;
+    line_starts_.push_back(0);
+    for (std::size_t i = 0; i + 1 < content_.size(); ++i) {
+        if (content_[i] == '\n') {
+            line_starts_.push_back(i + 1);
+        }
+    }
+}
+
+std::string_view Excerpts::lines(std::size_t first, std::size_t last) {
+    if (first == 0 || first > line_starts_.size()) {
+        return {};
+    }
+    const std::size_t begin = line_starts_[first - 1];
+    const std::size_t end = last < line_starts_.size() ? line_starts_[last] : content_.size();
+    return std::string_view(content_).substr(begin, end > begin ? end - begin : 0);
+}
+
+std::string Excerpts::json(std::size_t line, std::string_view pointer, std::size_t limit) {
+    auto& value = values_[line];
+    if (!value) {
+        auto parsed = parse_json_prefix(lines(line, std::string_view::npos));
+        value = std::make_unique<nlohmann::json>(parsed ? std::move(parsed->value)
+                                                        : nlohmann::json(nlohmann::json::value_t::discarded));
+    }
+    try {
+        const nlohmann::json::json_pointer at{std::string(pointer)};
+        if (value->is_discarded() || !value->contains(at)) {
+            return {};
+        }
+        return cut(value->at(at).dump(2, ' ', false, nlohmann::json::error_handler_t::replace), limit);
+    } catch (const nlohmann::json::exception&) {
+        return {};
+    }
+}
+
+std::string Excerpts::at(std::string_view place, std::size_t limit) {
+    if (place.starts_with("packet:")) {
+        return fmt::format("packet {}", place.substr(7));
+    }
+    decode();
+    if (place.empty()) {
+        return cut(content_, limit);
+    }
+    if (place.starts_with("/")) {
+        return json(1, place, limit);
+    }
+    if (!place.starts_with("line:")) {
+        return {};
+    }
+    place.remove_prefix(5);
+    const auto first = take_number(place);
+    if (!first) {
+        return {};
+    }
+    if (place.starts_with("/")) {
+        return json(*first, place, limit);
+    }
+    std::size_t last = *first;
+    if (place.starts_with("-")) {
+        place.remove_prefix(1);
+        last = std::max(*first, take_number(place).value_or(*first));
+    }
+    return cut(lines(*first, last), limit);
+}
+
+}  // namespace kwd::snapshot

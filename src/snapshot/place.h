@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kwd::snapshot {
+
+// A place says where in its document a row was read. Its forms:
+//   ""                 the document as a whole
+//   "line:12"          a line of the decoded text, counted from 1; "line:12-15" for a run of lines
+//   "/Output/0/Name"   a JSON pointer (RFC 6901) into a document that is one JSON value
+//   "line:40/0/Name"   a JSON pointer into the JSON value that begins on line 40
+//   "packet:17"        a packet of a capture, counted from 1
+
+[[nodiscard]] std::string line_place(std::size_t line);
+[[nodiscard]] std::string line_place(std::size_t first, std::size_t last);
+[[nodiscard]] std::string packet_place(std::size_t packet);
+
+/// Answers what stands at places of one document; decodes and parses it once for all of them.
+class Excerpts {
+  public:
+    explicit Excerpts(std::string content);
+    ~Excerpts();
+    Excerpts(Excerpts&&) noexcept;
+    Excerpts& operator=(Excerpts&&) noexcept;
+
+    /// For a person to read: the lines, the JSON value (indented), or which packet; at most `limit` bytes, then "…".
+    /// Empty when the place does not exist in the document.
+    [[nodiscard]] std::string at(std::string_view place, std::size_t limit = 2000);
+
+  private:
+    void decode();
+    [[nodiscard]] std::string_view lines(std::size_t first, std::size_t last);
+    [[nodiscard]] std::string json(std::size_t line, std::string_view pointer, std::size_t limit);
+
+    std::string content_;
+    bool decoded_ = false;
+    std::vector<std::size_t> line_starts_;
+    std::map<std::size_t, std::unique_ptr<nlohmann::json>> values_;  ///< by the line they begin on
+};
+
+}  // namespace kwd::snapshot

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "snapshot/database.h"
+#include "snapshot/document.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kwd::snapshot {
+
+/// A snapshot opened for reading, whoever wrote it. It is treated as hostile: read-only, its integrity checked, nothing
+/// of its schema believed beyond the three stored tables being plain tables, no SQL of its own ever run, everything
+/// bounded.
+class Snapshot final : public DocumentSource {
+  public:
+    /// Errors: not_found, access_denied; malformed when it is no database, no snapshot, or damaged (the text says
+    /// which); unsupported when a newer kwdiag wrote it.
+    [[nodiscard]] static Result<std::unique_ptr<Snapshot>> open(const std::string& path);
+
+    [[nodiscard]] const std::map<std::string, std::string>& meta() const noexcept { return meta_; }
+    [[nodiscard]] std::vector<DocumentInfo> documents() const override { return documents_; }
+    [[nodiscard]] Result<Document> document(std::int64_t id) const override;
+
+    /// A private database with the whole schema, holding this snapshot's meta, collections and documents (without their
+    /// content), ready for deriving tables. The snapshot itself stays untouched.
+    [[nodiscard]] Database working_copy() const;
+
+  private:
+    explicit Snapshot(Database database) : database_(std::move(database)) {}
+    [[nodiscard]] Result<void> load(const std::string& path);
+
+    Database database_;
+    std::map<std::string, std::string> meta_;
+    std::vector<DocumentInfo> documents_;
+};
+
+/// The documents of a Store, while it is being written or derived again.
+class StoredDocuments final : public DocumentSource {
+  public:
+    explicit StoredDocuments(const Database& database) : database_(database) {}
+    [[nodiscard]] std::vector<DocumentInfo> documents() const override;
+    [[nodiscard]] Result<Document> document(std::int64_t id) const override;
+
+  private:
+    const Database& database_;
+};
+
+}  // namespace kwd::snapshot

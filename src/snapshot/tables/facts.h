@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "snapshot/table.h"
+#include "snapshot/tables/types.h"
+
+// Second tier: tables derived from tables, where SQL in every rule would be clumsy.
+
+namespace kwd::snapshot {
+
+struct NodeFactsRow {
+    Text os_family = {};
+    Text node_name = {};
+    Flag is_kubernetes_node = {};
+    Text node_ip = {};
+    Text management_ip = {};
+    Text pod_subnet = {};
+    Text cluster_cidr = {};
+    Text service_cidr = {};
+    Text cluster_dns = {};
+    Text pod_network_name = {};
+    Integer build = {};
+    Integer ubr = {};
+    Text hns_version = {};
+    Text kubernetes_version = {};
+    Text cloud = {};
+};
+
+inline constexpr auto kNodeFacts = table(
+    "node_facts", "The node as everything in the snapshot together tells it. One row.",
+    column("os_family", &NodeFactsRow::os_family, "windows or linux"),
+    column("node_name", &NodeFactsRow::node_name, "Kubernetes node name, lower case, where known"),
+    column("is_kubernetes_node", &NodeFactsRow::is_kubernetes_node, "kubelet, kube-proxy or a network agent is there"),
+    column("node_ip", &NodeFactsRow::node_ip, "address the cluster knows it by"),
+    column("management_ip", &NodeFactsRow::management_ip, "HNS management IP of the pod network"),
+    column("pod_subnet", &NodeFactsRow::pod_subnet, "this node's pod subnet"),
+    column("cluster_cidr", &NodeFactsRow::cluster_cidr, "cluster (pod) CIDR"),
+    column("service_cidr", &NodeFactsRow::service_cidr, "service CIDR"),
+    column("cluster_dns", &NodeFactsRow::cluster_dns, "address of the DNS service"),
+    column("pod_network_name", &NodeFactsRow::pod_network_name, "HNS network or CNI network that pods attach to"),
+    column("build", &NodeFactsRow::build, "Windows build"),
+    column("ubr", &NodeFactsRow::ubr, "Windows update build revision"),
+    column("hns_version", &NodeFactsRow::hns_version, "HNS MAJOR.MINOR"),
+    column("kubernetes_version", &NodeFactsRow::kubernetes_version, "of kubelet"),
+    column("cloud", &NodeFactsRow::cloud, "azure, aws, gcp, vmware, NULL when none shows"));
+
+struct NetworkIntentsRow {
+    std::string intent = {};
+    std::string why = {};
+};
+
+inline constexpr auto kNetworkIntents =
+    table("network_intents", "How pod networking is meant to work here.",
+          column("intent", &NetworkIntentsRow::intent,
+                 "overlay, host-gw, azure-cni, calico-vxlan, calico-bgp, l2bridge, antrea, nat-only"),
+          column("why", &NetworkIntentsRow::why, "what shows it"));
+
+struct IpPlanRow {
+    std::string role = {};
+    std::string prefix = {};
+    Text origin = {};
+    Flag from_configuration = {};
+};
+
+inline constexpr auto kIpPlan = table(
+    "ip_plan", "Every subnet that the plan speaks of.",
+    column("role", &IpPlanRow::role, "cluster, service, pod-subnet, remote-pod-subnet, host, docker-nat, dns-server"),
+    column("prefix", &IpPlanRow::prefix, "in CIDR form"),
+    column("origin", &IpPlanRow::origin,
+           "where it stands: net-conf, kube-proxy, node object, HNS network NAME, interface NAME"),
+    column("from_configuration", &IpPlanRow::from_configuration,
+           "1 when somebody wrote it down, 0 when it was seen in effect"));
+
+struct KubeProxySettingsRow {
+    Flag running = {};
+    Text version = {};
+    Text mode = {};
+    Text network_name = {};
+    Text source_vip = {};
+    Flag enable_dsr = {};
+    Text cluster_cidr = {};
+    Text hostname_override = {};
+    Text bind_address = {};
+    Text root_hns_endpoint_name = {};
+    Flag win_overlay_gate = {};
+    Flag win_dsr_gate = {};
+};
+
+inline constexpr auto kKubeProxySettings =
+    table("kube_proxy_settings",
+          "kube-proxy's effective settings: flags over configuration over environment. At most one row.",
+          column("running", &KubeProxySettingsRow::running,
+                 "a process or service was seen running; NULL when processes were not collected"),
+          column("version", &KubeProxySettingsRow::version, "of kube-proxy"),
+          column("mode", &KubeProxySettingsRow::mode, "proxy mode"),
+          column("network_name", &KubeProxySettingsRow::network_name, "--network-name, KUBE_NETWORK"),
+          column("source_vip", &KubeProxySettingsRow::source_vip, "--source-vip"),
+          column("enable_dsr", &KubeProxySettingsRow::enable_dsr, "--enable-dsr"),
+          column("cluster_cidr", &KubeProxySettingsRow::cluster_cidr, "--cluster-cidr"),
+          column("hostname_override", &KubeProxySettingsRow::hostname_override, "--hostname-override"),
+          column("bind_address", &KubeProxySettingsRow::bind_address, "--bind-address"),
+          column("root_hns_endpoint_name", &KubeProxySettingsRow::root_hns_endpoint_name, "--root-hnsendpoint-name"),
+          column("win_overlay_gate", &KubeProxySettingsRow::win_overlay_gate, "WinOverlay where set"),
+          column("win_dsr_gate", &KubeProxySettingsRow::win_dsr_gate, "WinDSR where set"));
+
+struct KubeletSettingsRow {
+    Flag running = {};
+    Text version = {};
+    Text cluster_dns = {};
+    Text cluster_domain = {};
+    Text hostname_override = {};
+    Text node_ip = {};
+    Text resolv_conf = {};
+    Text cgroups_per_qos = {};
+    Text enforce_node_allocatable = {};
+    Integer max_pods = {};
+    Text pause_image = {};
+    Text network_plugin = {};
+    Text cni_conf_dir = {};
+    Text cni_bin_dir = {};
+    Text volume_plugin_dir = {};
+};
+
+inline constexpr auto kKubeletSettings =
+    table("kubelet_settings", "kubelet's effective settings: flags over configuration. At most one row.",
+          column("running", &KubeletSettingsRow::running, "as in kube_proxy_settings"),
+          column("version", &KubeletSettingsRow::version, "of kubelet"),
+          column("cluster_dns", &KubeletSettingsRow::cluster_dns, "comma separated"),
+          column("cluster_domain", &KubeletSettingsRow::cluster_domain, "domain"),
+          column("hostname_override", &KubeletSettingsRow::hostname_override, "--hostname-override"),
+          column("node_ip", &KubeletSettingsRow::node_ip, "--node-ip"),
+          column("resolv_conf", &KubeletSettingsRow::resolv_conf, "--resolv-conf; empty text when set to nothing"),
+          column("cgroups_per_qos", &KubeletSettingsRow::cgroups_per_qos, "true or false"),
+          column("enforce_node_allocatable", &KubeletSettingsRow::enforce_node_allocatable, "as given"),
+          column("max_pods", &KubeletSettingsRow::max_pods, "--max-pods"),
+          column("pause_image", &KubeletSettingsRow::pause_image,
+                 "--pod-infra-container-image or containerd's sandbox image"),
+          column("network_plugin", &KubeletSettingsRow::network_plugin, "--network-plugin"),
+          column("cni_conf_dir", &KubeletSettingsRow::cni_conf_dir, "--cni-conf-dir or containerd's conf_dir"),
+          column("cni_bin_dir", &KubeletSettingsRow::cni_bin_dir, "--cni-bin-dir or containerd's bin_dir"),
+          column("volume_plugin_dir", &KubeletSettingsRow::volume_plugin_dir, "--volume-plugin-dir"));
+
+struct EndpointRolesRow {
+    std::string endpoint_id = {};
+    std::string role = {};
+    Text why = {};
+};
+
+inline constexpr auto kEndpointRoles =
+    table("endpoint_roles", "What each HNS endpoint is for.",
+          column("endpoint_id", &EndpointRolesRow::endpoint_id, "joins hns_endpoints.id"),
+          column("role", &EndpointRolesRow::role, "pod, host, source-vip, service-vip, remote-pod, gateway, other"),
+          column("why", &EndpointRolesRow::why, "what shows it"));
+
+}  // namespace kwd::snapshot

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "snapshot/table.h"
+#include "snapshot/tables/types.h"
+
+// What was logged.
+
+namespace kwd::snapshot {
+
+struct LogLinesRow {
+    Text component = {};
+    Text time_utc = {};
+    Flag time_is_local = {};
+    Text severity = {};
+    Text source_file = {};
+    Integer source_line = {};
+    Integer process_id = {};
+    std::string message = {};
+    Text code = {};
+};
+
+inline constexpr auto kLogLines =
+    table("log_lines", "Lines of logs, continuation lines joined.",
+          column("component", &LogLinesRow::component,
+                 "kubelet, kube-proxy, flanneld, containerd, calico, azure-vnet, azure-vnet-ipam, kernel, …; the "
+                 "file's name where unknown"),
+          column("time_utc", &LogLinesRow::time_utc,
+                 "ISO 8601; local time where the log does not say its zone, see `time_is_local`"),
+          column("time_is_local", &LogLinesRow::time_is_local, "1 when the zone is not known"),
+          column("severity", &LogLinesRow::severity, "debug, info, warning, error, fatal"),
+          column("source_file", &LogLinesRow::source_file, "as in klog"),
+          column("source_line", &LogLinesRow::source_line, "as in klog"),
+          column("process_id", &LogLinesRow::process_id, "process or thread"),
+          column("message", &LogLinesRow::message, "the message, fields of structured lines included"),
+          column("code", &LogLinesRow::code, "first HRESULT or Win32 code in it, 0x803b0013"));
+
+struct EventsRow {
+    Text channel = {};
+    Text provider = {};
+    Integer event_id = {};
+    Text level = {};
+    Text time_utc = {};
+    Text message = {};
+    Text code = {};
+};
+
+inline constexpr auto kEvents =
+    table("events", "Windows event log records.",
+          column("channel", &EventsRow::channel, "System, Application, Microsoft-Windows-Host-Network-Service-Admin"),
+          column("provider", &EventsRow::provider, "source"), column("event_id", &EventsRow::event_id, "number"),
+          column("level", &EventsRow::level, "critical, error, warning, info, verbose"),
+          column("time_utc", &EventsRow::time_utc, "ISO 8601"),
+          column("message", &EventsRow::message, "text or rendered data"),
+          column("code", &EventsRow::code, "first HRESULT in it"));
+
+}  // namespace kwd::snapshot
