@@ -49,8 +49,10 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
   public:
+    // NOLINTBEGIN(google-explicit-constructor): so that a function returns its value, or an Error, as it is
     Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
     Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -92,7 +94,7 @@ template <>
 class [[nodiscard]] Result<void> {
   public:
     Result() = default;
-    Result(Error error) : error_(std::move(error)) {}
+    Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor): as above
 
     [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
     explicit operator bool() const noexcept { return has_value(); }
