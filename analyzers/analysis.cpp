@@ -28,7 +28,8 @@ void Analysis::write(snapshot::Database& database, std::int64_t document_id) con
         note.run();
     }
     snapshot::Statement cover = database.prepare(
-        "INSERT INTO table_coverage (table_name, state, reason) VALUES (?1, iif(?2 = '', 'ok', 'partial'), nullif(?2, '')) "
+        "INSERT INTO table_coverage (table_name, state, reason) VALUES (?1, iif(?2 = '', 'ok', 'partial'), nullif(?2, "
+        "'')) "
         "ON CONFLICT (table_name) DO UPDATE SET state = 'partial', reason = excluded.reason "
         "WHERE excluded.state = 'partial' AND state = 'ok'");
     for (const auto& [table, why] : coverage_) {

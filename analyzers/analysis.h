@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "snapshot/document.h"
+#include "snapshot/table.h"
+
 #include <any>
 #include <cstdint>
 #include <map>
@@ -8,9 +11,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "snapshot/document.h"
-#include "snapshot/table.h"
 
 namespace kwd::analyzers {
 
@@ -31,8 +31,8 @@ class Analysis {
                 return std::any_cast<const std::vector<Placed<typename Table::RowType>>&>(typed)[i].place;
             };
         }
-        std::any_cast<std::vector<Placed<typename Table::RowType>>&>(rows.typed).push_back(
-            {std::move(row), std::move(place)});
+        std::any_cast<std::vector<Placed<typename Table::RowType>>&>(rows.typed)
+            .push_back({std::move(row), std::move(place)});
         ++rows.count;
         covers(table.name);
     }

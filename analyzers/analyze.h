@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
-
 #include "analyzers/analysis.h"
 #include "snapshot/database.h"
 #include "snapshot/document.h"
+
+#include <span>
 
 namespace kwd::analyzers {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/result.h"
+
 #include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "base/result.h"
 
 namespace kwd::collectors {
 
@@ -15,12 +15,12 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 /// One document on its way into the snapshot.
 struct NewDocument {
-    std::string_view kind;            ///< one of snapshot/kinds.h
-    std::string name;                 ///< short name for people
-    std::string original_path = {};   ///< where it lay on the node; empty where it is the answer to a question
-    std::string content;              ///< byte for byte; secrets already removed
-    bool truncated = false;           ///< only a part of what there was
-    std::string note = {};            ///< which part, or what was removed
+    std::string_view kind;              ///< one of snapshot/kinds.h
+    std::string name;                   ///< short name for people
+    std::string original_path = {};     ///< where it lay on the node; empty where it is the answer to a question
+    std::string content;                ///< byte for byte; secrets already removed
+    bool truncated = false;             ///< only a part of what there was
+    std::string note = {};              ///< which part, or what was removed
     std::string collected_at_utc = {};  ///< ISO 8601; the sink fills in now when empty
 };
 
@@ -40,15 +40,15 @@ class DocumentSink {
 
 /// What a person may ask of collectors.
 struct CollectOptions {
-    std::chrono::seconds packet_seconds{10};     ///< 0: no packets
-    std::string packet_filter = {};              ///< pcap-filter(7); empty: VXLAN, DNS, ICMP, ARP and TCP SYN/RST
-    std::string packet_interface = {};           ///< empty: choose
-    std::uint32_t packet_snap_length = 256;      ///< bytes of each packet
-    std::uint64_t packet_bytes = 32ULL << 20;    ///< budget for all packets
-    std::chrono::minutes log_window{24 * 60};    ///< how far back logs are read
+    std::chrono::seconds packet_seconds{10};   ///< 0: no packets
+    std::string packet_filter = {};            ///< pcap-filter(7); empty: VXLAN, DNS, ICMP, ARP and TCP SYN/RST
+    std::string packet_interface = {};         ///< empty: choose
+    std::uint32_t packet_snap_length = 256;    ///< bytes of each packet
+    std::uint64_t packet_bytes = 32ULL << 20;  ///< budget for all packets
+    std::chrono::minutes log_window{24 * 60};  ///< how far back logs are read
     std::uint64_t log_bytes_per_file = 8ULL << 20;
-    std::string kubeconfig = {};                 ///< empty: the node's own credentials where they are found
-    std::string root = "/";                      ///< where the node's files are looked for
+    std::string kubeconfig = {};  ///< empty: the node's own credentials where they are found
+    std::string root = "/";       ///< where the node's files are looked for
 };
 
 enum class Privilege : std::uint8_t { none, root };
@@ -61,13 +61,13 @@ enum class Privilege : std::uint8_t { none, root };
 using CollectFunction = Result<void> (*)(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 struct Collector {
-    std::string_view name;                 ///< as in `collections`: links, routes, logs
-    std::string_view doc;                  ///< one line: what it asks
+    std::string_view name;  ///< as in `collections`: links, routes, logs
+    std::string_view doc;   ///< one line: what it asks
     CollectFunction collect;
-    std::chrono::milliseconds budget;      ///< time until its worker is ended
-    std::uint64_t byte_budget;             ///< bytes of documents until its worker is ended
-    Privilege privilege;                   ///< what it needs for a whole answer
-    bool sensitive;                        ///< may hold names of people, tokens, contents of traffic
+    std::chrono::milliseconds budget;  ///< time until its worker is ended
+    std::uint64_t byte_budget;         ///< bytes of documents until its worker is ended
+    Privilege privilege;               ///< what it needs for a whole answer
+    bool sensitive;                    ///< may hold names of people, tokens, contents of traffic
 };
 
 /// Every collector of this platform: the only list of them.
