@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
 #include <set>
 
 namespace kwd::snapshot {
@@ -94,6 +95,12 @@ Result<Document> read_document(const Database& database, const DocumentInfo& inf
 
 Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path) {
     auto database = Database::open(path, Database::Access::hostile);
+    if (!database && std::filesystem::exists(path + "-journal")) {
+        // Its writer ended within a transaction: SQLite rolls that back for whoever may write.
+        if (const auto recovered = Database::open(path, Database::Access::read_write); recovered) {
+            database = Database::open(path, Database::Access::hostile);
+        }
+    }
     if (!database) {
         return std::move(database).error();
     }

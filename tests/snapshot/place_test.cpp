@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "snapshot/place.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace kwd::snapshot;
+
+TEST_CASE("lines are counted from 1", "[snapshot][place]") {
+    Excerpts text("first\r\nsecond\nthird");
+    CHECK(text.at("line:1") == "first");
+    CHECK(text.at("line:2-3") == "second\nthird");
+    CHECK(text.at("line:3") == "third");
+    CHECK(text.at("line:4").empty());
+    CHECK(text.at("line:0").empty());
+    CHECK(text.at("line:99999999999999999999").empty());
+}
+
+TEST_CASE("a pointer finds its value, also behind a table", "[snapshot][place]") {
+    CHECK(Excerpts(R"({"a":[{"b":5}]})").at("/a/0/b") == "5");
+    Excerpts behind("Name  Type\n----  ----\n[{\"Name\":\"cbr0\"}]\n");
+    CHECK(behind.at("line:3/0/Name") == "\"cbr0\"");
+    CHECK(behind.at("line:3/7").empty());
+    CHECK(behind.at("/0").empty());
+}
+
+TEST_CASE("an excerpt is cut between characters", "[snapshot][place]") {
+    CHECK(Excerpts("aé").at("line:1", 2) == "a…");
+    CHECK(Excerpts("abc").at("", 2) == "ab…");
+}
+
+TEST_CASE("hostile places and contents give nothing", "[snapshot][place]") {
+    CHECK(Excerpts(std::string(100'000, '[')).at("/0").empty());
+    CHECK(Excerpts("{}").at("/~2bad").empty());
+    CHECK(Excerpts("{}").at("elsewhere:1").empty());
+    CHECK(Excerpts("").at("line:1").empty());
+    CHECK(Excerpts("x").at("packet:17") == "packet 17");
+}
