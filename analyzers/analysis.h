@@ -6,6 +6,7 @@
 
 #include <any>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,9 +19,17 @@ namespace kwd::analyzers {
 /// document speaks for. Plain memory, so that analyzers are pure and tested with bytes.
 class Analysis {
   public:
-    /// Adds a row; `place` as in snapshot/place.h.
+    /// Adds a row, and says that the document answers for the table; `place` as in snapshot/place.h.
+    /// `table` is one of snapshot/tables/, which live as long as the program.
     template <class Table>
     void add(const Table& table, typename Table::RowType row, std::string place) {
+        add_in_outline(table, std::move(row), std::move(place));
+        covers(table.name);
+    }
+
+    /// Adds a row and nothing else: whether the document answers for the table is said by covers_in_outline().
+    template <class Table>
+    void add_in_outline(const Table& table, typename Table::RowType row, std::string place) {
         auto& rows = rows_[table.name];
         if (!rows.typed.has_value()) {
             rows.typed = std::vector<Placed<typename Table::RowType>>{};
@@ -34,7 +43,6 @@ class Analysis {
         std::any_cast<std::vector<Placed<typename Table::RowType>>&>(rows.typed)
             .push_back({std::move(row), std::move(place)});
         ++rows.count;
-        covers(table.name);
     }
 
     /// Says what could not be read, and where. `problem` is a short stable word: malformed, truncated, unknown_field,
@@ -47,6 +55,11 @@ class Analysis {
     void covers(std::string_view table) { coverage_.try_emplace(std::string(table), std::string()); }
     /// It answers for only a part of the table, and why: rows may be missing. Wins over covers().
     void covers_partly(std::string_view table, std::string why) { coverage_[std::string(table)] = std::move(why); }
+    /// It names what is there and says little of it, as lists of names and ids do: the table is covered in part, unless
+    /// this or another document covers it. Rows of an outline come by add_in_outline().
+    void covers_in_outline(std::string_view table, std::string why) {
+        outlines_.try_emplace(std::string(table), std::move(why));
+    }
 
     template <class Row>
     struct Placed {
@@ -69,6 +82,8 @@ class Analysis {
     [[nodiscard]] const std::vector<Note>& notes() const noexcept { return notes_; }
     /// Table name to the reason why it is covered only in part; empty where it is covered whole.
     [[nodiscard]] const std::map<std::string, std::string, std::less<>>& coverage() const noexcept { return coverage_; }
+    /// Table name to what is not known of it, for the tables covered in outline.
+    [[nodiscard]] const std::map<std::string, std::string, std::less<>>& outlines() const noexcept { return outlines_; }
 
     /// Writes everything into the derived tables, as rows of this document.
     void write(snapshot::Database& database, std::int64_t document_id) const;
@@ -77,12 +92,13 @@ class Analysis {
     struct Rows {
         std::any typed;
         std::size_t count = 0;
-        std::vector<snapshot::Value> (*values)(const std::any&, std::size_t) = nullptr;
+        std::function<std::vector<snapshot::Value>(const std::any&, std::size_t)> values;
         const std::string& (*place)(const std::any&, std::size_t) = nullptr;
     };
     std::map<std::string_view, Rows> rows_;
     std::vector<Note> notes_;
     std::map<std::string, std::string, std::less<>> coverage_;
+    std::map<std::string, std::string, std::less<>> outlines_;
 };
 
 /// Understands the documents of one kind. Pure: no file, no clock, no database. It never fails as a whole: a malformed
@@ -92,6 +108,7 @@ using AnalyzeFunction = void (*)(const snapshot::Document& document, Analysis& o
 struct Analyzer {
     std::string_view kind;  ///< one of snapshot/kinds.h
     AnalyzeFunction analyze;
+    std::vector<std::string_view> tables;  ///< the derived tables that documents of this kind may fill
 };
 
 }  // namespace kwd::analyzers

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "snapshot/database.h"
+
+namespace kwd::analyzers {
+
+/// The second tier: fills the tables of snapshot/tables/facts.h from the tables of the first, their rows in
+/// `table_coverage` too. Runs after merge_documents(), inside the transaction of analyze(). Deterministic.
+void derive_facts(snapshot::Database& database);
+
+}  // namespace kwd::analyzers
