@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/results.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace kwd::reports {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+using snapshot::Database;
+using snapshot::Statement;
+
+std::string string_of(const ordered_json& value) {
+    if (value.is_null()) {
+        return {};
+    }
+    return value.is_string() ? value.get<std::string>()
+                             : value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string member(const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Remedy read_remedy(const std::string& text) {
+    const json value = json::parse(text, nullptr, false);
+    Remedy remedy;
+    if (!value.is_object()) {
+        return remedy;
+    }
+    remedy.text = member(value, "text");
+    remedy.risk = member(value, "risk");
+    remedy.impact = member(value, "impact");
+    remedy.verify = member(value, "verify");
+    if (const auto commands = value.find("commands"); commands != value.end() && commands->is_array()) {
+        for (const json& each : *commands) {
+            if (each.is_object()) {
+                remedy.commands.push_back({member(each, "run"), member(each, "on")});
+            }
+        }
+    }
+    return remedy;
+}
+
+std::vector<Finding> read_findings(const Database& database) {
+    std::vector<Finding> findings;
+    Statement select = database.prepare(
+        "SELECT id, rule_id, area, severity, confidence, subject, title, message, columns, remedy FROM findings "
+        "ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id");
+    Statement evidence = database.prepare(
+        "SELECT document_id, document, place, text FROM finding_evidence WHERE finding_id = ? ORDER BY position");
+    while (select.step()) {
+        Finding finding;
+        finding.rule = select.text(1);
+        finding.area = select.text(2);
+        finding.severity = select.text(3);
+        finding.confidence = select.text(4);
+        finding.subject = valid_utf8(select.text(5));
+        finding.title = select.text(6);
+        finding.message = valid_utf8(select.text(7));
+        const ordered_json columns = ordered_json::parse(select.text(8), nullptr, false);
+        if (columns.is_object()) {
+            for (const auto& [name, value] : columns.items()) {
+                finding.columns.emplace_back(name, valid_utf8(string_of(value)));
+            }
+        }
+        finding.remedy = read_remedy(select.text(9));
+        evidence.bind(1, select.integer(0));
+        while (evidence.step()) {
+            finding.evidence.push_back({evidence.optional_integer(0), valid_utf8(evidence.text(1)), evidence.text(2),
+                                        valid_utf8(evidence.text(3))});
+        }
+        evidence.reset();
+        findings.push_back(std::move(finding));
+    }
+    return findings;
+}
+
+std::vector<CollectionResult> read_collections(const Database& database) {
+    std::vector<CollectionResult> all;
+    Statement select = database.prepare(
+        "SELECT collector, outcome, reason, error_code, native_domain, native_code, started_at_utc, duration_ms, "
+        "documents, bytes FROM collections ORDER BY id");
+    while (select.step()) {
+        CollectionResult each;
+        each.collector = valid_utf8(select.text(0));
+        each.outcome = select.text(1);
+        each.reason = valid_utf8(select.text(2));
+        each.error = select.text(3);
+        if (!select.is_null(4)) {
+            each.error += fmt::format(", {} {}", select.text(4), select.integer(5));
+        }
+        each.started_at_utc = select.text(6);
+        each.duration_ms = select.integer(7);
+        each.documents = select.integer(8);
+        each.bytes = select.integer(9);
+        all.push_back(std::move(each));
+    }
+    return all;
+}
+
+std::vector<DocumentResult> read_documents(const Database& database) {
+    std::vector<DocumentResult> all;
+    Statement select = database.prepare(
+        "SELECT id, collector, kind, name, original_path, collected_at_utc, size_bytes, sha256, truncated, note "
+        "FROM documents ORDER BY id");
+    while (select.step()) {
+        all.push_back({select.integer(0), valid_utf8(select.text(1)), select.text(2), valid_utf8(select.text(3)),
+                       valid_utf8(select.text(4)), select.text(5), select.integer(6), select.text(7),
+                       select.integer(8) != 0, valid_utf8(select.text(9))});
+    }
+    return all;
+}
+
+void read_row(const Database& database, const char* sql, std::map<std::string, std::string>& into) {
+    Statement select = database.prepare(sql);
+    if (!select.step()) {
+        return;
+    }
+    for (int column = 0; column < select.column_count(); ++column) {
+        const std::string name = select.column_name(column);
+        if (!select.is_null(column) && name != "document_id" && name != "place" && name != "at") {
+            into.try_emplace(name, valid_utf8(snapshot::to_text(select.value(column))));
+        }
+    }
+}
+
+}  // namespace
+
+std::size_t Results::count(std::string_view severity) const {
+    return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));
+}
+
+std::size_t Results::count_verdict(std::string_view verdict) const {
+    return static_cast<std::size_t>(std::ranges::count(evaluations, verdict, &Evaluation::verdict));
+}
+
+Results read_results(const Database& database) {
+    Results results;
+    Statement meta = database.prepare("SELECT key, value FROM meta ORDER BY key");
+    while (meta.step()) {
+        results.meta[valid_utf8(meta.text(0))] = valid_utf8(meta.text(1));
+    }
+    read_row(database, "SELECT * FROM node_facts", results.node);
+    read_row(database, "SELECT * FROM system", results.node);
+    for (const char* key : {"node_name", "host_name"}) {
+        if (results.node_name.empty() && results.node.contains(key)) {
+            results.node_name = results.node[key];
+        }
+    }
+    if (results.node_name.empty()) {
+        results.node_name = results.meta.contains("node_name") ? results.meta["node_name"] : "unknown node";
+    }
+    results.findings = read_findings(database);
+    Statement evaluations =
+        database.prepare("SELECT rule_id, area, title, severity, verdict, reason FROM evaluations ORDER BY rule_id");
+    while (evaluations.step()) {
+        results.evaluations.push_back({evaluations.text(0), evaluations.text(1), evaluations.text(2),
+                                       evaluations.text(3), evaluations.text(4), valid_utf8(evaluations.text(5))});
+    }
+    results.collections = read_collections(database);
+    results.documents = read_documents(database);
+    Statement notes = database.prepare(
+        "SELECT coalesce(d.name, ''), coalesce(n.place, ''), n.problem, n.text FROM analysis_notes AS n "
+        "LEFT JOIN documents AS d ON d.id = n.document_id ORDER BY n.id");
+    while (notes.step()) {
+        results.notes.push_back(
+            {valid_utf8(notes.text(0)), valid_utf8(notes.text(1)), notes.text(2), valid_utf8(notes.text(3))});
+    }
+    return results;
+}
+
+std::string valid_utf8(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+    for (std::size_t i = 0; i < text.size();) {
+        const unsigned lead = byte(i);
+        std::size_t length = 1;
+        if (lead >= 0xc2 && lead <= 0xdf) {
+            length = 2;
+        } else if (lead >= 0xe0 && lead <= 0xef) {
+            length = 3;
+        } else if (lead >= 0xf0 && lead <= 0xf4) {
+            length = 4;
+        }
+        bool valid = lead < 0x80 || length > 1;
+        for (std::size_t k = 1; valid && k < length; ++k) {
+            valid = (byte(i + k) & 0xc0U) == 0x80U;
+        }
+        const unsigned second = byte(i + 1);
+        if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
+            (lead == 0xf4 && second > 0x8f)) {
+            valid = false;
+        }
+        if (valid) {
+            result.append(text.substr(i, length));
+            i += length;
+        } else {
+            result += "\xef\xbf\xbd";
+            ++i;
+        }
+    }
+    return result;
+}
+
+}  // namespace kwd::reports

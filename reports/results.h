@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "snapshot/database.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace kwd::reports {
+
+// The results of an analyzed snapshot as every renderer needs them, read once.
+
+struct Evidence {
+    std::optional<std::int64_t> document_id;
+    std::string document;  ///< name of the document
+    std::string place;     ///< as in snapshot/place.h
+    std::string text;      ///< what stands there
+};
+
+struct Command {
+    std::string run;
+    std::string on;  ///< node, cluster, or another machine
+};
+
+struct Remedy {
+    std::string text;
+    std::string risk;
+    std::string impact;
+    std::string verify;
+    std::vector<Command> commands;
+};
+
+struct Finding {
+    std::string rule;
+    std::string area;
+    std::string severity;  ///< critical, warning, info
+    std::string confidence;
+    std::string subject;
+    std::string title;
+    std::string message;
+    std::vector<std::pair<std::string, std::string>> columns;  ///< the row that matched, as text
+    std::vector<Evidence> evidence;
+    Remedy remedy;
+};
+
+struct Evaluation {
+    std::string rule;
+    std::string area;
+    std::string title;
+    std::string severity;
+    std::string verdict;
+    std::string reason;
+};
+
+struct CollectionResult {
+    std::string collector;
+    std::string outcome;
+    std::string reason;
+    std::string error;  ///< kind of error and native code: "access_denied, errno 13"
+    std::string started_at_utc;
+    std::int64_t duration_ms = 0;
+    std::int64_t documents = 0;
+    std::int64_t bytes = 0;
+};
+
+struct DocumentResult {
+    std::int64_t id = 0;
+    std::string collector;
+    std::string kind;
+    std::string name;
+    std::string original_path;
+    std::string collected_at_utc;
+    std::int64_t size_bytes = 0;
+    std::string sha256;
+    bool truncated = false;
+    std::string note;
+};
+
+struct NoteResult {
+    std::string document;
+    std::string place;
+    std::string problem;
+    std::string text;
+};
+
+struct Results {
+    std::map<std::string, std::string> meta;
+    std::map<std::string, std::string> node;  ///< columns of node_facts and system that are known
+    std::string node_name;                    ///< Kubernetes name, else host name, else "unknown node"
+    std::vector<Finding> findings;            ///< most severe first
+    std::vector<Evaluation> evaluations;      ///< by rule id
+    std::vector<CollectionResult> collections;
+    std::vector<DocumentResult> documents;
+    std::vector<NoteResult> notes;
+
+    [[nodiscard]] std::size_t count(std::string_view severity) const;
+    [[nodiscard]] std::size_t count_verdict(std::string_view verdict) const;
+};
+
+[[nodiscard]] Results read_results(const snapshot::Database& database);
+
+/// The text with everything that is not valid UTF-8 replaced by U+FFFD.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
+
+}  // namespace kwd::reports

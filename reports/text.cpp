@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/report.h"
+#include "reports/results.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace kwd::reports {
+namespace {
+
+constexpr std::size_t kEvidenceLines = 8;
+
+struct Style {
+    bool color;
+    [[nodiscard]] std::string paint(const char* code, std::string_view text) const {
+        return color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+    }
+    [[nodiscard]] std::string severity(std::string_view severity, std::string_view text) const {
+        return paint(severity == "critical" ? "1;31" : severity == "warning" ? "1;33" : "1;36", text);
+    }
+};
+
+// Control characters as their escapes: data must not drive the terminal.
+std::string printable(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        const bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (c1) {
+            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
+        } else if (c == '\t') {
+            result += ' ';
+        } else if (c < 0x20 || c == 0x7f) {
+            result += fmt::format("\\x{:02x}", c);
+        } else {
+            result += static_cast<char>(c);
+        }
+    }
+    return result;
+}
+
+std::size_t columns_of(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
+void wrapped(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
+    const std::string blanks(indent, ' ');
+    std::string line = blanks;
+    const std::string clean = printable(text);
+    for (std::size_t at = 0; at < clean.size();) {
+        const std::size_t end = std::min(clean.find(' ', at), clean.size());
+        const std::string_view word(clean.data() + at, end - at);
+        if (line.size() > indent && columns_of(line) + 1 + columns_of(word) > width) {
+            out += line + "\n";
+            line = blanks;
+        }
+        if (line.size() > indent) {
+            line += ' ';
+        }
+        line += word;
+        at = end + 1;
+    }
+    if (line.size() > indent) {
+        out += line + "\n";
+    }
+}
+
+void lines(std::string& out, std::string_view text, std::size_t indent, std::size_t most) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        if (++count > most) {
+            out += std::string(indent, ' ') + "…\n";
+            return;
+        }
+        std::string_view line = text.substr(at, end - at);
+        if (line.ends_with('\r')) {
+            line.remove_suffix(1);
+        }
+        out += std::string(indent, ' ') + "| " + printable(line) + "\n";
+        at = end + 1;
+    }
+}
+
+void write_finding(std::string& out, const Finding& finding, const Style& style, std::size_t width) {
+    out += fmt::format("{} {}  {}\n", style.severity(finding.severity, fmt::format("{:<8}", finding.severity)),
+                       style.paint("1", finding.title), style.paint("2", fmt::format("[{}]", finding.rule)));
+    wrapped(out, finding.message, 9, width);
+    if (!finding.remedy.impact.empty()) {
+        wrapped(out, "What it does: " + finding.remedy.impact, 9, width);
+    }
+    if (finding.confidence != "definite") {
+        wrapped(out,
+                finding.confidence == "likely" ? "Certainty: likely the cause." : "Certainty: a hint, to be confirmed.",
+                9, width);
+    }
+    for (const Evidence& each : finding.evidence) {
+        out += fmt::format("         {} {} {}\n", style.paint("2", "seen in"), printable(each.document),
+                           printable(each.place));
+        lines(out, each.text, 11, kEvidenceLines);
+    }
+    if (!finding.remedy.text.empty()) {
+        wrapped(out, "What to do: " + finding.remedy.text, 9, width);
+    }
+    for (const Command& each : finding.remedy.commands) {
+        out += fmt::format("           {} {}\n", style.paint("2", each.on.empty() ? ">" : each.on + ">"),
+                           printable(each.run));
+    }
+    if (!finding.remedy.risk.empty()) {
+        wrapped(out, "Risk: " + finding.remedy.risk, 9, width);
+    }
+    if (!finding.remedy.verify.empty()) {
+        wrapped(out, "Then: " + finding.remedy.verify, 9, width);
+    }
+    out += "\n";
+}
+
+// Rules that could not be judged, by reason: a missing table takes many rules with it.
+void write_not_evaluated(std::string& out, const Results& results, const Style& style, std::size_t width) {
+    std::map<std::string, std::vector<std::string>> by_reason;
+    for (const Evaluation& each : results.evaluations) {
+        if (each.verdict == "not_evaluated" || each.verdict == "error") {
+            by_reason[(each.verdict == "error" ? "the rule failed: " : "") + each.reason].push_back(each.rule);
+        }
+    }
+    if (by_reason.empty()) {
+        return;
+    }
+    out += style.paint("1", "Not judged") + "\n";
+    for (const auto& [reason, rules] : by_reason) {
+        wrapped(out, fmt::format("{}: {} rule{}", reason, rules.size(), rules.size() == 1 ? "" : "s"), 2, width);
+        wrapped(out, fmt::format("{}", fmt::join(rules, ", ")), 6, width);
+    }
+    out += "\n";
+}
+
+void write_collections(std::string& out, const Results& results, const Style& style, std::size_t width) {
+    bool titled = false;
+    for (const CollectionResult& each : results.collections) {
+        if (each.outcome == "ok") {
+            continue;
+        }
+        if (!titled) {
+            out += style.paint("1", "Not collected, or only in part") + "\n";
+            titled = true;
+        }
+        wrapped(out,
+                fmt::format("{}: {}{}{}", each.collector, each.outcome, each.reason.empty() ? "" : ", ", each.reason),
+                2, width);
+    }
+    out += titled ? "\n" : "";
+}
+
+std::string verdict_line(const Results& results, const Style& style) {
+    const std::size_t critical = results.count("critical");
+    const std::size_t warning = results.count("warning");
+    const std::size_t info = results.count("info");
+    const std::size_t unknown = results.count_verdict("not_evaluated") + results.count_verdict("error");
+    std::string line;
+    if (critical + warning == 0) {
+        line = unknown == 0 ? style.paint("1;32", "Nothing wrong was found.")
+                            : style.paint("1", "Nothing wrong was found in what could be judged.");
+    } else {
+        line = style.severity(critical > 0 ? "critical" : "warning",
+                              fmt::format("{} critical, {} warning{}.", critical, warning, warning == 1 ? "" : "s"));
+    }
+    return line + fmt::format("  {} informational, {} rules clear, {} do not apply, {} could not be judged.\n", info,
+                              results.count_verdict("clear"), results.count_verdict("not_applicable"), unknown);
+}
+
+}  // namespace
+
+std::string render_text(const snapshot::Database& database, const TextOptions& options) {
+    const Results results = read_results(database);
+    const Style style{options.color};
+    const auto width = static_cast<std::size_t>(std::clamp(options.width, 40, 160));
+    std::string out;
+    const auto known = [&](const char* key) {
+        const auto found = results.node.find(key);
+        return found == results.node.end() ? std::string() : found->second;
+    };
+    out += style.paint("1", printable(results.node_name));
+    for (const char* key : {"os_name", "os_version", "kernel", "kubernetes_version", "node_ip"}) {
+        if (const std::string value = known(key); !value.empty()) {
+            out += "  " + printable(value);
+        }
+    }
+    out += "\n" + verdict_line(results, style) + "\n";
+    for (const Finding& each : results.findings) {
+        write_finding(out, each, style, width);
+    }
+    write_collections(out, results, style, width);
+    write_not_evaluated(out, results, style, width);
+    if (options.evaluations) {
+        for (const Evaluation& each : results.evaluations) {
+            out += fmt::format("  {:<14} {}{}{}\n", each.verdict, each.rule, each.reason.empty() ? "" : ": ",
+                               printable(each.reason));
+        }
+    }
+    return out;
+}
+
+}  // namespace kwd::reports
