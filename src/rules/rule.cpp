@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rule.h"
+
+#include <array>
+
+namespace kwd::rules {
+
+const char* name_of(Severity severity) noexcept {
+    switch (severity) {
+        case Severity::critical: return "critical";
+        case Severity::warning: return "warning";
+        case Severity::info: return "info";
+    }
+    return "info";
+}
+
+const char* name_of(Confidence confidence) noexcept {
+    switch (confidence) {
+        case Confidence::definite: return "definite";
+        case Confidence::likely: return "likely";
+        case Confidence::hint: return "hint";
+    }
+    return "hint";
+}
+
+const char* name_of(Status status) noexcept {
+    switch (status) {
+        case Status::experimental: return "experimental";
+        case Status::stable: return "stable";
+        case Status::retired: return "retired";
+    }
+    return "experimental";
+}
+
+const char* name_of(Verdict verdict) noexcept {
+    switch (verdict) {
+        case Verdict::finding: return "finding";
+        case Verdict::clear: return "clear";
+        case Verdict::not_applicable: return "not_applicable";
+        case Verdict::not_evaluated: return "not_evaluated";
+        case Verdict::suppressed: return "suppressed";
+        case Verdict::error: return "error";
+    }
+    return "error";
+}
+
+std::span<const std::string_view> areas() {
+    static constexpr std::array<std::string_view, 17> kAreas = {
+        "platform", "hns",       "overlay", "host-gateway", "ip-plan", "dns",  "kube-proxy", "node-agent", "cni",
+        "storage",  "isolation", "mtu",     "firewall",     "cloud",   "logs", "capture",    "linux"};
+    return kAreas;
+}
+
+std::string Need::text() const {
+    std::string all;
+    for (const Source& source : any_of) {
+        all += (all.empty() ? "" : "|") + source.text();
+    }
+    return all;
+}
+
+}  // namespace kwd::rules
