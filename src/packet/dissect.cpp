@@ -7,11 +7,14 @@ namespace kwd::packet {
 
 namespace {
 
-/// Walks through the layers of one frame. `complete_` says whether the bytes at hand are all that were on the wire, so
-/// that a header which wants more is malformed and not merely truncated.
+/// Walks through the layers of one frame.
 class Walk {
   public:
     Walk(Layers& layers, bool complete) noexcept : layers_(layers), complete_(complete) {}
+
+    /// Whether the bytes of the layer that was reached are all that were on the wire, so that a header which wants more
+    /// is malformed and not merely truncated.
+    [[nodiscard]] bool complete() const noexcept { return complete_; }
 
     void frame(LinkType link_type, std::span<const std::byte> bytes) noexcept {
         switch (link_type) {
@@ -78,7 +81,7 @@ class Walk {
             missing();
         } else {
             layers_.network = *ip;
-            network(*ip, ip->fragment_offset != 0);
+            network(*ip, ip->total_length != 0, ip->fragment_offset != 0);
         }
     }
 
@@ -87,18 +90,20 @@ class Walk {
             missing();
         } else {
             layers_.network = *ip;
-            network(*ip, ip->fragment_header && ip->fragment_header->offset != 0);
+            network(*ip, ip->payload_length != 0, ip->fragment_header && ip->fragment_header->offset != 0);
         }
     }
 
     template <class Ip>
-    void network(const Ip& ip, bool later_fragment) noexcept {
+    void network(const Ip& ip, bool length_known, bool later_fragment) noexcept {
         if (ip.defect != Defect::none) {
             return worsen(Outcome::malformed);
         }
         if (ip.cut) {
             missing();
-            complete_ = false;
+        }
+        if (length_known) {
+            complete_ = !ip.cut;
         }
         if (ip.fragment()) {
             worsen(Outcome::fragment);
@@ -110,11 +115,19 @@ class Walk {
 
     void transport(std::uint8_t protocol, std::span<const std::byte> payload) noexcept {
         switch (protocol) {
-            case kProtocolUdp: return segment(dissect_udp(payload));
+            case kProtocolUdp: return udp(payload);
             case kProtocolTcp: return segment(dissect_tcp(payload));
             case kProtocolIcmpv4: return message(dissect_icmpv4(payload));
             case kProtocolIcmpv6: return message(dissect_icmpv6(payload));
             default: worsen(Outcome::unsupported);
+        }
+    }
+
+    void udp(std::span<const std::byte> payload) noexcept {
+        const auto udp = dissect_udp(payload);
+        segment(udp);
+        if (udp && udp->length != 0) {
+            complete_ = !udp->cut;
         }
     }
 
@@ -148,7 +161,8 @@ class Walk {
 Packet dissect(LinkType link_type, std::span<const std::byte> captured, std::size_t original_length,
                const VxlanPorts& vxlan_ports) noexcept {
     Packet packet;
-    Walk{packet.outer, captured.size() >= original_length}.frame(link_type, captured);
+    Walk outer{packet.outer, captured.size() >= original_length};
+    outer.frame(link_type, captured);
 
     const auto* udp = std::get_if<Udp>(&packet.outer.transport);
     if (udp == nullptr || !vxlan_ports.contains(udp->destination_port)) {
@@ -156,8 +170,7 @@ Packet dissect(LinkType link_type, std::span<const std::byte> captured, std::siz
     }
     packet.vxlan = dissect_vxlan(udp->payload);
     if (packet.vxlan && packet.vxlan->vni_valid) {
-        const bool complete = packet.outer.outcome == Outcome::complete;
-        Walk{packet.inner.emplace(), complete}.frame(LinkType::ethernet, packet.vxlan->inner_frame);
+        Walk{packet.inner.emplace(), outer.complete()}.frame(LinkType::ethernet, packet.vxlan->inner_frame);
     }
     return packet;
 }
