@@ -16,6 +16,10 @@ namespace kwd::reports {
 /// UTF-8 has U+FFFD in its place.
 [[nodiscard]] std::string render_json(const snapshot::Database& database);
 
+/// One self-contained HTML page: readable with scripts off, loading nothing, safe whatever the data holds (all of it is
+/// escaped, and a Content-Security-Policy lets only the page's own script run).
+[[nodiscard]] std::string render_html(const snapshot::Database& database);
+
 struct TextOptions {
     bool color = false;        ///< ANSI colours
     bool evaluations = false;  ///< also list what was clear and what did not apply

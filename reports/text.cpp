@@ -161,7 +161,9 @@ std::string verdict_line(const Results& results, const Style& style) {
     const std::size_t info = results.count("info");
     const std::size_t unknown = results.count_verdict("not_evaluated") + results.count_verdict("error");
     std::string line;
-    if (critical + warning == 0) {
+    if (results.evaluations.empty()) {
+        line = style.paint("1", "No rule was evaluated.");
+    } else if (critical + warning == 0) {
         line = unknown == 0 ? style.paint("1;32", "Nothing wrong was found.")
                             : style.paint("1", "Nothing wrong was found in what could be judged.");
     } else {

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "embedded/report_page.h"
+#include "reports/drawing.h"
+#include "reports/html_text.h"
+#include "reports/report.h"
+#include "reports/results.h"
+
+#include <sodium.h>
+
+#include <fmt/format.h>
+#include <kainjow/mustache.hpp>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace kwd::reports {
+namespace {
+
+using kainjow::mustache::data;
+using kainjow::mustache::list;
+using kainjow::mustache::mustache;
+using kainjow::mustache::object;
+
+std::string page_file(std::string_view name) {
+    for (const EmbeddedFile& file : embedded_report_page()) {
+        if (file.path == name) {
+            return std::string(file.bytes);
+        }
+    }
+    throw std::logic_error(fmt::format("{} is not part of the executable", name));
+}
+
+// As Content-Security-Policy names an inline script: https://www.w3.org/TR/CSP3/#match-element-to-source-list
+std::string csp_hash(const std::string& script) {
+    std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(script.data()), script.size());
+    std::string text(sodium_base64_ENCODED_LEN(hash.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(), sodium_base64_VARIANT_ORIGINAL);
+    text.pop_back();
+    return text;
+}
+
+// An absent value and an empty one are the same to the page: the section is left out.
+data text_or_nothing(const std::string& text) {
+    return text.empty() ? data(false) : data(text);
+}
+
+std::string took(std::int64_t milliseconds) {
+    return milliseconds < 1000 ? fmt::format("{} ms", milliseconds)
+                               : fmt::format("{:.1f} s", static_cast<double>(milliseconds) / 1000);
+}
+
+const char* certainty(const std::string& confidence) {
+    if (confidence == "likely") {
+        return "With what surrounds it, this is usually the cause; it is not proven.";
+    }
+    return confidence == "hint" ? "This is a hint and needs confirmation." : "";
+}
+
+data finding_data(const Finding& finding, std::size_t number) {
+    list evidence;
+    for (const Evidence& each : finding.evidence) {
+        evidence.push_back(
+            object{{"document", each.document}, {"place", each.place}, {"text", text_or_nothing(each.text)}});
+    }
+    list commands;
+    for (const Command& each : finding.remedy.commands) {
+        commands.push_back(object{{"run", each.run}, {"on", text_or_nothing(each.on)}});
+    }
+    list columns;
+    for (const auto& [name, value] : finding.columns) {
+        columns.push_back(object{{"name", name}, {"value", value.empty() ? "unknown" : value}});
+    }
+    return object{{"number", std::to_string(number)},
+                  {"rule", finding.rule},
+                  {"area", finding.area},
+                  {"severity", finding.severity},
+                  {"confidence", finding.confidence},
+                  {"title", finding.title},
+                  {"message", finding.message},
+                  {"impact", text_or_nothing(finding.remedy.impact)},
+                  {"uncertain", text_or_nothing(certainty(finding.confidence))},
+                  {"has_evidence", !finding.evidence.empty()},
+                  {"evidence", evidence},
+                  {"remedy", text_or_nothing(finding.remedy.text)},
+                  {"commands", commands},
+                  {"risk", text_or_nothing(finding.remedy.risk)},
+                  {"verify", text_or_nothing(finding.remedy.verify)},
+                  {"columns", columns}};
+}
+
+data verdicts_data(const Results& results) {
+    struct Group {
+        const char* verdict;
+        const char* label;
+        bool open;
+    };
+    constexpr auto groups = std::to_array<Group>({{"finding", "Found something", false},
+                                                  {"error", "The rule failed", true},
+                                                  {"not_evaluated", "Could not be judged", true},
+                                                  {"suppressed", "Explained by another finding", false},
+                                                  {"clear", "Clear", false},
+                                                  {"not_applicable", "Does not apply here", false}});
+    list verdicts;
+    for (const Group& group : groups) {
+        list rules;
+        for (const Evaluation& each : results.evaluations) {
+            if (each.verdict == group.verdict) {
+                rules.push_back(
+                    object{{"rule", each.rule}, {"area", each.area}, {"title", each.title}, {"reason", each.reason}});
+            }
+        }
+        if (!rules.empty()) {
+            verdicts.push_back(object{{"label", group.label},
+                                      {"open", group.open},
+                                      {"count", std::to_string(rules.size())},
+                                      {"rules", rules}});
+        }
+    }
+    return verdicts;
+}
+
+data facts_data(const Results& results) {
+    constexpr auto labels = std::to_array<std::pair<const char*, const char*>>({{"os_name", "System"},
+                                                                                {"os_version", "Version"},
+                                                                                {"kernel", "Kernel"},
+                                                                                {"kubernetes_version", "Kubernetes"},
+                                                                                {"node_ip", "Node IP"},
+                                                                                {"management_ip", "HNS management IP"},
+                                                                                {"pod_network_name", "Pod network"},
+                                                                                {"pod_subnet", "Pod subnet"},
+                                                                                {"cluster_cidr", "Cluster CIDR"},
+                                                                                {"service_cidr", "Service CIDR"},
+                                                                                {"cluster_dns", "Cluster DNS"}});
+    list facts;
+    for (const auto& [key, label] : labels) {
+        if (const auto found = results.node.find(key); found != results.node.end()) {
+            facts.push_back(object{{"label", label}, {"value", found->second}});
+        }
+    }
+    for (const auto& [key, label] : {std::pair{"taken_at_utc", "Taken"}, std::pair{"imported_from", "Imported from"}}) {
+        if (const auto found = results.meta.find(key); found != results.meta.end()) {
+            facts.push_back(object{{"label", label}, {"value", found->second}});
+        }
+    }
+    return facts;
+}
+
+void add_verdict(object& page, const Results& results) {
+    const std::size_t critical = results.count("critical");
+    const std::size_t warning = results.count("warning");
+    const std::size_t unknown = results.count_verdict("not_evaluated") + results.count_verdict("error");
+    const bool well = critical + warning == 0;
+    std::string verdict = "Nothing wrong was found";
+    if (critical > 0) {
+        verdict = fmt::format("{} critical finding{}", critical, critical == 1 ? "" : "s");
+    } else if (warning > 0) {
+        verdict = fmt::format("{} warning{}", warning, warning == 1 ? "" : "s");
+    } else if (unknown > 0) {
+        verdict = "Nothing wrong was found in what could be judged";
+    }
+    if (results.evaluations.empty()) {
+        verdict = "No rule was evaluated";
+    }
+    page["verdict"] = verdict;
+    page["verdict_class"] = critical > 0                                 ? "critical"
+                            : warning > 0                                ? "warning"
+                            : unknown > 0 || results.evaluations.empty() ? "incomplete"
+                                                                         : "good";
+    page["critical"] = std::to_string(critical);
+    page["warning"] = std::to_string(warning);
+    page["warning_plural"] = warning == 1 ? "" : "s";
+    page["info"] = std::to_string(results.count("info"));
+    page["clear"] = std::to_string(results.count_verdict("clear"));
+    page["unknown"] = std::to_string(unknown);
+    page["none_text"] =
+        well && unknown > 0 ? "No rule found anything, but not every rule could look." : "No rule found anything.";
+    page["incomplete"] = unknown > 0;
+    page["incomplete_text"] = fmt::format("{} of {} rules could not be judged.", unknown, results.evaluations.size());
+}
+
+void add_collected(object& page, const Results& results) {
+    list collections;
+    list failed;
+    for (const CollectionResult& each : results.collections) {
+        const std::string reason = each.error.empty() ? each.reason : fmt::format("{} ({})", each.reason, each.error);
+        collections.push_back(object{{"collector", each.collector},
+                                     {"outcome", each.outcome},
+                                     {"started", each.started_at_utc},
+                                     {"took", took(each.duration_ms)},
+                                     {"documents", std::to_string(each.documents)},
+                                     {"bytes", std::to_string(each.bytes)},
+                                     {"reason", reason}});
+        if (each.outcome == "failed" || each.outcome == "timed_out") {
+            failed.push_back(object{{"collector", each.collector},
+                                    {"outcome", each.outcome == "failed" ? "failed" : "took too long"},
+                                    {"reason", text_or_nothing(reason)}});
+        }
+    }
+    list documents;
+    for (const DocumentResult& each : results.documents) {
+        documents.push_back(object{{"id", std::to_string(each.id)},
+                                   {"name", each.name},
+                                   {"kind", each.kind},
+                                   {"path", each.original_path},
+                                   {"bytes", std::to_string(each.size_bytes)},
+                                   {"note", each.truncated && each.note.empty() ? "truncated" : each.note}});
+    }
+    list notes;
+    for (const NoteResult& each : results.notes) {
+        notes.push_back(
+            object{{"document", each.document}, {"place", each.place}, {"problem", each.problem}, {"text", each.text}});
+    }
+    page["collections"] = collections;
+    page["failed_collections"] = failed;
+    page["document_count"] = std::to_string(results.documents.size());
+    page["documents"] = documents;
+    page["has_notes"] = !results.notes.empty();
+    page["note_count"] = std::to_string(results.notes.size());
+    page["notes"] = notes;
+}
+
+}  // namespace
+
+std::string render_html(const snapshot::Database& database) {
+    const Results results = read_results(database);
+    const std::string script = page_file("report.js");
+    object page;
+    page["node"] = results.node_name;
+    page["style"] = page_file("report.css");
+    page["script"] = script;
+    page["script_hash"] = csp_hash(script);
+    page["facts"] = facts_data(results);
+    add_verdict(page, results);
+    list findings;
+    std::set<std::string> areas;
+    for (const Finding& each : results.findings) {
+        findings.push_back(finding_data(each, findings.size() + 1));
+        areas.insert(each.area);
+    }
+    list area_list;
+    for (const std::string& each : areas) {
+        area_list.push_back(object{{"area", each}});
+    }
+    page["has_findings"] = !results.findings.empty();
+    page["findings"] = findings;
+    page["areas"] = area_list;
+    page["drawing"] = text_or_nothing(draw_networks(database));
+    page["verdicts"] = verdicts_data(results);
+    add_collected(page, results);
+    const auto version = results.meta.find("tool_version");
+    page["footer"] = fmt::format("kwdiag {}. This page is one file, loads nothing, and shows what the snapshot held.",
+                                 version != results.meta.end() ? version->second : "");
+    mustache view(page_file("report.html.in"));
+    view.set_custom_escape([](const std::string& text) { return html_text(text); });
+    return view.render(page);
+}
+
+}  // namespace kwd::reports

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/drawing.h"
+#include "reports/html_text.h"
+#include "reports/report.h"
+#include "snapshot/schema.h"
+#include "tests/reports/example.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+using namespace kwd;
+using namespace kwd::reports;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("text for HTML keeps no markup and hides nothing", "[reports][html]") {
+    CHECK(html_text("a<b>&\"'") == "a&lt;b&gt;&amp;&quot;&#39;");
+    CHECK(html_text("line\r\nnext\ttab") == "line\nnext\ttab");
+    CHECK(html_text(std::string("\0\x1b[31m\x7f", 7)) == "\\x00\\x1b[31m\\x7f");
+    CHECK(html_text("\xff\xc3") == "\xef\xbf\xbd\xef\xbf\xbd");
+    CHECK(html_text("exe\xe2\x80\xaegnp") == "exe\\u202egnp");
+    CHECK(html_text("\xc2\x9b") == "\\x9b");
+    CHECK(html_text("größer ok 漢字") == "größer ok 漢字");
+}
+
+TEST_CASE("the verdict stands at the head of the page", "[reports][html]") {
+    const std::string page = render_html(test::example_results());
+    CHECK_THAT(page, ContainsSubstring("<title>win-a: 1 critical finding</title>"));
+    CHECK_THAT(page, ContainsSubstring("<b>2</b> <a href=\"#judged\">not judged</a>"));
+    CHECK_THAT(page, ContainsSubstring("2 of 8 rules could not be judged."));
+    CHECK_THAT(page, ContainsSubstring("<b>logs</b> failed: open C:\\k\\kubelet.log (access_denied, Win32 5)"));
+    CHECK_THAT(page, ContainsSubstring("<b>packets</b> took too long"));
+}
+
+TEST_CASE("the worst finding comes first, with evidence and remedy", "[reports][html]") {
+    const std::string page = render_html(test::example_results());
+    const auto critical = page.find("Overlay subnet uses a VNI");
+    CHECK(critical < page.find("Two endpoints share an address"));
+    CHECK(page.find("Two endpoints share an address") < page.find("One message fills the log"));
+    CHECK_THAT(page, ContainsSubstring("<figcaption><b>hns/networks.json</b> /0/Ipams/0/Subnets/0</figcaption>"));
+    CHECK_THAT(page, ContainsSubstring("<pre>{ &quot;IsolationId&quot;: 1 }</pre>"));
+    CHECK_THAT(page, ContainsSubstring("<code>Restart-Service flanneld</code>"));
+    CHECK_THAT(page, ContainsSubstring("Traffic between nodes stops until all have it."));
+    CHECK_THAT(page, ContainsSubstring("<th scope=\"row\">prefix</th><td>unknown</td>"));
+}
+
+TEST_CASE("no data of the node becomes markup", "[reports][html]") {
+    const std::string page = render_html(test::example_results());
+    std::size_t scripts = 0;
+    for (auto at = page.find("<script"); at != std::string::npos; at = page.find("<script", at + 1)) {
+        ++scripts;
+    }
+    CHECK(scripts == 1);
+    CHECK(page.find("<img") == std::string::npos);
+    CHECK(page.find("<svg onload") == std::string::npos);
+    CHECK(page.find("<b>kubelet</b>.log") == std::string::npos);
+    CHECK(page.find('\x1b') == std::string::npos);
+    CHECK_THAT(page, ContainsSubstring("&lt;script&gt;alert(3)&lt;/script&gt;"));
+}
+
+TEST_CASE("a page of an empty snapshot says that nothing was looked at", "[reports][html]") {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_schema(database);
+    const std::string page = render_html(database);
+    CHECK_THAT(page, ContainsSubstring("unknown node"));
+    CHECK_THAT(page, ContainsSubstring("No rule was evaluated"));
+    CHECK_THAT(page, ContainsSubstring("there is nothing to draw"));
+    CHECK(page.find("Nothing wrong was found") == std::string::npos);
+}
+
+TEST_CASE("the drawing shows networks, what is attached, and tunnels; what is blamed is marked", "[reports][html]") {
+    const std::string svg = draw_networks(test::example_results());
+    CHECK_THAT(svg, ContainsSubstring("192.168.10.11  10.244.0.0/24"));
+    CHECK_THAT(svg, ContainsSubstring("10.244.2.0/24  VNI 1  gateway 10.244.2.1"));
+    CHECK_THAT(svg, ContainsSubstring("1 remote pods"));
+    CHECK_THAT(svg, ContainsSubstring("class=\"box network blamed\""));
+    CHECK_THAT(svg, ContainsSubstring("class=\"pod blamed\""));
+}

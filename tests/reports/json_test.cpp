@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/report.h"
+#include "tests/reports/example.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace kwd;
+using nlohmann::json;
+
+TEST_CASE("the JSON report holds what its schema promises", "[reports][json]") {
+    const json report = json::parse(reports::render_json(test::example_results()));
+    CHECK(report["report_version"] == 1);
+    CHECK(report["node"]["name"] == "win-a");
+    CHECK(report["node"]["os_version"] == "10.0.17763.379");
+    CHECK(report["summary"]["critical"] == 1);
+    CHECK(report["summary"]["not_evaluated"] == 1);
+
+    const json& finding = report["findings"][0];
+    CHECK(finding["rule"] == "overlay-vni-below-4096");
+    CHECK(finding["severity"] == "critical");
+    CHECK(finding["confidence"] == "definite");
+    CHECK(finding["subject"] == "N1");
+    CHECK(finding["message"] == "Overlay network vxlan0 uses VNI 1; Windows needs 4096 or more.");
+    CHECK(finding["remedy"] == "Set VNI to 4096.");
+    CHECK(finding["evidence"] == json::parse(R"([{"document": "hns/networks.json", "place": "/0/Ipams/0/Subnets/0",
+                                                  "text": "{ \"IsolationId\": 1 }"}])"));
+
+    const json& suppressed = report["evaluations"][1];
+    CHECK(suppressed["rule"] == "hns-error-code-seen");
+    CHECK(suppressed["verdict"] == "suppressed");
+    CHECK(suppressed["reason"] == "overlay-vni-below-4096 explains it");
+
+    CHECK(report["collections"][1]["collector"] == "logs");
+    CHECK(report["collections"][1]["outcome"] == "failed");
+    CHECK(report["collections"][1]["error"] == "access_denied, Win32 5");
+    CHECK(report["documents"][1]["truncated"] == true);
+    CHECK(report["notes"][0]["document"] == "kubelet.log");
+}
+
+TEST_CASE("the same results give the same bytes", "[reports][json]") {
+    CHECK(reports::render_json(test::example_results()) == reports::render_json(test::example_results()));
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/report.h"
+#include "snapshot/schema.h"
+#include "tests/reports/example.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+using namespace kwd;
+using Catch::Matchers::ContainsSubstring;
+
+TEST_CASE("the text report begins with the verdict and says what was not judged", "[reports][text]") {
+    const std::string text = reports::render_text(test::example_results(), {});
+    CHECK_THAT(text, ContainsSubstring("1 critical, 1 warning."));
+    CHECK_THAT(text, ContainsSubstring("What to do: Set VNI to 4096."));
+    CHECK_THAT(text, ContainsSubstring("node> Restart-Service flanneld"));
+    CHECK_THAT(text, ContainsSubstring("vxlan_flows: no document gives it: 1 rule\n"));
+    CHECK_THAT(text, ContainsSubstring("packets: timed_out, no answer within 20 s"));
+    CHECK(text.find("Nothing wrong") == std::string::npos);
+}
+
+TEST_CASE("data cannot drive the terminal", "[reports][text]") {
+    const std::string text = reports::render_text(test::example_results(), {.color = false});
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK_THAT(text, ContainsSubstring("a\\x1b[31mred"));
+    CHECK(reports::render_text(test::example_results(), {.color = true}).find("\x1b[1;31m") != std::string::npos);
+}
+
+TEST_CASE("lines are wrapped at the width", "[reports][text]") {
+    const std::string text = reports::render_text(test::example_results(), {.width = 60});
+    CHECK_THAT(
+        text, ContainsSubstring("         Overlay network vxlan0 uses VNI 1; Windows needs\n         4096 or more.\n"));
+}
+
+TEST_CASE("no rule evaluated is not nothing wrong", "[reports][text]") {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_schema(database);
+    CHECK_THAT(reports::render_text(database, {}), ContainsSubstring("No rule was evaluated"));
+}
