@@ -2,6 +2,7 @@
 #include "snapshot/store.h"
 
 #include "snapshot/kinds.h"
+#include "snapshot/owner_only_file.h"
 #include "snapshot/snapshot.h"
 #include "tests/support/temporary_folder.h"
 
@@ -161,4 +162,17 @@ TEST_CASE("a migration that fails leaves the old version whole", "[snapshot][sto
     CHECK_THROWS_AS(migrate(database, steps, 2), DatabaseError);
     CHECK(database.integer("PRAGMA user_version") == 1);
     CHECK(database.integer("SELECT count(*) FROM pragma_table_info('t')") == 1);
+}
+
+TEST_CASE("a written file replaces the old one and is its owner's alone", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    std::ofstream(folder.file("report.html")) << "old";
+    ::chmod(folder.file("report.html").c_str(), 0644);
+    REQUIRE(write_owner_only_file(folder.file("report.html"), "new"));
+    std::ifstream file(folder.file("report.html"));
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == "new");
+    struct stat status {};
+    REQUIRE(::stat(folder.file("report.html").c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+    CHECK(write_owner_only_file(folder.file("none/report.html"), "x").error().code == Errc::not_found);
 }

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "rules/rule_set.h"
+#include "snapshot/database.h"
+#include "snapshot/document.h"
+
+#include <string>
+#include <vector>
+
+namespace kwd::cli {
+
+/// The rules to judge by: those built in, with the folders of `--rules` over them. Throws UsageError for a rule that is
+/// wrong.
+[[nodiscard]] rules::RuleSet load_rules(const Options& options);
+
+/// Derives all tables of `database` from the documents and evaluates the rules on them.
+void derive_and_evaluate(const snapshot::DocumentSource& documents, snapshot::Database& database,
+                         const rules::RuleSet& rules);
+
+/// Prints the findings as `--format` says.
+void print_findings(const snapshot::Database& database, const Options& options);
+
+/// The exit code that the results deserve under `--fail-on` and `--incomplete-ok`.
+[[nodiscard]] ExitCode exit_code(const snapshot::Database& database, const Options& options);
+
+/// Checks what add_judging() describes, before anything slow begins. Throws UsageError.
+void check_judging(const Options& options);
+
+/// Writes the HTML report of analyzed results, readable by the owner only. Throws ToolError.
+void write_html_report(const snapshot::Database& database, const std::string& path);
+
+/// "kwdiag-NODE-20260102T030405Z" with NODE made safe for file names.
+[[nodiscard]] std::string default_name(const std::string& node);
+
+}  // namespace kwd::cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+#include "collectors/runner.h"
+#include "snapshot/database.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <exception>
+#include <iostream>
+
+namespace kwd::cli {
+namespace {
+
+constexpr auto kCommands = std::to_array<Command>({
+    {"run", "collect from this machine, judge, and write snapshot and report", &run_run},
+    {"collect", "collect from this machine into a snapshot", &run_collect},
+    {"import", "make a snapshot of support data that somebody else collected", &run_import},
+    {"analyze", "judge a snapshot", &run_analyze},
+    {"report", "write the report of a snapshot", &run_report},
+    {"rules", "list, show, test and explain rules", &run_rules},
+    {"query", "ask a snapshot with SQL", &run_query},
+    {"export", "write the documents of a snapshot to a folder", &run_export},
+    {"completion", "print completion for bash or powershell", &run_completion},
+    {"version", "print the version", &run_version},
+});
+
+ExitCode help() {
+    std::cout << "kwdiag finds out what is wrong with the network of a Kubernetes node.\n\nusage: kwdiag COMMAND "
+                 "[options]\n\n";
+    for (const Command& each : kCommands) {
+        std::cout << fmt::format("  {:<11} {}\n", each.name, each.summary);
+    }
+    std::cout << "\n'kwdiag COMMAND --help' tells of each. It only ever reads; nothing on the node is changed.\n\n"
+                 "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or rule,\n"
+                 "            3 nothing found, but data that rules need could not be had, 4 the tool failed\n";
+    return ExitCode::nothing;
+}
+
+ExitCode run(const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments[0] == "help" || arguments[0] == "--help" || arguments[0] == "-h") {
+        help();
+        return arguments.empty() ? ExitCode::usage : ExitCode::nothing;
+    }
+    const std::string name = arguments[0] == "--version" ? "version" : arguments[0];
+    for (const Command& each : kCommands) {
+        if (each.name == name) {
+            return each.run({arguments.begin() + 1, arguments.end()});
+        }
+    }
+    throw UsageError(fmt::format("there is no command '{}'", arguments[0]));
+}
+
+}  // namespace
+
+ToolError::ToolError(const Error& error)
+    : std::runtime_error(error.text()),
+      exit_code_(error.code == Errc::invalid_input ? ExitCode::usage : ExitCode::tool_failed) {}
+
+std::span<const Command> all_commands() {
+    return kCommands;
+}
+
+}  // namespace kwd::cli
+
+int main(int argc, char** argv) {
+    using kwd::cli::ExitCode;
+    if (kwd::collectors::is_worker(argc, argv)) {
+        return kwd::collectors::worker_main(argc, argv, kwd::collectors::all_collectors());
+    }
+    ExitCode code = ExitCode::tool_failed;
+    try {
+        code = kwd::cli::run({argv + 1, argv + argc});
+        std::cout.flush();
+        if (!std::cout) {
+            std::cerr << "kwdiag: the output could not be written\n";
+            code = ExitCode::tool_failed;
+        }
+    } catch (const kwd::cli::UsageError& error) {
+        std::cerr << "kwdiag: " << error.what() << "\n'kwdiag help' tells what there is.\n";
+        code = ExitCode::usage;
+    } catch (const kwd::cli::ToolError& error) {
+        std::cerr << "kwdiag: " << error.what() << "\n";
+        code = error.exit_code();
+    } catch (const std::exception& error) {
+        std::cerr << "kwdiag: " << error.what() << "\n";
+    }
+    return static_cast<int>(code);
+}

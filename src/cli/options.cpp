@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.h"
+
+#include "base/duration.h"
+#include "cli/command.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+#include <sstream>
+
+namespace kwd::cli {
+
+void Options::positional(const char* name) {
+    positional_name_ = name;
+}
+
+bool Options::parse(const std::vector<std::string>& arguments) {
+    po::options_description all;
+    all.add(visible_);
+    po::positional_options_description positions;
+    if (!positional_name_.empty()) {
+        all.add_options()(positional_name_.c_str(), po::value<std::vector<std::string>>());
+        positions.add(positional_name_.c_str(), -1);
+    }
+    try {
+        // Abbreviated option names would change their meaning with every option that is added.
+        const auto style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+        po::store(po::command_line_parser(arguments).options(all).positional(positions).style(style).run(), values_);
+        po::notify(values_);
+    } catch (const po::error& error) {
+        throw UsageError(error.what());
+    }
+    if (values_.count("help") > 0) {
+        std::ostringstream described;
+        described << visible_;
+        std::cout << "kwdiag " << usage_ << "\n\n" << text_ << "\n\n" << described.str();
+        return false;
+    }
+    return true;
+}
+
+std::vector<std::string> Options::arguments() const {
+    return positional_name_.empty() || values_.count(positional_name_) == 0
+               ? std::vector<std::string>{}
+               : values_[positional_name_].as<std::vector<std::string>>();
+}
+
+void add_judging(Options& options) {
+    options.add().add_options()("format,f", po::value<std::string>()->default_value("text"),
+                                "what goes to stdout: text or json")(
+        "fail-on", po::value<std::string>()->default_value("warning"),
+        "exit 1 for findings of this severity or worse: critical, warning, info, never")(
+        "incomplete-ok", po::bool_switch(), "exit 0, not 3, when nothing was found but rules could not be judged")(
+        "rules", po::value<std::vector<std::string>>()->composing(),
+        "folder of rules that add to ours or replace them")("verbose,v", po::bool_switch(),
+                                                            "also list rules that are clear or do not apply");
+}
+
+void add_collecting(Options& options) {
+    options.add().add_options()("packets", po::value<int>()->default_value(10),
+                                "seconds of packet capture; 0 for none")(
+        "filter", po::value<std::string>(),
+        "capture filter (pcap-filter); default: VXLAN, DNS, ICMP, ARP, TCP SYN and RST")(
+        "interface", po::value<std::string>(), "interface to capture on; default: the one of the default route")(
+        "snap-length", po::value<std::uint32_t>()->default_value(256), "bytes kept of each packet")(
+        "since", po::value<std::string>()->default_value("24h"), "how far back logs are read: 90m, 24h")(
+        "kubeconfig", po::value<std::string>(), "credentials for the Kubernetes API; default: the node's own")(
+        "root", po::value<std::string>()->default_value("/"), "where the node's files are looked for");
+}
+
+collectors::CollectOptions collect_options(const Options& options) {
+    collectors::CollectOptions result;
+    const int seconds = options.get<int>("packets");
+    if (seconds < 0 || seconds > 3600) {
+        throw UsageError("--packets takes 0 to 3600 seconds");
+    }
+    result.packet_seconds = std::chrono::seconds(seconds);
+    result.packet_filter = options.text("filter").value_or("");
+    result.packet_interface = options.text("interface").value_or("");
+    result.packet_snap_length = options.get<std::uint32_t>("snap-length");
+    if (result.packet_snap_length < 64 || result.packet_snap_length > 262144) {
+        throw UsageError("--snap-length takes 64 to 262144 bytes");
+    }
+    const auto since = parse_duration(options.get("since"));
+    if (!since || *since <= 0) {
+        throw UsageError(fmt::format("--since takes a duration such as 90m or 24h, not '{}'", options.get("since")));
+    }
+    result.log_window = std::chrono::minutes(static_cast<std::int64_t>(*since / 60) + 1);
+    result.kubeconfig = options.text("kubeconfig").value_or("");
+    result.root = options.get("root");
+    return result;
+}
+
+}  // namespace kwd::cli

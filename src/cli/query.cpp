@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/analyze.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "snapshot/snapshot.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+namespace kwd::cli {
+namespace {
+
+constexpr std::uint64_t kSteps = 5'000'000'000;
+
+using snapshot::Statement;
+using snapshot::to_text;
+
+std::string one_line(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+    return text;
+}
+
+std::string csv_field(const std::string& text) {
+    if (text.find_first_of(",\"\r\n") == std::string::npos) {
+        return text;
+    }
+    std::string quoted = "\"";
+    for (const char c : text) {
+        quoted += c == '"' ? "\"\"" : std::string(1, c);
+    }
+    return quoted + "\"";
+}
+
+void print_json(Statement& statement) {
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    while (statement.step()) {
+        nlohmann::ordered_json row = nlohmann::ordered_json::object();
+        for (int i = 0; i < statement.column_count(); ++i) {
+            std::visit([&](const auto& value) { row[statement.column_name(i)] = value; }, statement.value(i));
+        }
+        rows.push_back(std::move(row));
+    }
+    std::cout << rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
+void print_csv(Statement& statement) {
+    const auto line = [&](auto&& field) {
+        for (int i = 0; i < statement.column_count(); ++i) {
+            std::cout << (i > 0 ? "," : "") << csv_field(field(i));
+        }
+        std::cout << "\r\n";
+    };
+    line([&](int i) { return statement.column_name(i); });
+    while (statement.step()) {
+        line([&](int i) { return to_text(statement.value(i)); });
+    }
+}
+
+void print_table(Statement& statement) {
+    std::vector<std::vector<std::string>> rows(1);
+    for (int i = 0; i < statement.column_count(); ++i) {
+        rows[0].push_back(statement.column_name(i));
+    }
+    while (statement.step()) {
+        auto& row = rows.emplace_back();
+        for (int i = 0; i < statement.column_count(); ++i) {
+            row.push_back(statement.is_null(i) ? "NULL" : one_line(statement.text(i)));
+        }
+    }
+    std::vector<std::size_t> widths(rows[0].size());
+    for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    }
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        std::string text;
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            text += fmt::format("{:<{}}  ", rows[r][i], widths[i]);
+        }
+        std::cout << text.substr(0, text.find_last_not_of(' ') + 1) << "\n";
+        if (r == 0) {
+            for (const std::size_t width : widths) {
+                std::cout << std::string(width, '-') << "  ";
+            }
+            std::cout << "\n";
+        }
+    }
+}
+
+}  // namespace
+
+ExitCode run_query(const std::vector<std::string>& arguments) {
+    Options options(
+        "query SNAPSHOT \"SELECT …\" [options]",
+        "Derives the snapshot's tables and runs one statement on them, read-only. docs/tables.md tells the\n"
+        "tables, docs/sql-functions.md the functions.");
+    options.add().add_options()("format,f", po::value<std::string>()->default_value("table"), "table, csv or json");
+    options.positional("arguments");
+    if (!options.parse(arguments)) {
+        return ExitCode::nothing;
+    }
+    const std::string format = options.get("format");
+    if (format != "table" && format != "csv" && format != "json") {
+        throw UsageError(fmt::format("--format takes table, csv or json, not '{}'", format));
+    }
+    if (options.arguments().size() != 2) {
+        throw UsageError("query takes a snapshot and one SQL statement");
+    }
+    auto opened = snapshot::Snapshot::open(options.arguments()[0]);
+    if (!opened) {
+        throw ToolError(opened.error());
+    }
+    snapshot::Database copy = (*opened)->working_copy();
+    analyzers::analyze(**opened, copy);
+    const snapshot::ReadOnlyGuard guard(copy, kSteps);
+    try {
+        Statement statement = copy.prepare(options.arguments()[1]);
+        format == "json" ? print_json(statement) : format == "csv" ? print_csv(statement) : print_table(statement);
+    } catch (const snapshot::DatabaseError& error) {
+        throw UsageError(error.what());
+    }
+    return ExitCode::nothing;
+}
+
+}  // namespace kwd::cli
