@@ -239,7 +239,12 @@ void clear_derived(Database& database) {
 }
 
 std::string tables_as_markdown() {
-    std::string text;
+    std::string text =
+        "# Tables\n\nWhat `kwdiag query` and rules can ask. Unknown is NULL. Beside its own columns each table has "
+        "`document_id` and "
+        "`place` (which\ndocument a row was read from, and where in it; NULL for rows derived from several), and `at`, "
+        "both in one "
+        "text.\nThe first six are derived from the others. Made by the snapshot tests with KWD_UPDATE_DOCS=1.\n\n";
     for (const TableSchema& table : all_tables()) {
         text += fmt::format("## `{}`\n\n{}\n\n| column | type | holds |\n|---|---|---|\n", table.name, table.doc);
         for (const ColumnSchema& each : table.columns) {

@@ -6,6 +6,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 using namespace kwd::snapshot;
@@ -76,4 +79,14 @@ TEST_CASE("no two kinds of documents share a name", "[snapshot][kinds]") {
     for (const KindInfo& each : document_kinds()) {
         CHECK(names.insert(each.name).second);
     }
+}
+
+TEST_CASE("docs/tables.md tells the tables as they are", "[snapshot][docs]") {
+    // KWD_UPDATE_DOCS=1 writes it.
+    if (std::getenv("KWD_UPDATE_DOCS") != nullptr) {
+        std::ofstream("docs/tables.md", std::ios::binary) << tables_as_markdown();
+    }
+    std::ifstream file("docs/tables.md", std::ios::binary);
+    REQUIRE(file);
+    CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == tables_as_markdown());
 }
