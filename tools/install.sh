@@ -99,7 +99,7 @@ install_packages() {
 
 install_npm_packages() {
     echo "./dev: npm ci" >&2
-    npm ci --silent </dev/null
+    npm ci --loglevel=error </dev/null >/dev/null
     cp package-lock.json node_modules/.installed-lock.json
 }
 
