@@ -12,6 +12,7 @@ struct KindInfo {
     std::string_view doc;
 };
 
+// NOLINTBEGIN(readability-identifier-naming): spelled as the kinds themselves
 namespace kind {
 // HNS
 inline constexpr std::string_view hns_networks = "hns-networks";
@@ -70,6 +71,7 @@ inline constexpr std::string_view capture = "capture";
 // Kept, listed, not understood
 inline constexpr std::string_view other = "other";
 }  // namespace kind
+// NOLINTEND(readability-identifier-naming)
 
 /// All of them with what they hold, in the order above.
 [[nodiscard]] std::span<const KindInfo> document_kinds();

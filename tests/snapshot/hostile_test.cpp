@@ -19,7 +19,7 @@ namespace {
 
 // A snapshot with one document, then changed by SQL as an attacker would.
 std::string tampered(const test::TemporaryFolder& folder, const char* sql) {
-    const std::string path = folder.file("tampered.kwsnap");
+    std::string path = folder.file("tampered.kwsnap");
     {
         auto store = Store::create(path, "1");
         REQUIRE(store);
