@@ -68,9 +68,12 @@ struct Collector {
     std::uint64_t byte_budget;         ///< bytes of documents until its worker is ended
     Privilege privilege;               ///< what it needs for a whole answer
     bool sensitive;                    ///< may hold names of people, tokens, contents of traffic
+    /// Listens for options.packet_seconds and options.packet_bytes, which are added to its budgets; it runs beside all
+    /// the others, so that listening costs no time of its own.
+    bool listens = false;
 };
 
-/// Every collector of this platform: the only list of them.
+/// Every collector of this platform, in the order in which they are started: the only list of them.
 [[nodiscard]] std::span<const Collector> all_collectors();
 
 }  // namespace kwd::collectors

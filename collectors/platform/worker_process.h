@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "collectors/collector.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace kwd::collectors {
+
+/// The hidden subcommand by which this executable is started as a worker: `EXE __worker NAME`.
+inline constexpr std::string_view kWorkerCommand = "__worker";
+
+/// A worker process as its parent sees it. Used by one thread, which must live as long as the worker does (on Linux a
+/// process dies with the thread that started it).
+class WorkerProcess {
+  public:
+    /// Starts this executable again as the worker for one collector. It gets `request` to read, runs at a lowered
+    /// priority, and dies when we do. Errors: io, too_large for a request beyond 32 KiB.
+    [[nodiscard]] static Result<std::unique_ptr<WorkerProcess>> start(std::string_view collector,
+                                                                      std::string_view request);
+
+    WorkerProcess() = default;
+    WorkerProcess(const WorkerProcess&) = delete;
+    WorkerProcess& operator=(const WorkerProcess&) = delete;
+    /// Ends it, if it was not ended.
+    virtual ~WorkerProcess() = default;
+
+    enum class Event {
+        bytes,    ///< it wrote something, which was appended
+        silence,  ///< the time is up, and it wrote nothing
+        closed,   ///< it is gone, or closed its end: nothing more will come
+    };
+    /// Waits for what it writes.
+    virtual Event wait(Deadline until, std::string& bytes) = 0;
+
+    /// How it ended.
+    struct End {
+        bool by_us = false;    ///< it still ran, and was ended
+        bool crashed = false;  ///< by a signal or an unhandled exception of the operating system
+        int code = 0;          ///< exit status, or the number of the signal or exception
+        std::string text;      ///< for a person: "exited with status 3", "died of signal 11 (SIGSEGV)"
+    };
+    /// Waits until `until` for it to end of its own accord, then ends it with everything that it started, and nothing
+    /// else.
+    virtual End end(Deadline until) = 0;
+
+    /// The end of what it said on its standard error, at most 2,000 bytes.
+    [[nodiscard]] virtual std::string diagnostics() const = 0;
+};
+
+/// The parent as its worker sees it.
+class ParentChannel {
+  public:
+    /// Errors: unsupported when this process was not started by WorkerProcess::start.
+    [[nodiscard]] static Result<std::unique_ptr<ParentChannel>> open();
+
+    ParentChannel() = default;
+    ParentChannel(const ParentChannel&) = delete;
+    ParentChannel& operator=(const ParentChannel&) = delete;
+    virtual ~ParentChannel() = default;
+
+    [[nodiscard]] virtual Result<std::string> read_request() = 0;
+    /// Errors: io when nobody reads any more.
+    [[nodiscard]] virtual Result<void> write(std::string_view bytes) = 0;
+};
+
+}  // namespace kwd::collectors

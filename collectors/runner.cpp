@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/runner.h"
+
+#include "base/clock.h"
+#include "collectors/message.h"
+#include "collectors/options.h"
+#include "collectors/platform/worker_process.h"
+#include "collectors/worker.h"
+#include "snapshot/content.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+
+namespace kwd::collectors {
+namespace {
+
+using snapshot::Collection;
+using snapshot::Outcome;
+using Clock = std::chrono::steady_clock;
+
+// How often a waiting thread looks whether it should stop.
+constexpr std::chrono::milliseconds kTick{100};
+// For a worker that has said its last word.
+constexpr std::chrono::milliseconds kTimeToExit{1000};
+// Names, notes and reasons beside the content of a document.
+constexpr std::uint64_t kFrameOverhead = 64 << 10;
+constexpr std::int64_t kMostDocuments = 20'000;
+constexpr std::uint64_t kMostMissed = 1000;
+constexpr std::size_t kLongestReason = 4000;
+
+// What all threads of one run share.
+class Run {
+  public:
+    Run(const CollectOptions& options, snapshot::Store& store, const std::function<void(const Progress&)>& progress,
+        const RunnerSettings& settings, std::size_t total)
+        : options_(options),
+          request_(encode(options)),
+          store_(store),
+          progress_(progress),
+          settings_(settings),
+          total_(total) {}
+
+    void started(std::string_view collector) {
+        const std::lock_guard lock(mutex_);
+        if (progress_) {
+            progress_({collector, nullptr, finished_, total_});
+        }
+    }
+
+    void store(std::string_view collector, NewDocument&& document) {
+        const std::lock_guard lock(mutex_);
+        snapshot::DocumentInfo info;
+        info.collector = collector;
+        info.kind = document.kind;
+        info.name = std::move(document.name);
+        if (!document.original_path.empty()) {
+            info.original_path = std::move(document.original_path);
+        }
+        info.collected_at_utc = document.collected_at_utc.empty() ? now_utc() : std::move(document.collected_at_utc);
+        info.truncated = document.truncated;
+        if (!document.note.empty()) {
+            info.note = std::move(document.note);
+        }
+        // Its size was bounded when it was read.
+        (void)store_.add_document(std::move(info), document.content);
+    }
+
+    void finished(const Collection& collection) {
+        const std::lock_guard lock(mutex_);
+        store_.add_collection(collection);
+        ++finished_;
+        if (progress_) {
+            progress_({collection.collector, &collection, finished_, total_});
+        }
+    }
+
+    // The first failure of the store, or of the caller's own function, ends the run.
+    void fail(std::exception_ptr failure) {
+        const std::lock_guard lock(mutex_);
+        if (!failure_) {
+            failure_ = std::move(failure);
+        }
+        own_stop_.request_stop();
+    }
+    void rethrow() const {
+        if (failure_) {
+            std::rethrow_exception(failure_);
+        }
+    }
+
+    [[nodiscard]] bool stopped() const { return own_stop_.stop_requested() || settings_.stop.stop_requested(); }
+    [[nodiscard]] const CollectOptions& options() const { return options_; }
+    [[nodiscard]] const std::string& request() const { return request_; }
+    [[nodiscard]] const RunnerSettings& settings() const { return settings_; }
+
+  private:
+    const CollectOptions& options_;
+    const std::string request_;
+    snapshot::Store& store_;
+    const std::function<void(const Progress&)>& progress_;
+    const RunnerSettings& settings_;
+    const std::size_t total_;
+    std::mutex mutex_;
+    std::size_t finished_ = 0;
+    std::exception_ptr failure_;
+    std::stop_source own_stop_;
+};
+
+// One collector from start to end.
+class Attempt {
+  public:
+    Attempt(Run& run, const Collector& collector)
+        : run_(run),
+          budget_(budget_of(collector, run.options())),
+          begin_(Clock::now()),
+          deadline_(begin_ + budget_.time + run.settings().grace),
+          reader_(std::min<std::uint64_t>(budget_.bytes, snapshot::kMaxDocumentBytes) + kFrameOverhead) {
+        collection_.collector = collector.name;
+        collection_.started_at_utc = now_utc();
+    }
+
+    Collection go() {
+        auto worker = WorkerProcess::start(collection_.collector, run_.request());
+        if (worker) {
+            listen(**worker);
+            if (!decided_) {
+                const auto end = (*worker)->end(std::min(deadline_, Clock::now() + kTimeToExit));
+                judge(end, (*worker)->diagnostics());
+            }
+        } else {
+            decide(Outcome::failed, worker.error());
+        }
+        collection_.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin_).count();
+        return std::move(collection_);
+    }
+
+  private:
+    void listen(WorkerProcess& worker) {
+        std::string bytes;
+        while (!decided_ && !result_) {
+            if (run_.stopped()) {
+                decide(Outcome::failed, {Errc::timed_out, "the run was stopped before it was through"});
+                return;
+            }
+            const auto now = Clock::now();
+            if (now >= deadline_) {
+                decide(Outcome::timed_out,
+                       {Errc::timed_out, fmt::format("ended after {} ms, its budget", budget_.time.count())});
+                return;
+            }
+            const auto event = worker.wait(std::min(deadline_, now + kTick), bytes);
+            reader_.feed(bytes);
+            bytes.clear();
+            take_messages();
+            if (event == WorkerProcess::Event::closed) {
+                return;
+            }
+        }
+    }
+
+    void take_messages() {
+        while (!decided_ && !result_) {
+            auto message = reader_.next();
+            if (!message) {
+                decide(Outcome::failed, message.error());
+                return;
+            }
+            if (!*message) {
+                return;
+            }
+            std::visit([this](auto&& each) { take(std::forward<decltype(each)>(each)); }, std::move(**message));
+        }
+    }
+
+    void take(NewDocument&& document) {
+        if (static_cast<std::uint64_t>(collection_.bytes) + document.content.size() > budget_.bytes) {
+            decide(
+                Outcome::partial,
+                {Errc::too_large, fmt::format("ended when it gave more than its budget of {} bytes", budget_.bytes)});
+            return;
+        }
+        collection_.bytes += static_cast<std::int64_t>(document.content.size());
+        if (++collection_.documents > kMostDocuments) {
+            decide(Outcome::partial,
+                   {Errc::too_large, fmt::format("ended when it gave more than {} documents", kMostDocuments)});
+            return;
+        }
+        run_.store(collection_.collector, std::move(document));
+    }
+
+    void take(Missed&& missed) {
+        if (++missed_ > kMostMissed) {
+            decide(Outcome::partial, {Errc::too_large, "ended when it missed more than can be told"});
+        } else if (!collection_.error) {
+            collection_.error = std::move(missed.error);
+        } else if (collection_.error->doing.size() + missed.error.doing.size() < kLongestReason) {
+            collection_.error->doing += "; " + missed.error.doing;
+        }
+    }
+
+    void take(Finished&& finished) { result_ = std::move(finished.result); }
+
+    // The worker is through, or gone.
+    void judge(const WorkerProcess::End& end, const std::string& diagnostics) {
+        if (!result_) {
+            std::string reason = fmt::format("the worker {} before it was through", end.text);
+            if (reader_.in_the_middle()) {
+                reason += ", in the middle of a message";
+            }
+            if (!diagnostics.empty()) {
+                reason += ": " + diagnostics;
+            }
+            decide(Outcome::failed, {Errc::io, std::move(reason)});
+        } else if (*result_) {
+            collection_.outcome = collection_.error ? Outcome::partial : Outcome::ok;
+        } else {
+            decide(outcome_of(result_->error()), result_->error());
+        }
+    }
+
+    [[nodiscard]] Outcome outcome_of(const Error& error) const {
+        if (collection_.documents > 0) {
+            return Outcome::partial;
+        }
+        switch (error.code) {
+            case Errc::unsupported: return Outcome::skipped;
+            case Errc::timed_out: return Outcome::timed_out;
+            default: return Outcome::failed;
+        }
+    }
+
+    // What had been missed before stands behind the reason for the outcome.
+    void decide(Outcome outcome, Error reason) {
+        if (collection_.error && collection_.error->doing != reason.doing) {
+            reason.doing += "; " + collection_.error->doing;
+        }
+        collection_.outcome = outcome;
+        collection_.error = std::move(reason);
+        decided_ = true;
+    }
+
+    Run& run_;
+    Budget budget_;
+    Clock::time_point begin_;
+    Deadline deadline_;
+    MessageReader reader_;
+    Collection collection_;
+    std::optional<Result<void>> result_;
+    std::uint64_t missed_ = 0;
+    bool decided_ = false;
+};
+
+Collection not_started(const Collector& collector) {
+    return {.collector = std::string(collector.name),
+            .outcome = Outcome::skipped,
+            .error = Error{Errc::timed_out, "the run was stopped before it was started"},
+            .started_at_utc = now_utc()};
+}
+
+}  // namespace
+
+std::vector<Collection> run_collectors(std::span<const Collector> collectors, const CollectOptions& options,
+                                       snapshot::Store& store, const std::function<void(const Progress&)>& progress,
+                                       const RunnerSettings& settings) {
+    Run run(options, store, progress, settings, collectors.size());
+    std::vector<Collection> collections(collectors.size());
+
+    const auto collect = [&](std::size_t index) {
+        try {
+            if (run.stopped()) {
+                collections[index] = not_started(collectors[index]);
+            } else {
+                run.started(collectors[index].name);
+                collections[index] = Attempt(run, collectors[index]).go();
+            }
+            run.finished(collections[index]);
+        } catch (...) {
+            run.fail(std::current_exception());
+        }
+    };
+
+    std::atomic<std::size_t> next = 0;
+    const auto take_turns = [&] {
+        for (std::size_t index = next++; index < collectors.size(); index = next++) {
+            if (!collectors[index].listens) {
+                collect(index);
+            }
+        }
+    };
+
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t index = 0; index < collectors.size(); ++index) {
+            if (collectors[index].listens) {
+                threads.emplace_back(collect, index);
+            }
+        }
+        for (std::size_t i = 0; i < std::max<std::size_t>(settings.parallel, 1); ++i) {
+            threads.emplace_back(take_turns);
+        }
+    }
+    run.rethrow();
+    return collections;
+}
+
+}  // namespace kwd::collectors

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/message.h"
+
+#include "collectors/options.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace kwd;
+using namespace kwd::collectors;
+
+namespace {
+
+const NewDocument kDocument{.kind = "linux-links",
+                            .name = "links.json",
+                            .original_path = "/x",
+                            .content = std::string("a\0b", 3),
+                            .truncated = true,
+                            .note = "the last 3 bytes",
+                            .collected_at_utc = "2024-01-31T10:11:12Z"};
+
+}  // namespace
+
+TEST_CASE("a message comes out as it went in, however its bytes arrive", "[collectors][message]") {
+    const std::string bytes = encode(kDocument) +
+                              encode(Missed{{Errc::access_denied, "read x", NativeCode{Domain::posix, -13}}}) +
+                              encode(Finished{Error{Errc::timed_out, "late"}}) + encode(Finished{});
+    MessageReader reader(1000);
+    std::vector<Message> messages;
+    for (const char byte : bytes) {
+        reader.feed({&byte, 1});
+        while (true) {
+            auto next = reader.next();
+            REQUIRE(next);
+            if (!*next) {
+                break;
+            }
+            messages.push_back(std::move(**next));
+        }
+    }
+
+    REQUIRE(messages.size() == 4);
+    CHECK_FALSE(reader.in_the_middle());
+    const auto& document = std::get<NewDocument>(messages[0]);
+    CHECK(document.kind == "linux-links");
+    CHECK(document.name == "links.json");
+    CHECK(document.original_path == "/x");
+    CHECK(document.content == std::string("a\0b", 3));
+    CHECK(document.truncated);
+    CHECK(document.note == "the last 3 bytes");
+    CHECK(document.collected_at_utc == "2024-01-31T10:11:12Z");
+    const auto& missed = std::get<Missed>(messages[1]).error;
+    CHECK(missed.code == Errc::access_denied);
+    CHECK(missed.doing == "read x");
+    CHECK(missed.native->domain == Domain::posix);
+    CHECK(missed.native->value == -13);
+    CHECK(std::get<Finished>(messages[2]).result.error().code == Errc::timed_out);
+    CHECK(std::get<Finished>(messages[3]).result.has_value());
+}
+
+TEST_CASE("a message with a byte too many, too few or out of range is refused", "[collectors][message]") {
+    const auto read = [](std::string bytes) {
+        MessageReader reader(1000);
+        reader.feed(bytes);
+        return reader.next();
+    };
+    const std::string good = encode(Finished{});
+    REQUIRE(good == std::string("F\1\0\0\0\1", 6));
+    CHECK(read(std::string("F\2\0\0\0\1\0", 7)).error().code == Errc::malformed);
+    CHECK(read(std::string("F\0\0\0\0", 5)).error().code == Errc::malformed);
+    CHECK(read(std::string("F\1\0\0\0\2", 6)).error().code == Errc::malformed);
+    CHECK(read(std::string("Q\1\0\0\0\1", 6)).error().code == Errc::malformed);
+    CHECK(read(std::string("D\1\0\0\x7F", 5)).error().code == Errc::too_large);
+    // an error code of 200
+    CHECK(read(std::string("M\6\0\0\0\xC8\0\0\0\0\0", 11)).error().code == Errc::malformed);
+    // a text of 4 GiB in a frame of six bytes
+    CHECK(read(std::string("M\6\0\0\0\0\xFF\xFF\xFF\xFF\0", 11)).error().code == Errc::malformed);
+    // not there yet
+    const auto half = read(good.substr(0, 5));
+    REQUIRE(half);
+    CHECK_FALSE(*half);
+}
+
+TEST_CASE("a document of an unknown kind is refused", "[collectors][message]") {
+    auto document = kDocument;
+    document.kind = "linux-link";
+    MessageReader reader(1000);
+    reader.feed(encode(document));
+    CHECK(reader.next().error().code == Errc::malformed);
+}
+
+TEST_CASE("names that are no UTF-8 are repaired, contents stay as they are", "[collectors][message]") {
+    auto document = kDocument;
+    document.name =
+        "a\xFF"
+        "b";
+    document.content = "\xFF";
+    MessageReader reader(1000);
+    reader.feed(encode(document));
+    const auto next = reader.next();
+    REQUIRE(next);
+    CHECK(std::get<NewDocument>(**next).name ==
+          "a\xEF\xBF\xBD"
+          "b");
+    CHECK(std::get<NewDocument>(**next).content == "\xFF");
+}
+
+TEST_CASE("a long name is cut when it is written", "[collectors][message]") {
+    auto document = kDocument;
+    document.name = std::string(10'000, 'n');
+    MessageReader reader(100'000);
+    reader.feed(encode(document));
+    const auto next = reader.next();
+    REQUIRE(next);
+    CHECK(std::get<NewDocument>(**next).name.size() == 4096);
+}
+
+TEST_CASE("options reach a worker as they were given", "[collectors][message]") {
+    CollectOptions options;
+    options.packet_seconds = std::chrono::seconds(3);
+    options.packet_filter = "udp port 4789 or \"x\"";
+    options.packet_interface = "eth0";
+    options.packet_snap_length = 96;
+    options.packet_bytes = 5;
+    options.log_window = std::chrono::minutes(7);
+    options.log_bytes_per_file = 1ULL << 40;
+    options.kubeconfig = "/a b";
+    options.root = "/host";
+
+    const auto decoded = decode_options(encode(options));
+
+    REQUIRE(decoded);
+    CHECK(decoded->packet_seconds == std::chrono::seconds(3));
+    CHECK(decoded->packet_filter == "udp port 4789 or \"x\"");
+    CHECK(decoded->packet_interface == "eth0");
+    CHECK(decoded->packet_snap_length == 96);
+    CHECK(decoded->packet_bytes == 5);
+    CHECK(decoded->log_window == std::chrono::minutes(7));
+    CHECK(decoded->log_bytes_per_file == 1ULL << 40);
+    CHECK(decoded->kubeconfig == "/a b");
+    CHECK(decoded->root == "/host");
+    CHECK_FALSE(decode_options("{\"root\": 3}"));
+    CHECK_FALSE(decode_options("[]"));
+    CHECK_FALSE(decode_options(""));
+}
