@@ -1,14 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# clang-format over every source file, then clang-tidy over the .cpp files given, by default those that differ from main.
-# With --format-only, just the first. clang-tidy reads build/dev, which has to be built.
+# clang-format over every C++ file, then clang-tidy over the .cpp files given, by default those that differ from main.
+# clang-tidy reads build/dev, which has to be built.
 set -eu
 cd "$(dirname "$0")/.."
 
-git ls-files -co --exclude-standard '*.cpp' '*.h' ':!tests/fixtures' | xargs clang-format --dry-run -Werror
-if [ "${1-}" = --format-only ]; then
-    exit
-fi
+tools/format.sh --check
 if [ $# -eq 0 ]; then
     base=$(git merge-base HEAD main 2>/dev/null || git merge-base HEAD origin/main)
     # shellcheck disable=SC2046  # file names hold no blanks
