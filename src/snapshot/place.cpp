@@ -60,12 +60,7 @@ void Excerpts::decode() {
     }
     decoded_ = true;
     content_ = decode_text(content_).utf8;
-    line_starts_.push_back(0);
-    for (std::size_t i = 0; i + 1 < content_.size(); ++i) {
-        if (content_[i] == '\n') {
-            line_starts_.push_back(i + 1);
-        }
-    }
+    for_each_line(content_, [&](const TextLine& line) { line_starts_.push_back(line.offset); });
 }
 
 std::string_view Excerpts::lines(std::size_t first, std::size_t last) {

@@ -3,9 +3,9 @@
 // The loadable extension: `.load kwdiag_sql` in the sqlite3 shell. The entry point's name follows from the file's name,
 // https://sqlite.org/loadext.html §3.
 
-#include "kwdiag_sql_export.h"
 #include "snapshot/sql/functions.h"
 
+#include <kwdiag_sql_export.h>
 #include <sqlite_api.h>
 
 SQLITE_EXTENSION_INIT1
