@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
-#include "base/unicode.h"
+#include "base/utf8.h"
 #include "tests/fuzz/check.h"
 
 #include <algorithm>
