@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// HNS objects as JSON of both versions, as PowerShell prints them, and as hnsdiag lists them.
+#include "collectors/import/matching.h"
+#include "collectors/import/recognisers.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+namespace kwd::collectors {
+namespace {
+
+bool network(const JsonOutline& json) {
+    const bool v2 = json.has("ipams") || (json.has("macpool") && json.has("type"));
+    const bool v1 = (json.has("subnets") && json.has("type") && json.has("id")) || json.has("currentendpointcount") ||
+                    (json.has("managementip") && json.has("networkadaptername")) || json.has("natname");
+    return v2 || v1;
+}
+
+bool endpoint(const JsonOutline& json) {
+    const bool v2 = json.has("hostcomputenetwork") && (json.has("ipconfigurations") || json.has("macaddress"));
+    const bool v1 = json.has("virtualnetwork") || (json.has("ipaddress") && json.has("macaddress") && json.has("id"));
+    return v2 || v1;
+}
+
+bool load_balancer(const JsonOutline& json) {
+    return json.has("frontendvips") || json.has("hostcomputeendpoints") ||
+           (json.has("references") && json.has("policies"));
+}
+
+bool name_space(const JsonOutline& json) {
+    return json.has("namespaceguid") || (json.has("namespaceid") && json.has("resources")) ||
+           json.has("resourcelist") || (json.has("compartmentid") && json.has("isdefault"));
+}
+
+using ObjectTest = bool (*)(const JsonOutline&);
+constexpr ObjectTest kObjects[] = {network, endpoint, load_balancer, name_space};
+
+bool any(const Sample& sample, ObjectTest test) {
+    return std::any_of(sample.json().begin(), sample.json().end(), test);
+}
+
+bool has_section_titles(const Sample& sample) {
+    static const RE2 title(R"((?i)^(networks|endpoints|namespaces|load ?balancers|policy ?lists)\s*:\s*$)");
+    return any_line(sample, title);
+}
+
+}  // namespace
+
+bool is_hnsdiag_dump(const Sample& sample) {
+    return has_section_titles(sample) &&
+           std::any_of(std::begin(kObjects), std::end(kObjects), [&](auto test) { return any(sample, test); });
+}
+
+bool is_hns_mixed_json(const Sample& sample) {
+    return std::count_if(std::begin(kObjects), std::end(kObjects), [&](auto test) { return any(sample, test); }) > 1;
+}
+
+bool is_hns_networks_json(const Sample& sample) {
+    return any(sample, network);
+}
+
+bool is_hns_endpoints_json(const Sample& sample) {
+    return any(sample, endpoint);
+}
+
+bool is_hns_load_balancers_json(const Sample& sample) {
+    return any(sample, load_balancer);
+}
+
+bool is_hns_namespaces_json(const Sample& sample) {
+    return any(sample, name_space);
+}
+
+bool is_hns_port_pools(const Sample& sample) {
+    return json_has(sample, {"portpoolallocations"});
+}
+
+bool is_hnsdiag_list(const Sample& sample) {
+    static const RE2 header(R"(^(Name\s+ID(\s+Virtual Network Name)?|ID\s+\| .*)\s*$)");
+    return has_section_titles(sample) && any_line(sample, header);
+}
+
+bool is_hns_networks_list(const Sample& sample) {
+    return table_or_list_has(sample, {"name", "type", "id", "addressprefix"}) ||
+           list_has(sample, {"id", "name", "type", "subnets"}) || list_has(sample, {"currentendpointcount", "name"}) ||
+           list_has(sample, {"id", "name", "type", "ipams"});
+}
+
+bool is_hns_endpoints_list(const Sample& sample) {
+    return table_or_list_has(sample, {"ipaddress", "macaddress", "isremoteendpoint"}) ||
+           list_has(sample, {"virtualnetwork", "macaddress"}) ||
+           list_has(sample, {"hostcomputenetwork", "ipconfigurations"});
+}
+
+bool is_hns_policies_list(const Sample& sample) {
+    return list_has(sample, {"references", "policies"}) || list_has(sample, {"frontendvips", "portmappings"});
+}
+
+bool is_hns_namespaces_list(const Sample& sample) {
+    return table_or_list_has(sample, {"id", "compartmentid", "compartmentguid"}) ||
+           table_or_list_has(sample, {"id", "compartmentid", "type"}) ||
+           list_has(sample, {"namespaceid", "namespaceguid"}) || list_has(sample, {"compartmentid", "isdefault"});
+}
+
+}  // namespace kwd::collectors

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/import/sample.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace kwd::collectors {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n\v\f";
+constexpr std::size_t kMaxListNameBytes = 60;
+
+std::string to_lower(std::string_view text) {
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return lower;
+}
+
+std::string_view trim(std::string_view text) {
+    const auto first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// Control characters that no text has, in the decoded text: NUL among them, so that UTF-16 is judged after decoding.
+bool looks_binary(std::string_view text) {
+    const auto strange = std::count_if(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != '\x1b' && c != '\b';
+    });
+    return strange > 0 && static_cast<std::size_t>(strange) * 200 > text.size();
+}
+
+}  // namespace
+
+Sample::Sample(std::string_view path, std::string_view bytes) : path_(to_lower(path)), bytes_(bytes) {
+    std::replace(path_.begin(), path_.end(), '\\', '/');
+    const auto slash = path_.rfind('/');
+    name_ = slash == std::string::npos ? std::string_view(path_) : std::string_view(path_).substr(slash + 1);
+    text_ = decode_text(bytes.substr(0, kSampleBytes)).utf8;
+    binary_ = looks_binary(text_);
+    if (binary_) {
+        text_.clear();
+        return;
+    }
+    split_lines();
+    json_ = outline_json(text_);
+    find_tables();
+    find_list_names();
+    says_nothing_ = trim(text_).empty() ||
+                    (json_.size() == 1 && json_[0].empty() && trim(text_).size() == json_[0].end() - json_[0].begin());
+}
+
+bool Sample::name_ends(std::string_view ending) const noexcept {
+    return name_.size() >= ending.size() && name_.substr(name_.size() - ending.size()) == ending;
+}
+
+void Sample::split_lines() {
+    std::string_view rest = text_;
+    while (!rest.empty() && lines_.size() < kSampleLines) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        auto line = rest.substr(0, end);
+        while (!line.empty() && line.back() == '\r') {
+            line.remove_suffix(1);
+        }
+        lines_.push_back(line);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+}
+
+void Sample::find_tables() {
+    for (std::size_t i = 1; i < lines_.size(); ++i) {
+        const auto rule = trim(lines_[i]);
+        if (rule.size() < 2 || rule.find_first_not_of("- ") != std::string_view::npos) {
+            continue;
+        }
+        std::istringstream header{to_lower(lines_[i - 1])};
+        std::set<std::string, std::less<>> columns;
+        for (std::string column; header >> column;) {
+            columns.insert(column);
+        }
+        if (!columns.empty()) {
+            tables_.push_back(std::move(columns));
+        }
+    }
+}
+
+void Sample::find_list_names() {
+    for (const auto line : lines_) {
+        const auto colon = line.find(" :");
+        if (colon == std::string_view::npos || colon == 0 || colon > kMaxListNameBytes) {
+            continue;
+        }
+        // `Name : value`, or `Name :` at the end of the line
+        if (colon + 2 < line.size() && line[colon + 2] != ' ') {
+            continue;
+        }
+        list_names_.insert(to_lower(trim(line.substr(0, colon))));
+    }
+}
+
+}  // namespace kwd::collectors
