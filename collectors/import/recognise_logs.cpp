@@ -15,16 +15,15 @@ constexpr std::size_t kJudgedLines = 200;
 
 /// klog, CRI, logrus, azure-vnet, Calico, zap and klog as JSON, Docker's JSON file, syslog, and ISO times in general.
 const RE2& log_line() {
-    static const RE2 line(
-        R"re(^(\x{FEFF})?([IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]+\])re"
-        R"re(|\d{4}-\d\d-\d\dT\S+ (stdout|stderr) [FP] )re"
-        R"re(|time="?\d{4}-)re"
-        R"re(|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d )re"
-        R"re(|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)re"
-        R"re(|\{"(level|severity|ts|time|timestamp|log|msg|L|T)"\s*:)re"
-        R"re(|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^:\[]+(\[\d+\])?:)re"
-        R"re(|Log file created at: \d{4}/)re"
-        R"re(|==== START logs for container ))re");
+    static const RE2 line(R"re(^(\x{FEFF})?([IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]+\])re"
+                          R"re(|\d{4}-\d\d-\d\dT\S+ (stdout|stderr) [FP] )re"
+                          R"re(|time="?\d{4}-)re"
+                          R"re(|\d{4}/\d\d/\d\d \d\d:\d\d:\d\d )re"
+                          R"re(|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)re"
+                          R"re(|\{"(level|severity|ts|time|timestamp|log|msg|L|T)"\s*:)re"
+                          R"re(|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^:\[]+(\[\d+\])?:)re"
+                          R"re(|Log file created at: \d{4}/)re"
+                          R"re(|==== START logs for container ))re");
     return line;
 }
 

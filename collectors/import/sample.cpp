@@ -61,15 +61,13 @@ bool Sample::name_ends(std::string_view ending) const noexcept {
 }
 
 void Sample::split_lines() {
-    std::string_view rest = text_;
-    while (!rest.empty() && lines_.size() < kSampleLines) {
-        const auto end = std::min(rest.find('\n'), rest.size());
-        auto line = rest.substr(0, end);
-        while (!line.empty() && line.back() == '\r') {
-            line.remove_suffix(1);
+    LineReader reader(text_);
+    while (lines_.size() < kSampleLines) {
+        const auto line = reader.next();
+        if (!line) {
+            break;
         }
-        lines_.push_back(line);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+        lines_.push_back(line->text);
     }
 }
 
