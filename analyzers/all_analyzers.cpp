@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/analyze.h"
+#include "analyzers/cluster_config.h"
+#include "analyzers/cni_conf.h"
+#include "analyzers/command_files.h"
+#include "analyzers/component_config.h"
+#include "analyzers/containerd_config.h"
+#include "analyzers/flannel_files.h"
+#include "analyzers/ip_reservations.h"
+#include "analyzers/kubeconfig.h"
+#include "analyzers/node_files.h"
 #include "snapshot/kinds.h"
 
 namespace kwd::analyzers {
@@ -7,7 +16,22 @@ namespace kwd::analyzers {
 std::span<const Analyzer> all_analyzers() {
     namespace kind = snapshot::kind;
     // Sorted by kind. The tables are those that documents of the kind may fill.
-    static const std::vector<Analyzer> analyzers = {};
+    static const std::vector<Analyzer> analyzers = {
+        {kind::cluster_config,
+         &analyze_cluster_config,
+         {"cluster_settings", "component_flags", "environment", "feature_gates"}},
+        {kind::cni_conf, &analyze_cni_conf, {"cni_networks", "cni_policies", "cni_nat_exceptions"}},
+        {kind::command_line, &analyze_command_file, {"component_flags", "environment", "feature_gates"}},
+        {kind::containerd_config, &analyze_containerd_config, {"containerd_config"}},
+        {kind::flannel_net_conf, &analyze_flannel_net_conf, {"flannel_config"}},
+        {kind::ip_reservation, &analyze_ip_reservation, {"ip_reservations"}},
+        {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
+        {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},
+        {kind::kubelet_config, &analyze_kubelet_config, {"kubelet_config", "feature_gates"}},
+        {kind::node_files, &analyze_node_files, {"node_files"}},
+        {kind::source_vip, &analyze_source_vip, {"source_vip_files"}},
+        {kind::subnet_env, &analyze_subnet_env, {"flannel_subnet_env"}},
+    };
     return analyzers;
 }
 

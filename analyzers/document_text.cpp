@@ -13,15 +13,6 @@ std::string text_of_document(const snapshot::Document& document, Analysis& out) 
     return std::move(decoded.utf8);
 }
 
-void cover(const snapshot::Document& document, std::string_view table, Analysis& out) {
-    if (document.info.truncated) {
-        out.covers_partly(table, document.info.name + " is only a part" +
-                                     (document.info.note ? ": " + *document.info.note : std::string()));
-    } else {
-        out.covers(table);
-    }
-}
-
 const std::string& path_of(const snapshot::DocumentInfo& info) noexcept {
     return info.original_path && !info.original_path->empty() ? *info.original_path : info.name;
 }

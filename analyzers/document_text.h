@@ -12,9 +12,6 @@ namespace kwd::analyzers {
 /// The document's content as UTF-8. What could not be decoded becomes a note `encoding`.
 [[nodiscard]] std::string text_of_document(const snapshot::Document& document, Analysis& out);
 
-/// The document answers for the table; only in part when the document itself was cut.
-void cover(const snapshot::Document& document, std::string_view table, Analysis& out);
-
 /// Where the document lay: its original path, else its name.
 [[nodiscard]] const std::string& path_of(const snapshot::DocumentInfo& info) noexcept;
 

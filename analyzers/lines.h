@@ -27,9 +27,9 @@ class Lines {
         return true;
     }
 
-    [[nodiscard]] std::string_view text() const noexcept { return line_; }    ///< without its end
-    [[nodiscard]] std::size_t number() const noexcept { return number_; }      ///< counted from 1
-    [[nodiscard]] std::string_view rest() const noexcept { return rest_; }     ///< everything behind the line
+    [[nodiscard]] std::string_view text() const noexcept { return line_; }  ///< without its end
+    [[nodiscard]] std::size_t number() const noexcept { return number_; }   ///< counted from 1
+    [[nodiscard]] std::string_view rest() const noexcept { return rest_; }  ///< everything behind the line
 
   private:
     std::string_view rest_;

@@ -37,7 +37,7 @@ std::size_t depth_of(const nlohmann::json& value) {
 
 }  // namespace
 
-nlohmann::json* ValueTree::place(nlohmann::json value) {
+nlohmann::json* ValueTree::put(nlohmann::json value) {
     any_ = true;
     if (open_.empty()) {
         root_ = std::move(value);
@@ -65,7 +65,7 @@ bool ValueTree::scalar(nlohmann::json value) {
     if (!afford(value)) {
         return false;
     }
-    place(std::move(value));
+    put(std::move(value));
     return true;
 }
 
@@ -73,7 +73,7 @@ bool ValueTree::begin(nlohmann::json value) {
     if (open_.size() >= kMaxJsonDepth || ++values_ > kMostValues) {
         return false;
     }
-    nlohmann::json* opened = place(std::move(value));
+    nlohmann::json* opened = put(std::move(value));
     open_.push_back({opened, {}});
     return true;
 }
@@ -88,7 +88,8 @@ std::string ValueTree::pointer() const {
     for (std::size_t i = 0; i < open_.size(); ++i) {
         const Open& each = open_[i];
         const std::size_t opened = i + 1 < open_.size() ? 1 : 0;  // what is open within is in the array already
-        result = each.value->is_array() ? pointer_to(result, each.value->size() - opened) : pointer_to(result, each.key);
+        result =
+            each.value->is_array() ? pointer_to(result, each.value->size() - opened) : pointer_to(result, each.key);
     }
     return result;
 }

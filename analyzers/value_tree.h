@@ -39,7 +39,7 @@ class ValueTree {
         nlohmann::json* value;
         std::string key;
     };
-    [[nodiscard]] nlohmann::json* place(nlohmann::json value);
+    nlohmann::json* put(nlohmann::json value);
     [[nodiscard]] bool begin(nlohmann::json value);
 
     nlohmann::json root_ = nullptr;

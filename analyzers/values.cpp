@@ -96,8 +96,9 @@ class JsonValues {
 
     void add(json value, bool whole) {
         const std::size_t line_start = text_.rfind('\n', at_ == 0 ? 0 : at_ - 1);
-        const std::string_view before =
-            line_start == std::string_view::npos || at_ == 0 ? text_.substr(0, at_) : text_.substr(line_start, at_ - line_start);
+        const std::string_view before = line_start == std::string_view::npos || at_ == 0
+                                            ? text_.substr(0, at_)
+                                            : text_.substr(line_start, at_ - line_start);
         values_.push_back({std::move(value), line_, whole, trim(before).empty(), {}});
     }
 
@@ -107,9 +108,9 @@ class JsonValues {
         const std::string_view rest = text_.substr(at_);
         json::sax_parse(rest.begin(), rest.end(), &broken, json::input_format_t::json, false);
         const std::size_t position = std::min(broken.position(), rest.size());
-        const std::size_t line =
-            line_ + static_cast<std::size_t>(std::count(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
-        const bool ends = trim(rest.substr(position)).empty();
+        const std::size_t line = line_ + static_cast<std::size_t>(std::count(
+                                             rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
+        const bool ends = broken.position() > rest.size();
         out_.note(snapshot::line_place(line), ends ? "truncated" : "malformed",
                   ends ? fmt::format("the JSON value that begins on line {} does not end", line_)
                        : fmt::format("not valid JSON on line {}", line));
@@ -180,7 +181,8 @@ std::vector<DocumentValue> read_values(std::string_view utf8, Analysis& out) {
     }
     Analysis yaml_notes;
     auto values = read_yaml(utf8, yaml_notes);
-    const bool any = std::any_of(values.begin(), values.end(), [](const auto& each) { return each.value.is_structured(); });
+    const bool any =
+        std::any_of(values.begin(), values.end(), [](const auto& each) { return each.value.is_structured(); });
     if (!any && first_json(utf8) != std::string_view::npos) {
         // Something stands before the JSON; blanks keep the line numbers right.
         std::string text(utf8);
@@ -192,6 +194,25 @@ std::vector<DocumentValue> read_values(std::string_view utf8, Analysis& out) {
         out.note(note.place, note.problem, note.text);
     }
     return values;
+}
+
+std::vector<DocumentValue> read_json_values(std::string_view utf8, Analysis& out) {
+    return JsonValues(utf8, out).read();
+}
+
+std::optional<DocumentValue> read_json_object(std::string_view utf8, Analysis& out) {
+    const std::size_t notes = out.notes().size();
+    auto values = read_json_values(utf8, out);
+    if (values.size() == 1 && values.front().whole && values.front().value.is_object() && notes == out.notes().size()) {
+        return std::move(values.front());
+    }
+    if (notes == out.notes().size()) {
+        out.note(values.size() > 1 ? values[1].place("") : "", "malformed",
+                 values.empty()      ? "the file is empty"
+                 : values.size() > 1 ? "more text follows the JSON object"
+                                     : "not a JSON object");
+    }
+    return std::nullopt;
 }
 
 std::vector<DocumentValue> read_embedded_values(std::string_view utf8, const std::string& place, Analysis& out) {

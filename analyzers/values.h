@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,13 @@ struct DocumentValue {
 /// before the break is kept with `whole` unset. Bounded in depth, number of values and, for YAML with its aliases,
 /// size.
 [[nodiscard]] std::vector<DocumentValue> read_values(std::string_view utf8, Analysis& out);
+
+/// The same for a text that can only be JSON.
+[[nodiscard]] std::vector<DocumentValue> read_json_values(std::string_view utf8, Analysis& out);
+
+/// The one object that a JSON file must be for those who read it on the node; nullopt, with a note, when it is broken,
+/// something else, or followed by more text.
+[[nodiscard]] std::optional<DocumentValue> read_json_object(std::string_view utf8, Analysis& out);
 
 /// Reads a text embedded in another document (a ConfigMap's value): notes stand at `place`, and so do the values.
 [[nodiscard]] std::vector<DocumentValue> read_embedded_values(std::string_view utf8, const std::string& place,

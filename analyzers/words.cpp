@@ -20,8 +20,8 @@ std::size_t find_ignoring_case(std::string_view text, std::string_view part, std
     if (from > text.size()) {
         return std::string_view::npos;
     }
-    const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), part.begin(), part.end(),
-                                   [](char x, char y) { return lower(x) == y; });
+    const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), part.begin(),
+                                   part.end(), [](char x, char y) { return lower(x) == y; });
     return found == text.end() && !part.empty() ? std::string_view::npos
                                                 : static_cast<std::size_t>(found - text.begin());
 }

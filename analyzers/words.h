@@ -28,7 +28,8 @@ namespace kwd::analyzers {
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// Where `part` (in lower case) stands in `text`, whatever the case there; npos when nowhere.
-[[nodiscard]] std::size_t find_ignoring_case(std::string_view text, std::string_view part, std::size_t from = 0) noexcept;
+[[nodiscard]] std::size_t find_ignoring_case(std::string_view text, std::string_view part,
+                                             std::size_t from = 0) noexcept;
 [[nodiscard]] inline bool contains_ignoring_case(std::string_view text, std::string_view part) noexcept {
     return find_ignoring_case(text, part) != std::string_view::npos;
 }

@@ -40,7 +40,8 @@ json number_or_text(const std::string& text) {
         return integer;
     }
     if (text.starts_with("0x")) {
-        if (const auto [stop, error] = std::from_chars(begin + 2, end, integer, 16); error == std::errc() && stop == end) {
+        if (const auto [stop, error] = std::from_chars(begin + 2, end, integer, 16);
+            error == std::errc() && stop == end) {
             return integer;
         }
     }
@@ -95,9 +96,7 @@ class TreeOfYaml final : public YAML::EventHandler {
     }
     void OnMapEnd() override { close(); }
 
-    [[nodiscard]] DocumentValue take(bool whole) {
-        return {tree_.take(), line_, whole, false, std::move(lines_)};
-    }
+    [[nodiscard]] DocumentValue take(bool whole) { return {tree_.take(), line_, whole, false, std::move(lines_)}; }
     [[nodiscard]] bool empty() const noexcept { return !started_; }
 
   private:
@@ -211,7 +210,8 @@ std::vector<DocumentValue> read_yaml(std::string_view utf8, Analysis& out) {
         }
     } catch (const std::exception& error) {  // YAML::Exception, TooMuch, and what libraries throw beside them
         const auto* yaml = dynamic_cast<const YAML::Exception*>(&error);
-        const std::size_t line = yaml != nullptr && yaml->mark.line >= 0 ? static_cast<std::size_t>(yaml->mark.line) + 1 : 1;
+        const std::size_t line =
+            yaml != nullptr && yaml->mark.line >= 0 ? static_cast<std::size_t>(yaml->mark.line) + 1 : 1;
         out.note(snapshot::line_place(line), "malformed",
                  fmt::format("not valid YAML on line {}: {}", line, yaml != nullptr ? yaml->msg : error.what()));
         if (!tree.empty()) {
