@@ -3,8 +3,8 @@
 
 #include "analyzers/command_line.h"
 #include "analyzers/document_text.h"
-#include "analyzers/lines.h"
 #include "analyzers/words.h"
+#include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/system.h"
 
@@ -45,8 +45,9 @@ std::vector<LogicalLine> logical_lines(std::string_view text) {
     std::vector<LogicalLine> lines;
     bool continues = false;
     bool in_comment = false;
-    for (Lines line(text); line.next();) {
-        std::string_view part = line.text();
+    LineReader lines_of_text(text);
+    while (const auto line = lines_of_text.next()) {
+        std::string_view part = line->text;
         const std::string_view content = trim(part);
         if (in_comment || content.starts_with("<#")) {
             in_comment = content.find("#>") == std::string_view::npos;
@@ -59,9 +60,9 @@ std::vector<LogicalLine> logical_lines(std::string_view text) {
         if (continues && lines.back().text.size() + part.size() < kLongestCommand) {
             lines.back().text += ' ';
             lines.back().text += part;
-            lines.back().last = line.number();
+            lines.back().last = line->number;
         } else {
-            lines.push_back({std::string(part.substr(0, kLongestCommand)), line.number(), line.number()});
+            lines.push_back({std::string(part.substr(0, kLongestCommand)), line->number, line->number});
         }
         continues = more;
     }

@@ -2,9 +2,9 @@
 #include "analyzers/flannel_files.h"
 
 #include "analyzers/document_text.h"
-#include "analyzers/lines.h"
 #include "analyzers/values.h"
 #include "analyzers/words.h"
+#include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/config.h"
 
@@ -46,14 +46,15 @@ void analyze_subnet_env(const snapshot::Document& document, Analysis& out) {
     snapshot::FlannelSubnetEnvRow row{};
     std::size_t first = 0;
     std::size_t last = 0;
-    for (Lines line(text); line.next();) {
-        const std::string_view entry = trim(line.text());
+    LineReader lines(text);
+    while (const auto line = lines.next()) {
+        const std::string_view entry = trim(line->text);
         const std::size_t equals = entry.find('=');
         if (entry.empty() || entry.starts_with('#')) {
             continue;
         }
         if (equals == std::string_view::npos || !entry.starts_with("FLANNEL_")) {
-            out.note(snapshot::line_place(line.number()), "unknown_field", "not a setting of flannel");
+            out.note(snapshot::line_place(line->number), "unknown_field", "not a setting of flannel");
             continue;
         }
         const std::string_view name = entry.substr(0, equals);
@@ -79,11 +80,10 @@ void analyze_subnet_env(const snapshot::Document& document, Analysis& out) {
             known = row.ip_masq.has_value();
         }
         if (!known) {
-            out.note(snapshot::line_place(line.number()), "bad_value",
-                     fmt::format("{} is not what it should be", name));
+            out.note(snapshot::line_place(line->number), "bad_value", fmt::format("{} is not what it should be", name));
         }
-        first = first == 0 ? line.number() : first;
-        last = line.number();
+        first = first == 0 ? line->number : first;
+        last = line->number;
     }
     if (first == 0) {
         out.note("", "malformed", "no setting of flannel in it");
