@@ -219,6 +219,11 @@ void check_names(RuleReader& reader, const YamlNode& root, const Rule& rule) {
         reader.problem(line_of("area"),
                        fmt::format("the area is '{}', so the file must lie in a folder of that name", rule.area));
     }
+    for (const std::string& table : rule.uses) {
+        if (!is_word(table, "_")) {
+            reader.problem(line_of("uses"), fmt::format("'{}' is not a table", table));
+        }
+    }
     for (const std::string& other : rule.suppresses) {
         const std::string_view word = std::string_view(other).substr(0, other.find('*'));
         if (!is_word(word, "-") || other.find('*') < other.size() - 1 || other == rule.id) {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rules/evaluation.h"
+#include "rules/rule_set.h"
+#include "snapshot/database.h"
+#include "snapshot/document.h"
+
+namespace kwd::rules {
+
+/// Evaluates all active rules over the derived tables and writes `findings`, `finding_evidence` and `evaluations`,
+/// in one transaction, in place of what an earlier evaluation wrote. The same tables and documents give the same rows
+/// in the same order (severity, area, rule id, row of the query), whatever the order of the rules; only `duration_us`
+/// differs. rules/README.md says what the verdicts mean. A rule that fails costs no other rule its verdict.
+///
+/// findings.columns is a JSON object of the query's columns without `subject` and evidence; findings.remedy is
+/// {text, risk, impact, verify, commands: [{run, on}]}, its placeholders filled in. Beyond
+/// EngineLimits::findings_per_rule one more finding, without subject and evidence, says how many there are.
+/// evaluations.findings counts the rows of the query; it is 0 for a suppressed rule.
+void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
+              const EngineLimits& limits = {});
+
+}  // namespace kwd::rules

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/rule_set.h"
+
+#include "sample_rule.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+#include <fstream>
+
+namespace kwd::rules {
+namespace {
+
+using test::kSample;
+using test::rule_named;
+using test::sample_with;
+
+class Folder {
+  public:
+    explicit Folder(const char* name) : path_(std::filesystem::temp_directory_path() / name) {
+        std::filesystem::remove_all(path_);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() { std::filesystem::remove_all(path_); }
+
+    void put(const std::string& name, std::string_view text) const {
+        std::filesystem::create_directories((path_ / name).parent_path());
+        std::ofstream(path_ / name, std::ios::binary) << text;
+    }
+    [[nodiscard]] std::string path() const { return path_.string(); }
+
+  private:
+    std::filesystem::path path_;
+};
+
+std::vector<std::string> ids(const RuleSet& set) {
+    std::vector<std::string> ids;
+    for (const Rule* rule : set.active()) {
+        ids.push_back(rule->id);
+    }
+    return ids;
+}
+
+TEST_CASE("the built-in rules are all good together", "[rules][set]") {
+    const RuleSet set = RuleSet::embedded();
+
+    CHECK(set.problems() == std::vector<std::string>{});
+    REQUIRE(set.find("overlay-vni-below-4096") != nullptr);
+    CHECK(set.find("overlay-vni-below-4096")->path == "rules/overlay/overlay-vni-below-4096.yaml");
+}
+
+TEST_CASE("rules come by area and id, whatever the order they were added in", "[rules][set]") {
+    RuleSet set;
+    Rule dns = rule_named("z", "");
+    dns.area = "dns";
+    set.add(rule_named("b", ""));
+    set.add(rule_named("a", ""));
+    set.add(dns);
+    CHECK(ids(set) == std::vector<std::string>{"z", "a", "b"});
+}
+
+TEST_CASE("a folder adds rules and overrides those of the same id", "[rules][set]") {
+    const Folder folder("kwd-rule-set");
+    folder.put("mtu/mtu-small.yaml", kSample);
+    RuleSet set;
+    set.add(rule_named("mtu-small", "SELECT 1"));
+    set.add(rule_named("mtu-other", "SELECT 1"));
+
+    set.load_folder(folder.path());
+
+    CHECK(set.problems() == std::vector<std::string>{});
+    CHECK(ids(set) == std::vector<std::string>{"mtu-other", "mtu-small"});
+    CHECK(set.find("mtu-small")->query.starts_with("SELECT name AS subject"));
+}
+
+TEST_CASE("a retired rule is not evaluated, and can switch another off", "[rules][set]") {
+    const Folder folder("kwd-rule-set-retired");
+    folder.put("mtu/mtu-small.yaml", sample_with("status: experimental", "status: retired"));
+    RuleSet set;
+    set.add(rule_named("mtu-small", "SELECT 1"));
+    set.load_folder(folder.path());
+
+    CHECK(ids(set).empty());
+    CHECK(set.find("mtu-small") != nullptr);
+}
+
+TEST_CASE("rules that are wrong are left out and told, the others stay", "[rules][set]") {
+    const Folder folder("kwd-rule-set-wrong");
+    folder.put("mtu/mtu-small.yaml", sample_with("mtu_bytes < 1280", "mtu_byts < 1280"));
+    folder.put("mtu/mtu-broken.yaml", "id: [\n");
+    folder.put("dns/mtu-small.yaml", sample_with("area: mtu", "area: dns"));
+    RuleSet set;
+    set.load_folder(folder.path());
+
+    CHECK(ids(set) == std::vector<std::string>{"mtu-small"});
+    const auto problems = set.problems();
+    REQUIRE(problems.size() == 3);
+    CHECK(problems[0].starts_with(folder.path() + "/mtu/mtu-broken.yaml:"));
+    CHECK(problems[1] == folder.path() + "/mtu/mtu-small.yaml: query: prepare SQL: no such column: mtu_byts");
+    CHECK(problems[2] ==
+          folder.path() + "/mtu/mtu-small.yaml: " + folder.path() + "/dns/mtu-small.yaml holds a rule of this id too");
+
+    set.load_folder(folder.path() + "/nothing");
+    CHECK(set.problems().size() == 4);
+}
+
+TEST_CASE("suppressing a rule that does not exist, or in a circle, is a problem of the set", "[rules][set]") {
+    RuleSet set;
+    set.add(rule_named("a", "", {"b", "lost", "lost-*"}));
+    set.add(rule_named("b", "", {"a"}));
+
+    CHECK(set.problems() == std::vector<std::string>{"rules/mtu/mtu-small.yaml: suppresses lost, which is no rule",
+                                                     "rules suppress each other: a suppresses b suppresses a"});
+}
+
+}  // namespace
+}  // namespace kwd::rules

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample_rule.h"
+
+#include "rules/rule_file.h"
+#include "rules/validate.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <utility>
+
+namespace kwd::rules::test {
+
+std::string sample_with(std::string_view piece, std::string_view replacement) {
+    std::string text(kSample);
+    const std::size_t at = text.find(piece);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, piece.size(), replacement);
+}
+
+Rule sample_rule(std::string_view piece, std::string_view replacement) {
+    auto rule = parse_rule(sample_with(piece, replacement), kSamplePath);
+    REQUIRE(rule);
+    return *std::move(rule);
+}
+
+Rule rule_named(std::string id, std::string query, std::vector<std::string> suppresses) {
+    Rule rule = sample_rule();
+    rule.id = std::move(id);
+    rule.query = std::move(query);
+    rule.suppresses = std::move(suppresses);
+    return rule;
+}
+
+snapshot::Database covered(const std::vector<std::string>& tables) {
+    snapshot::Database database = empty_schema();
+    for (const std::string& table : tables) {
+        snapshot::Statement insert =
+            database.prepare("INSERT INTO table_coverage (table_name, state) VALUES (?, 'ok')");
+        insert.bind(1, std::string_view(table));
+        insert.run();
+    }
+    return database;
+}
+
+}  // namespace kwd::rules::test
