@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/message.h"
 
+#include "base/utf8.h"
+
 #include <algorithm>
-#include <cstdint>
-#include <optional>
 
 namespace kwd::rules {
 namespace {
@@ -74,26 +74,17 @@ std::string shortened(std::string text) {
     return text;
 }
 
-// The next code point of UTF-8, or nullopt where the bytes are not that.
-std::optional<std::uint32_t> take_code_point(std::string_view& text) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    const std::size_t length = lead < 0x80U ? 1 : lead >= 0xf0U ? 4 : lead >= 0xe0U ? 3 : lead >= 0xc2U ? 2 : 0;
-    if (length == 0 || lead > 0xf4U || text.size() < length) {
-        return std::nullopt;
+// The character of one well-formed sequence of UTF-8.
+char32_t decoded(std::string_view sequence) {
+    const auto lead = static_cast<unsigned char>(sequence.front());
+    char32_t character = sequence.size() == 1 ? lead : lead & (0xffU >> (sequence.size() + 1));
+    for (const char each : sequence.substr(1)) {
+        character = (character << 6U) | (static_cast<unsigned char>(each) & 0x3fU);
     }
-    std::uint32_t point = length == 1 ? lead : lead & (0xffU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        const auto next = static_cast<unsigned char>(text[i]);
-        if ((next & 0xc0U) != 0x80U) {
-            return std::nullopt;
-        }
-        point = (point << 6U) | (next & 0x3fU);
-    }
-    text.remove_prefix(length);
-    return point;
+    return character;
 }
 
-bool is_harmless(std::uint32_t point, bool quoted) {
+bool is_harmless(char32_t point, bool quoted) {
     const bool letter_or_digit =
         (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9');
     if (point < 0x80U) {
@@ -112,10 +103,11 @@ bool is_harmless(std::string_view text, bool quoted) {
         return false;
     }
     while (!text.empty()) {
-        const auto point = take_code_point(text);
-        if (!point || !is_harmless(*point, quoted)) {
+        const std::size_t length = utf8_sequence_length(text);
+        if (length == 0 || !is_harmless(decoded(text.substr(0, length)), quoted)) {
             return false;
         }
+        text.remove_prefix(length);
     }
     return true;
 }
