@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/link_type.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace kwd::packet {
+
+/// One packet as a capture file holds it. `captured` points into the file's bytes.
+struct CapturedPacket {
+    std::uint64_t number;                     ///< counted from 1 through the whole file, as Wireshark does
+    std::optional<std::int64_t> time_ns_utc;  ///< since 1970; nullopt where the file does not say
+    std::uint32_t interface_id;               ///< index into the reader's interfaces()
+    LinkType link_type;
+    std::span<const std::byte> captured;
+    std::uint32_t original_length;  ///< bytes on the wire
+};
+
+/// Where packets were captured.
+struct CaptureInterface {
+    std::string name;         ///< `eth0`, `\Device\NPF_{GUID}`; empty where the file does not say
+    std::string description;  ///< a name for people; often empty
+    LinkType link_type = LinkType::ethernet;
+    std::uint32_t snap_length = 0;  ///< bytes kept of a packet; 0 is no limit
+};
+
+}  // namespace kwd::packet

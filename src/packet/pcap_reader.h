@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/bytes.h"
+#include "packet/capture.h"
+#include "packet/capture_problems.h"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace kwd::packet {
+
+/// Reads a pcap file: a header of 24 bytes, then records of 16 bytes and the packet. Its first four bytes tell the byte
+/// order of all numbers, and whether times are in micro- or nanoseconds.
+/// Source: draft-ietf-opsawg-pcap.
+class PcapReader {
+  public:
+    /// Whether the bytes begin with one of the four magic numbers.
+    [[nodiscard]] static bool recognises(std::span<const std::byte> file) noexcept;
+
+    /// Precondition: recognises(file).
+    PcapReader(std::span<const std::byte> file, CaptureProblems& problems);
+
+    [[nodiscard]] std::optional<CapturedPacket> next(CaptureProblems& problems);
+
+    [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return {&interface_, 1}; }
+
+  private:
+    void end_at(CaptureProblem::Kind kind, std::string text, CaptureProblems& problems);
+
+    std::span<const std::byte> file_;
+    Bytes in_;
+    std::endian order_ = std::endian::little;
+    std::uint32_t ns_per_fraction_ = 1000;
+    std::uint32_t most_captured_ = 0;
+    std::uint64_t packets_ = 0;
+    CaptureInterface interface_;
+};
+
+}  // namespace kwd::packet

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/dissect.h"
+#include "packet/dns.h"
+#include "packet/quoted_packet.h"
+#include "tests/fuzz/check.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <variant>
+
+namespace {
+
+using namespace kwd::packet;
+
+constexpr std::array kLinkTypes{LinkType::ethernet, LinkType::linux_sll, LinkType::linux_sll2, LinkType::null,
+                                LinkType::loop,     LinkType::raw,       LinkType::raw_bsd,    LinkType::raw_openbsd,
+                                LinkType::ipv4,     LinkType::ipv6,      LinkType{0xffff}};
+
+void check_within(std::span<const std::byte> part, std::span<const std::byte> whole) {
+    check(part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size()));
+}
+
+void check_dns(std::span<const std::byte> message) {
+    const auto dns = dissect_dns(message);
+    if (dns && dns->question) {
+        const auto text = dns->question->name.text();
+        check(!text.empty() && text.size() <= 4 * DnsName::kMostOctets);
+        for (const char c : text) {
+            check(c > ' ' && c <= '~');
+        }
+    }
+}
+
+void check_layers(const Layers& layers, std::span<const std::byte> bytes) {
+    const auto payload_within = [&](const auto& header) {
+        if constexpr (requires { header.payload; }) {
+            check_within(header.payload, bytes);
+        }
+        if constexpr (requires { header.body; }) {
+            check_within(header.body, bytes);
+            const auto quoted = dissect_quoted_packet(header.body);
+            check(!quoted || !quoted->ports || header.body.size() >= 24);
+        }
+    };
+    std::visit(payload_within, layers.link);
+    std::visit(payload_within, layers.network);
+    std::visit(payload_within, layers.transport);
+    if (const auto* udp = std::get_if<Udp>(&layers.transport)) {
+        check_dns(udp->payload);
+    }
+}
+
+void check_packet(const Packet& packet, std::span<const std::byte> bytes) {
+    check_layers(packet.outer, bytes);
+    if (packet.vxlan) {
+        check_within(packet.vxlan->inner_frame, bytes);
+        check(packet.vxlan->vni <= 0xffffff);
+    }
+    check(!packet.inner || (packet.vxlan && packet.vxlan->vni_valid));
+    if (packet.inner) {
+        check_layers(*packet.inner, packet.vxlan->inner_frame);
+    }
+}
+
+bool malformed(const Packet& packet) {
+    return packet.outer.outcome == Outcome::malformed || (packet.inner && packet.inner->outcome == Outcome::malformed);
+}
+
+}  // namespace
+
+/// One octet for the link type, one for where a snap length cuts, then a packet.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 2) {
+        return 0;
+    }
+    const auto link_type = kLinkTypes[data[0] % kLinkTypes.size()];
+    const auto bytes = std::as_bytes(std::span{data, size}).subspan(2);
+    const auto packet = dissect(link_type, bytes, bytes.size(), VxlanPorts{});
+    check_packet(packet, bytes);
+    check_dns(bytes);
+
+    const auto snapped = bytes.first(data[1] < bytes.size() ? data[1] : bytes.size());
+    const auto snapped_packet = dissect(link_type, snapped, bytes.size(), VxlanPorts{});
+    check_packet(snapped_packet, snapped);
+    check(malformed(packet) || !malformed(snapped_packet));  // a snap length takes away, it never breaks
+    return 0;
+}
