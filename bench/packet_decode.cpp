@@ -121,7 +121,7 @@ void count_inner(const Layers& layers, Counts& counts) {
     } else if (const auto* udp = std::get_if<Udp>(&layers.transport)) {
         ++counts.udp;
         const auto dns = dissect_dns(udp->payload);
-        if (dns && dns->question) {
+        if (dns && dns->questions != 0) {
             ++(dns->response ? counts.dns_answers : counts.dns_queries);
             counts.nxdomain += dns->response_code == 3;
         }

@@ -1,6 +1,7 @@
 # The ways to make a target. Warnings, sanitizers and include roots are set here and nowhere else.
 option(KWD_WARNINGS_AS_ERRORS "Fail the build on any warning" ON)
 option(KWD_TESTS "Build the tests; needs Catch2" ON)
+option(KWD_BENCH "Build the programs that measure" OFF)
 set(KWD_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= takes them")
 
 function(kwd_settings target)

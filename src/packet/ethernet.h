@@ -27,7 +27,7 @@ struct VlanTags {
     };
     static constexpr std::size_t kMost = 2;
 
-    std::array<Tag, kMost> tags;
+    std::array<Tag, kMost> tags{};
     std::size_t count = 0;
 };
 

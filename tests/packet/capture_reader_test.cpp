@@ -5,6 +5,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
 namespace kwd::packet {
 
 using Kind = CaptureProblem::Kind;
@@ -127,6 +132,30 @@ TEST_CASE("what is no capture is named so", "[packet][capture]") {
         REQUIRE(reader.problems().size() == 1);
         CHECK(reader.problems()[0].kind == Kind::unknown_format);
     }
+}
+
+TEST_CASE("what Wireshark's tools wrote is read", "[packet][capture]") {
+    std::ifstream stream(KWD_FIXTURES "/packet/mergecap_snapped.pcapng", std::ios::binary);
+    const std::string content{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    CaptureReader reader{std::as_bytes(std::span{content})};
+    const auto packets = all_packets(reader);
+    CHECK(reader.problems().empty());
+    CHECK(reader.interfaces().size() == 2);
+    REQUIRE(packets.size() == 3);
+
+    CHECK(packets[0].interface_id == 0);
+    CHECK(packets[0].link_type == LinkType::ethernet);
+    CHECK(packets[0].time_ns_utc == 1'700'000'000'250'000'000);
+    CHECK(packets[0].captured.size() == 20);
+    CHECK(packets[0].captured[19] == std::byte{4});  // the length of an IPv4 address in ARP
+    CHECK(packets[0].original_length == 42);
+
+    CHECK(packets[1].interface_id == 1);
+    CHECK(packets[1].link_type == LinkType::raw);
+    CHECK(packets[1].time_ns_utc == 1'700'000'001'000'000'001);
+    CHECK(packets[1].original_length == 28);
+    CHECK(packets[2].number == 3);
+    CHECK(packets[2].time_ns_utc == 1'700'000'002'500'000'000);
 }
 
 }  // namespace kwd::packet
