@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/wrapped_json.h"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,7 @@ std::string_view Excerpts::lines(std::size_t first, std::size_t last) {
 std::string Excerpts::json(std::size_t line, std::string_view pointer, std::size_t limit) {
     auto& value = values_[line];
     if (!value) {
-        auto parsed = parse_json_prefix(lines(line, std::string_view::npos));
+        auto parsed = parse_wrapped_json_prefix(lines(line, std::string_view::npos));
         value = std::make_unique<nlohmann::json>(parsed ? std::move(parsed->value)
                                                         : nlohmann::json(nlohmann::json::value_t::discarded));
     }
