@@ -6,6 +6,7 @@
 #include "analyzers/component_config.h"
 #include "analyzers/containerd_config.h"
 #include "analyzers/flannel_files.h"
+#include "analyzers/hns_json.h"
 #include "analyzers/ip_reservations.h"
 #include "analyzers/kubeconfig.h"
 #include "analyzers/node_files.h"
@@ -24,6 +25,22 @@ std::span<const Analyzer> all_analyzers() {
         {kind::command_line, &analyze_command_file, {"component_flags", "environment", "feature_gates"}},
         {kind::containerd_config, &analyze_containerd_config, {"containerd_config"}},
         {kind::flannel_net_conf, &analyze_flannel_net_conf, {"flannel_config"}},
+        {kind::hns_endpoints, &analyze_hns_endpoints, {"hns_endpoints", "hns_policies", "hns_nat_exceptions"}},
+        {kind::hns_load_balancers,
+         &analyze_hns_load_balancers,
+         {"hns_load_balancers", "hns_load_balancer_vips", "hns_load_balancer_ports", "hns_load_balancer_endpoints"}},
+        {kind::hns_mixed,
+         &analyze_hns_mixed,
+         {"hns_networks", "hns_subnets", "hns_remote_subnets", "hns_extensions", "hns_policies", "hns_endpoints",
+          "hns_nat_exceptions", "hns_load_balancers", "hns_load_balancer_vips", "hns_load_balancer_ports",
+          "hns_load_balancer_endpoints", "hns_namespaces", "hns_namespace_resources"}},
+        {kind::hns_namespaces, &analyze_hns_namespaces, {"hns_namespaces", "hns_namespace_resources"}},
+        {kind::hns_networks,
+         &analyze_hns_networks,
+         {"hns_networks", "hns_subnets", "hns_remote_subnets", "hns_extensions", "hns_policies"}},
+        {kind::hnsdiag_list,
+         &analyze_hns_mixed,
+         {"hns_networks", "hns_endpoints", "hns_load_balancers", "hns_namespaces"}},
         {kind::ip_reservation, &analyze_ip_reservation, {"ip_reservations"}},
         {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
         {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},

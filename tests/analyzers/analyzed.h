@@ -3,11 +3,24 @@
 
 #include "analyzers/analysis.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace kwd::analyzers {
+
+/// The bytes of a file below tests/fixtures.
+inline std::string fixture(const std::string& path) {
+    std::ifstream file(std::filesystem::path(KWD_FIXTURES) / path, std::ios::binary);
+    if (!file) {
+        throw std::runtime_error("no fixture " + path);
+    }
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
 
 /// What an analyzer understands of a document that lay at `path`.
 inline Analysis analyzed(AnalyzeFunction analyze, std::string path, std::string content,
@@ -22,6 +35,11 @@ inline Analysis analyzed(AnalyzeFunction analyze, std::string path, std::string 
     Analysis out;
     analyze(document, out);
     return out;
+}
+
+/// What an analyzer understands of a text.
+inline Analysis analyzed(AnalyzeFunction analyze, std::string content) {
+    return analyzed(analyze, "document.txt", std::move(content));
 }
 
 /// The only row of a table. A table of several rows, or none, fails the test that asks.
@@ -48,6 +66,12 @@ inline std::vector<std::string> notes_of(const Analysis& analysis) {
         notes.push_back(each.problem + " at " + each.place);
     }
     return notes;
+}
+
+/// Why a table is not covered whole: empty when it is, "not covered" when the document does not speak of it.
+inline std::string coverage_of(const Analysis& analysis, std::string_view table) {
+    const auto found = analysis.coverage().find(table);
+    return found != analysis.coverage().end() ? found->second : "not covered";
 }
 
 }  // namespace kwd::analyzers

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/powershell_list.h"
+
+#include "analyzers/powershell_value.h"
+#include "base/console.h"
+#include "snapshot/place.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace kwd::analyzers {
+namespace {
+
+using snapshot::line_place;
+
+constexpr std::string_view kNameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_()./-";
+
+// `Name   : value` at the margin: there is a blank before the colon even behind the longest name.
+std::optional<std::pair<std::string_view, std::string_view>> property_in(std::string_view line) {
+    const std::size_t name_end = line.find_first_not_of(kNameCharacters);
+    if (name_end == 0 || name_end == std::string_view::npos || line[name_end] != ' ') {
+        return std::nullopt;
+    }
+    const std::size_t colon = line.find_first_not_of(' ', name_end);
+    if (colon == std::string_view::npos || line[colon] != ':' || (colon + 1 < line.size() && line[colon + 1] != ' ')) {
+        return std::nullopt;
+    }
+    return std::pair{line.substr(0, name_end), trimmed(line.substr(colon + 1))};
+}
+
+bool continues(std::string_view line) {
+    return line.starts_with(' ') && !trimmed(line).empty();
+}
+
+// The width of the console that printed a run of objects. Where several wrapped lines are equally long, they are full;
+// where only one is the longest, it may have been wrapped at a blank, and the usual widths tell more.
+std::size_t width_of_run(const TextLines& lines, std::size_t at) {
+    std::size_t width = 0;
+    std::size_t wrapped = 0;
+    for (; at < lines.size() && (lines[at].empty() || continues(lines[at]) || property_in(lines[at])); ++at) {
+        const std::size_t columns = console_columns(lines[at]);
+        if (columns > width) {
+            width = columns;
+            wrapped = 0;
+        }
+        wrapped += columns == width && continues(lines[at + 1]) ? 1 : 0;
+    }
+    if (wrapped < 2) {
+        constexpr std::array<std::size_t, 4> kUsual = {79, 80, 119, 120};
+        const auto usual = std::ranges::lower_bound(kUsual, width);
+        width = usual != kUsual.end() ? *usual : width;
+    }
+    return width;
+}
+
+PowerShellObject read_object(const TextLines& lines, std::size_t& at, std::size_t width) {
+    PowerShellObject object;
+    const std::size_t first = at;
+    while (const auto property = property_in(lines[at])) {
+        PowerShellObject::Property read{std::string(property->first), std::string(property->second), {}};
+        const std::size_t begin = at++;
+        for (; continues(lines[at]); ++at) {
+            const std::string_view more = trimmed(lines[at]);
+            const bool list_goes_on = read.value.ends_with(',') || read.value.ends_with(';');
+            read.value += list_goes_on ? " " : joint_of_wrapped(lines[at - 1], more, width);
+            read.value += more;
+        }
+        read.place = line_place(begin + 1, at);
+        object.properties.push_back(std::move(read));
+    }
+    object.place = line_place(first + 1, at);
+    return object;
+}
+
+struct TableColumn {
+    std::size_t begin;  ///< column of the console
+    std::string name;
+};
+
+// Cuts a line at the columns. A cell that stands right in its column may begin before it; cells are a blank apart.
+std::vector<std::string_view> cells_of(std::string_view line, const std::vector<TableColumn>& columns) {
+    std::vector<std::string_view> cells;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        std::size_t end = line.size();
+        if (i + 1 < columns.size()) {
+            end = byte_at_column(line, columns[i + 1].begin);
+            while (end > begin && end < line.size() && line[end - 1] != ' ') {
+                --end;
+            }
+        }
+        cells.push_back(trimmed(line.substr(begin, end - begin)));
+        begin = end;
+    }
+    return cells;
+}
+
+std::vector<TableColumn> columns_at(std::string_view header, std::string_view dashes) {
+    std::vector<TableColumn> columns;
+    if (dashes.find_first_not_of("- ") != std::string_view::npos) {
+        return columns;
+    }
+    for (std::size_t at = dashes.find('-'); at != std::string_view::npos;) {
+        const std::size_t end = std::min(dashes.find(' ', at), dashes.size());
+        const std::size_t from = byte_at_column(header, at);
+        const std::string_view name = header.substr(from, byte_at_column(header, end) - from);
+        if (console_columns(name) != end - at || name.starts_with(' ') || name.ends_with(' ')) {
+            return {};
+        }
+        columns.push_back({at, std::string(name)});
+        at = dashes.find('-', end);
+    }
+    return columns;
+}
+
+}  // namespace
+
+bool PowerShellObject::has(std::string_view name) const noexcept {
+    return std::ranges::any_of(properties, [&](const Property& each) { return same_word(each.name, name); });
+}
+
+snapshot::Text PowerShellObject::text(std::initializer_list<std::string_view> names) const {
+    for (const std::string_view name : names) {
+        for (const Property& each : properties) {
+            if (same_word(each.name, name) && !each.value.empty() && !is_lost_value(each.value)) {
+                return each.value;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+snapshot::Integer PowerShellObject::integer(std::initializer_list<std::string_view> names) const {
+    const auto value = text(names);
+    return value ? whole_number(*value) : std::nullopt;
+}
+
+snapshot::Flag PowerShellObject::flag(std::initializer_list<std::string_view> names) const {
+    const auto value = text(names);
+    if (!value) {
+        return std::nullopt;
+    }
+    for (const std::string_view yes : {"true", "enabled", "yes"}) {
+        if (same_word(*value, yes)) {
+            return true;
+        }
+    }
+    for (const std::string_view no : {"false", "disabled", "no"}) {
+        if (same_word(*value, no)) {
+            return false;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<PowerShellObjects> read_powershell_list(const TextLines& lines, std::size_t at) {
+    if (!property_in(lines[at])) {
+        return std::nullopt;
+    }
+    const std::size_t width = width_of_run(lines, at);
+    PowerShellObjects read{{}, at};
+    while (property_in(lines[at])) {
+        read.objects.push_back(read_object(lines, at, width));
+        read.end = at;
+        while (at < lines.size() && lines[at].empty()) {
+            ++at;
+        }
+    }
+    return read;
+}
+
+std::optional<PowerShellObjects> read_powershell_table(const TextLines& lines, std::size_t at) {
+    const auto columns = columns_at(lines[at], lines[at + 1]);
+    if (columns.empty()) {
+        return std::nullopt;
+    }
+    PowerShellObjects read{{}, at + 2};
+    for (; read.end < lines.size() && !lines[read.end].empty(); ++read.end) {
+        PowerShellObject row;
+        row.place = line_place(read.end + 1);
+        const auto cells = cells_of(lines[read.end], columns);
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            row.properties.push_back({columns[i].name, std::string(cells[i]), row.place});
+        }
+        read.objects.push_back(std::move(row));
+    }
+    return read;
+}
+
+nlohmann::json to_json(const PowerShellObject& object) {
+    nlohmann::json result = nlohmann::json::object();
+    for (const PowerShellObject::Property& each : object.properties) {
+        result[each.name] = parse_powershell_value(each.value);
+    }
+    return result;
+}
+
+}  // namespace kwd::analyzers

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/text_lines.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace kwd::analyzers {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n\f\v";
+
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+}  // namespace
+
+TextLines::TextLines(const snapshot::Document& document, Analysis& out) {
+    DecodedText decoded = decode_text(document.content);
+    text_ = std::move(decoded.utf8);
+    for (std::string& note : decoded.notes) {
+        out.note("", "encoding", std::move(note));
+    }
+    for (std::size_t begin = 0; begin < text_.size();) {
+        const std::size_t end = std::min(text_.find('\n', begin), text_.size());
+        std::string_view line = std::string_view(text_).substr(begin, end - begin);
+        line.remove_suffix(line.size() - (line.find_last_not_of(kBlanks) + 1));
+        lines_.push_back(line);
+        begin = end + 1;
+    }
+}
+
+std::string_view TextLines::from(std::size_t i) const noexcept {
+    if (i >= lines_.size()) {
+        return {};
+    }
+    return std::string_view(text_).substr(static_cast<std::size_t>(lines_[i].data() - text_.data()));
+}
+
+std::size_t TextLines::line_of(std::size_t byte) const noexcept {
+    const char* at = text_.data() + std::min(byte, text_.size());
+    const auto after = std::ranges::upper_bound(lines_, at, {}, [](std::string_view line) { return line.data(); });
+    return after == lines_.begin() ? 0 : static_cast<std::size_t>(after - lines_.begin()) - 1;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+    const std::size_t begin = text.find_first_not_of(kBlanks);
+    if (begin == std::string_view::npos) {
+        return {};
+    }
+    return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+std::optional<std::string> text_or_null(std::string_view text) {
+    text = trimmed(text);
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
+bool same_word(std::string_view a, std::string_view b) noexcept {
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), lower);
+    return result;
+}
+
+std::vector<std::string_view> split_words(std::string_view text, std::string_view separators) {
+    std::vector<std::string_view> words;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
+        if (const std::string_view word = trimmed(text.substr(begin, end - begin)); !word.empty()) {
+            words.push_back(word);
+        }
+        begin = end + 1;
+    }
+    return words;
+}
+
+std::optional<std::string> comma_list(const std::vector<std::string>& words) {
+    if (words.empty()) {
+        return std::nullopt;
+    }
+    std::string list;
+    for (const std::string& word : words) {
+        list += (list.empty() ? "" : ",") + word;
+    }
+    return list;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+}  // namespace kwd::analyzers
