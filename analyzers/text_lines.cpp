@@ -2,6 +2,7 @@
 #include "analyzers/text_lines.h"
 
 #include "base/text.h"
+#include "snapshot/place.h"
 
 #include <algorithm>
 #include <charconv>
@@ -23,13 +24,12 @@ TextLines::TextLines(const snapshot::Document& document, Analysis& out) {
     for (std::string& note : decoded.notes) {
         out.note("", "encoding", std::move(note));
     }
-    for (std::size_t begin = 0; begin < text_.size();) {
-        const std::size_t end = std::min(text_.find('\n', begin), text_.size());
-        std::string_view line = std::string_view(text_).substr(begin, end - begin);
-        line.remove_suffix(line.size() - (line.find_last_not_of(kBlanks) + 1));
-        lines_.push_back(line);
-        begin = end + 1;
-    }
+    for_each_line(text_, [&](const TextLine& line) {
+        lines_.push_back(line.text.substr(0, line.text.find_last_not_of(kBlanks) + 1));
+        if (line.cut_bytes > 0) {
+            out.note(snapshot::line_place(line.number), "truncated", "the line is too long; its end was left out");
+        }
+    });
 }
 
 std::string_view TextLines::from(std::size_t i) const noexcept {
