@@ -56,11 +56,11 @@ class HnsText {
 
     // A line of JSON begins with a bracket; so do lines of chatter, `[GET] /networks`.
     static bool may_begin_json(std::string_view line) {
-        line = trimmed(line);
+        line = trim(line);
         if (!line.starts_with('{') && !line.starts_with('[')) {
             return false;
         }
-        const std::string_view next = trimmed(line.substr(1));
+        const std::string_view next = trim(line.substr(1));
         return next.empty() ||
                std::string_view(line[0] == '{' ? "\"}" : "{[\"]").find(next[0]) != std::string_view::npos;
     }
@@ -92,7 +92,7 @@ class HnsText {
     void keep(json value, std::string_view text, std::size_t byte) {
         byte = text.find_first_not_of(" \t\r\n", byte);
         const std::size_t line = lines_.line_of(static_cast<std::size_t>(text.data() - lines_.from(0).data()) + byte);
-        const bool begins_line = trimmed(lines_[line]).data() == text.data() + byte;
+        const bool begins_line = trim(lines_[line]).data() == text.data() + byte;
         values_.push_back(
             {std::move(value), line == 0 && begins_line ? "" : line_place(line + 1), begins_line, listing_.section()});
     }
@@ -109,7 +109,7 @@ class HnsText {
         ++broken_;
         out_.note(line_place(at + 1), "malformed", error.text());
         lost_ = fmt::format("line {}: {}", at + 1, error.doing);
-        if (!trimmed(lines_[at]).starts_with('[')) {
+        if (!trim(lines_[at]).starts_with('[')) {
             return at_margin(at + 1);
         }
         const std::string_view text = lines_.from(at);

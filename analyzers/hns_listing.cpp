@@ -49,8 +49,7 @@ std::optional<NamedId> named_id_in(std::string_view line) {
     for (const std::string_view word : split_words(line)) {
         if (auto guid = normal_guid(word)) {
             const auto begin = static_cast<std::size_t>(word.data() - line.data());
-            found =
-                NamedId{trimmed(line.substr(0, begin)), std::move(*guid), trimmed(line.substr(begin + word.size()))};
+            found = NamedId{trim(line.substr(0, begin)), std::move(*guid), trim(line.substr(begin + word.size()))};
         }
     }
     return found;
@@ -75,7 +74,7 @@ bool HnsListing::take_title(std::string_view line) {
     if (!line.ends_with(':')) {
         return false;
     }
-    std::string title = lower_case(line.substr(0, line.size() - 1));
+    std::string title = lower(line.substr(0, line.size() - 1));
     std::erase(title, ' ');
     const auto found = std::ranges::find(kTitles, title, &std::pair<std::string_view, HnsObject>::first);
     if (found == kTitles.end()) {
@@ -95,7 +94,7 @@ bool HnsListing::take_row(std::size_t at) {
     std::vector<std::string_view> cells;
     for (std::size_t begin = 0; begin <= lines_[at].size();) {
         const std::size_t end = std::min(lines_[at].find('|', begin), lines_[at].size());
-        cells.push_back(trimmed(lines_[at].substr(begin, end - begin)));
+        cells.push_back(trim(lines_[at].substr(begin, end - begin)));
         begin = end + 1;
     }
     const auto cell = [&](std::size_t i) { return i < cells.size() ? cells[i] : std::string_view{}; };

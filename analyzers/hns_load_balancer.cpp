@@ -86,7 +86,7 @@ void add_policy_of_v1(const JsonNode& policy, HnsLoadBalancersRow& row, Analysis
 
 bool is_route_list(const JsonNode& object) {
     const auto policies = object["Policies"].items();
-    return !policies.empty() && same_word(policies.front()["Type"].text().value_or(""), "ROUTE");
+    return !policies.empty() && equal_ignoring_case(policies.front()["Type"].text().value_or(""), "ROUTE");
 }
 
 void add_route(const std::vector<JsonNode>& endpoints, const JsonNode& route, Analysis& out) {

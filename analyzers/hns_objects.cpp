@@ -23,8 +23,8 @@ bool has_any(const JsonNode& object, std::initializer_list<std::string_view> nam
 
 bool holds_elb(const JsonNode& object) {
     const auto policies = object["Policies"].items();
-    return std::ranges::any_of(policies,
-                               [](const JsonNode& each) { return same_word(each["Type"].text().value_or(""), "ELB"); });
+    return std::ranges::any_of(
+        policies, [](const JsonNode& each) { return equal_ignoring_case(each["Type"].text().value_or(""), "ELB"); });
 }
 
 std::vector<std::string_view> tables_of(HnsObject kind) {

@@ -69,18 +69,19 @@ constexpr std::array<Renamed, 10> kNamesOfV1 = {{{"OutBoundNAT", "ExceptionList"
                                                  {"L4Proxy", "OutboundNat", "OutboundNAT"}}};
 
 std::string type_of_v1(const std::string& type) {
-    const auto found = std::ranges::find_if(kTypesOfV1, [&](const auto& each) { return same_word(each.first, type); });
+    const auto found =
+        std::ranges::find_if(kTypesOfV1, [&](const auto& each) { return equal_ignoring_case(each.first, type); });
     return found != kTypesOfV1.end() ? std::string(found->second) : type;
 }
 
 json settings_of_v1(const json& policy, std::string_view type) {
     json settings = json::object();
     for (const auto& [name, value] : policy.items()) {
-        if (same_word(name, "Type")) {
+        if (equal_ignoring_case(name, "Type")) {
             continue;
         }
         const auto renamed = std::ranges::find_if(
-            kNamesOfV1, [&](const Renamed& each) { return each.type == type && same_word(each.v1, name); });
+            kNamesOfV1, [&](const Renamed& each) { return each.type == type && equal_ignoring_case(each.v1, name); });
         settings[renamed != kNamesOfV1.end() ? std::string(renamed->v2) : name] = value;
     }
     return settings;

@@ -30,13 +30,13 @@ std::string pointer_step(std::string_view name) {
 }
 
 Integer number_in(std::string_view text) {
-    text = trimmed(text);
+    text = trim(text);
     if (text.starts_with("0x") || text.starts_with("0X")) {
         std::int64_t number = 0;
         const auto [end, error] = std::from_chars(text.data() + 2, text.data() + text.size(), number, 16);
         return error == std::errc() && end == text.data() + text.size() ? Integer(number) : std::nullopt;
     }
-    return whole_number(text);
+    return parse_integer(text);
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ JsonNode JsonNode::operator[](std::string_view name) const {
     auto found = value_->find(name);
     if (found == value_->end()) {
         for (auto each = value_->begin(); each != value_->end() && found == value_->end(); ++each) {
-            if (same_word(each.key(), name)) {
+            if (equal_ignoring_case(each.key(), name)) {
                 found = each;
             }
         }
@@ -125,7 +125,7 @@ Text JsonNode::text() const {
         return std::nullopt;
     }
     if (value_->is_string()) {
-        const std::string_view text = trimmed(value_->get_ref<const std::string&>());
+        const std::string_view text = trim(value_->get_ref<const std::string&>());
         return text.empty() ? Text() : Text(text);
     }
     if (value_->is_number_integer()) {
@@ -163,9 +163,9 @@ Flag JsonNode::flag() const {
         return value_->get<bool>();
     }
     if (value_->is_string()) {
-        const std::string_view text = trimmed(value_->get_ref<const std::string&>());
-        if (same_word(text, "true") || same_word(text, "false")) {
-            return same_word(text, "true");
+        const std::string_view text = trim(value_->get_ref<const std::string&>());
+        if (equal_ignoring_case(text, "true") || equal_ignoring_case(text, "false")) {
+            return equal_ignoring_case(text, "true");
         }
     }
     const Integer number = integer();

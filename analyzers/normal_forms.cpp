@@ -24,33 +24,33 @@ constexpr std::array<NamedNumber, 8> kProtocols = {
 }  // namespace
 
 Text normal_address(const Text& text) {
-    if (!text || trimmed(*text).empty()) {
+    if (!text || trim(*text).empty()) {
         return std::nullopt;
     }
-    const auto address = IpAddress::parse(trimmed(*text));
-    return address ? address->text() : Text(trimmed(*text));
+    const auto address = IpAddress::parse(trim(*text));
+    return address ? address->text() : Text(trim(*text));
 }
 
 Text normal_prefix(const Text& text) {
-    if (!text || trimmed(*text).empty()) {
+    if (!text || trim(*text).empty()) {
         return std::nullopt;
     }
-    const auto prefix = Cidr::parse(trimmed(*text));
+    const auto prefix = Cidr::parse(trim(*text));
     return prefix ? prefix->text() : normal_address(text);
 }
 
 Text normal_mac_text(const Text& text) {
-    if (!text || trimmed(*text).empty()) {
+    if (!text || trim(*text).empty()) {
         return std::nullopt;
     }
-    return normal_mac(trimmed(*text)).value_or(lower_case(trimmed(*text)));
+    return normal_mac(trim(*text)).value_or(lower(trim(*text)));
 }
 
 Text normal_id(const Text& text) {
     if (!text) {
         return std::nullopt;
     }
-    std::string_view id = trimmed(*text);
+    std::string_view id = trim(*text);
     id.remove_prefix(id.rfind('/') + 1);
     if (id.empty() || only_zeros(id)) {
         return std::nullopt;
@@ -80,7 +80,7 @@ Integer number_or_names(const JsonNode& node, std::span<const NamedNumber> names
     std::int64_t sum = 0;
     for (const std::string& word : words) {
         const auto named =
-            std::ranges::find_if(names, [&](const NamedNumber& each) { return same_word(each.first, word); });
+            std::ranges::find_if(names, [&](const NamedNumber& each) { return equal_ignoring_case(each.first, word); });
         if (named == names.end()) {
             return std::nullopt;
         }
@@ -97,7 +97,8 @@ Text spelled_as(const Text& word, std::span<const std::string_view> words) {
     if (!word) {
         return word;
     }
-    const auto found = std::ranges::find_if(words, [&](std::string_view each) { return same_word(each, *word); });
+    const auto found =
+        std::ranges::find_if(words, [&](std::string_view each) { return equal_ignoring_case(each, *word); });
     return found != words.end() ? Text(*found) : word;
 }
 

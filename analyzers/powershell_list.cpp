@@ -27,11 +27,11 @@ std::optional<std::pair<std::string_view, std::string_view>> property_in(std::st
     if (colon == std::string_view::npos || line[colon] != ':' || (colon + 1 < line.size() && line[colon + 1] != ' ')) {
         return std::nullopt;
     }
-    return std::pair{line.substr(0, name_end), trimmed(line.substr(colon + 1))};
+    return std::pair{line.substr(0, name_end), trim(line.substr(colon + 1))};
 }
 
 bool continues(std::string_view line) {
-    return line.starts_with(' ') && !trimmed(line).empty();
+    return line.starts_with(' ') && !trim(line).empty();
 }
 
 // The width of the console that printed a run of objects. Where several wrapped lines are equally long, they are full;
@@ -62,7 +62,7 @@ PowerShellObject read_object(const TextLines& lines, std::size_t& at, std::size_
         PowerShellObject::Property read{std::string(property->first), std::string(property->second), {}};
         const std::size_t begin = at++;
         for (; continues(lines[at]); ++at) {
-            const std::string_view more = trimmed(lines[at]);
+            const std::string_view more = trim(lines[at]);
             const bool list_goes_on = read.value.ends_with(',') || read.value.ends_with(';');
             read.value += list_goes_on ? " " : joint_of_wrapped(lines[at - 1], more, width);
             read.value += more;
@@ -91,7 +91,7 @@ std::vector<std::string_view> cells_of(std::string_view line, const std::vector<
                 --end;
             }
         }
-        cells.push_back(trimmed(line.substr(begin, end - begin)));
+        cells.push_back(trim(line.substr(begin, end - begin)));
         begin = end;
     }
     return cells;
@@ -118,13 +118,13 @@ std::vector<TableColumn> columns_at(std::string_view header, std::string_view da
 }  // namespace
 
 bool PowerShellObject::has(std::string_view name) const noexcept {
-    return std::ranges::any_of(properties, [&](const Property& each) { return same_word(each.name, name); });
+    return std::ranges::any_of(properties, [&](const Property& each) { return equal_ignoring_case(each.name, name); });
 }
 
 snapshot::Text PowerShellObject::text(std::initializer_list<std::string_view> names) const {
     for (const std::string_view name : names) {
         for (const Property& each : properties) {
-            if (same_word(each.name, name) && !each.value.empty() && !is_lost_value(each.value)) {
+            if (equal_ignoring_case(each.name, name) && !each.value.empty() && !is_lost_value(each.value)) {
                 return each.value;
             }
         }
@@ -134,7 +134,7 @@ snapshot::Text PowerShellObject::text(std::initializer_list<std::string_view> na
 
 snapshot::Integer PowerShellObject::integer(std::initializer_list<std::string_view> names) const {
     const auto value = text(names);
-    return value ? whole_number(*value) : std::nullopt;
+    return value ? parse_integer(*value) : std::nullopt;
 }
 
 snapshot::Flag PowerShellObject::flag(std::initializer_list<std::string_view> names) const {
@@ -143,12 +143,12 @@ snapshot::Flag PowerShellObject::flag(std::initializer_list<std::string_view> na
         return std::nullopt;
     }
     for (const std::string_view yes : {"true", "enabled", "yes"}) {
-        if (same_word(*value, yes)) {
+        if (equal_ignoring_case(*value, yes)) {
             return true;
         }
     }
     for (const std::string_view no : {"false", "disabled", "no"}) {
-        if (same_word(*value, no)) {
+        if (equal_ignoring_case(*value, no)) {
             return false;
         }
     }

@@ -21,7 +21,7 @@ class Reader {
     explicit Reader(std::string_view text) : text_(text) {}
 
     json value() {
-        text_ = trimmed(text_);
+        text_ = trim(text_);
         if (!starts("@{")) {
             return starts("{") && text_.ends_with('}') ? array(0) : json(text_);
         }
@@ -50,7 +50,7 @@ class Reader {
                 at_ = std::min(equals, text_.size());
                 break;
             }
-            std::string key(trimmed(text_.substr(at_, equals - at_)));
+            std::string key(trim(text_.substr(at_, equals - at_)));
             at_ = equals + 1;
             result[std::move(key)] = item(depth + 1, ";");
             if (starts(";")) {
@@ -112,7 +112,7 @@ class Reader {
                 break;
             }
         }
-        return json(trimmed(text_.substr(begin, at_ - begin)));
+        return json(trim(text_.substr(begin, at_ - begin)));
     }
 
     std::string_view text_;

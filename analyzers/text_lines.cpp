@@ -5,16 +5,11 @@
 #include "snapshot/place.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace kwd::analyzers {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\n\f\v";
-
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 }  // namespace
 
@@ -45,34 +40,16 @@ std::size_t TextLines::line_of(std::size_t byte) const noexcept {
     return after == lines_.begin() ? 0 : static_cast<std::size_t>(after - lines_.begin()) - 1;
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-    const std::size_t begin = text.find_first_not_of(kBlanks);
-    if (begin == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 std::optional<std::string> text_or_null(std::string_view text) {
-    text = trimmed(text);
+    text = trim(text);
     return text.empty() ? std::nullopt : std::optional(std::string(text));
-}
-
-bool same_word(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), lower);
-    return result;
 }
 
 std::vector<std::string_view> split_words(std::string_view text, std::string_view separators) {
     std::vector<std::string_view> words;
     for (std::size_t begin = 0; begin <= text.size();) {
         const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
-        if (const std::string_view word = trimmed(text.substr(begin, end - begin)); !word.empty()) {
+        if (const std::string_view word = trim(text.substr(begin, end - begin)); !word.empty()) {
             words.push_back(word);
         }
         begin = end + 1;
@@ -89,15 +66,6 @@ std::optional<std::string> comma_list(const std::vector<std::string>& words) {
         list += (list.empty() ? "" : ",") + word;
     }
     return list;
-}
-
-std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return number;
 }
 
 }  // namespace kwd::analyzers

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "analyzers/analysis.h"
+#include "analyzers/words.h"
 #include "snapshot/document.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,17 +35,11 @@ class TextLines {
     std::vector<std::string_view> lines_;
 };
 
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 /// The text trimmed; NULL when nothing is left.
 [[nodiscard]] std::optional<std::string> text_or_null(std::string_view text);
-/// Equal but for the case of ASCII letters.
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b) noexcept;
-[[nodiscard]] std::string lower_case(std::string_view text);
 /// The parts between any of the separators, trimmed; empty ones are left out.
 [[nodiscard]] std::vector<std::string_view> split_words(std::string_view text, std::string_view separators = " \t");
 /// The words as one text with commas between them; nullopt when there are none.
 [[nodiscard]] std::optional<std::string> comma_list(const std::vector<std::string>& words);
-/// A whole decimal number, nothing else.
-[[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
 
 }  // namespace kwd::analyzers
