@@ -2,6 +2,8 @@
 #include "rules/check.h"
 
 #include "rules/rule_file.h"
+#include "rules/rule_set.h"
+#include "rules/suppression.h"
 #include "rules/validate.h"
 
 #include <fmt/format.h>
@@ -17,6 +19,25 @@ void split_lines(const std::string& text, std::vector<std::string>& lines) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         lines.push_back(text.substr(begin, end - begin));
         begin = end + 1;
+    }
+}
+
+// What rules say of each other: those that are checked, beside those that are built in.
+void check_together(CheckReport& report) {
+    RuleSet all = RuleSet::embedded();
+    for (const RuleCheck& file : report.files) {
+        if (file.rule) {
+            all.add(*file.rule);
+        }
+    }
+    for (RuleCheck& file : report.files) {
+        if (file.rule) {
+            const auto unknown = all.unknown_rules_in(*file.rule);
+            file.problems.insert(file.problems.end(), unknown.begin(), unknown.end());
+        }
+    }
+    for (const std::string& circle : suppression_circles(all.active())) {
+        report.problems.push_back("rules suppress each other: " + circle);
     }
 }
 
@@ -62,6 +83,9 @@ CheckReport check_rules(std::span<const std::string> paths, std::optional<std::s
         for (const std::string& file : *files) {
             report.files.push_back(check_file(file, schema, only_test));
         }
+    }
+    if (!only_test) {
+        check_together(report);
     }
     return report;
 }

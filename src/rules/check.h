@@ -18,7 +18,7 @@ namespace kwd::rules {
 struct RuleCheck {
     std::string path;
     std::optional<Rule> rule;           ///< when the file could be read
-    std::vector<std::string> problems;  ///< of parse_rule and validate(), one line "path…: what" each
+    std::vector<std::string> problems;  ///< of parse_rule, validate() and the set, one line "path…: what" each
     std::vector<std::pair<std::string, RuleTestResult>> tests;  ///< by name; not run when there are problems
 
     [[nodiscard]] bool passed() const;
@@ -26,13 +26,14 @@ struct RuleCheck {
 
 struct CheckReport {
     std::vector<RuleCheck> files;
-    std::vector<std::string> problems;  ///< paths that could not be looked at
+    std::vector<std::string>
+        problems;  ///< paths that could not be looked at, and circles of rules that suppress each other
 
     [[nodiscard]] bool passed() const;
 };
 
-/// Reads, validates and tests the rule files of paths, each a file or a folder. With `only_test`, only tests of that
-/// name are run.
+/// Reads, validates and tests the rule files of paths, each a file or a folder, beside the built-in rules. With
+/// `only_test`, only tests of that name are run, and nothing is said of other rules.
 [[nodiscard]] CheckReport check_rules(std::span<const std::string> paths,
                                       std::optional<std::string_view> only_test = std::nullopt);
 

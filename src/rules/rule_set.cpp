@@ -73,14 +73,21 @@ const Rule* RuleSet::find(std::string_view id) const {
     return found != rules_.end() ? &found->second : nullptr;
 }
 
+std::vector<std::string> RuleSet::unknown_rules_in(const Rule& rule) const {
+    std::vector<std::string> unknown;
+    for (const std::string& other : rule.suppresses) {
+        if (!other.ends_with('*') && find(other) == nullptr) {
+            unknown.push_back(fmt::format("{}: suppresses: {} is no rule", rule.path, other));
+        }
+    }
+    return unknown;
+}
+
 std::vector<std::string> RuleSet::problems() const {
     std::vector<std::string> problems = load_problems_;
     for (const auto& [id, rule] : rules_) {
-        for (const std::string& other : rule.suppresses) {
-            if (!other.ends_with('*') && find(other) == nullptr) {
-                problems.push_back(fmt::format("{}: suppresses {}, which is no rule", rule.path, other));
-            }
-        }
+        const auto unknown = unknown_rules_in(rule);
+        problems.insert(problems.end(), unknown.begin(), unknown.end());
     }
     for (const std::string& circle : suppression_circles(active())) {
         problems.push_back("rules suppress each other: " + circle);

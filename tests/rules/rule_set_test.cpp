@@ -110,7 +110,7 @@ TEST_CASE("suppressing a rule that does not exist, or in a circle, is a problem 
     set.add(rule_named("a", "", {"b", "lost", "lost-*"}));
     set.add(rule_named("b", "", {"a"}));
 
-    CHECK(set.problems() == std::vector<std::string>{"rules/mtu/mtu-small.yaml: suppresses lost, which is no rule",
+    CHECK(set.problems() == std::vector<std::string>{"rules/mtu/mtu-small.yaml: suppresses: lost is no rule",
                                                      "rules suppress each other: a suppresses b suppresses a"});
 }
 
