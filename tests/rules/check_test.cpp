@@ -5,9 +5,6 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <filesystem>
-#include <fstream>
-
 namespace kwd::rules {
 namespace {
 
@@ -15,16 +12,13 @@ using test::sample_with;
 
 // What is said of one rule file with this text; the path of its folder reads "…".
 std::string said(const std::string& text, std::optional<std::string_view> only_test = std::nullopt) {
-    const auto folder = std::filesystem::temp_directory_path() / "kwd-check";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder / "mtu");
-    std::ofstream(folder / "mtu" / "mtu-small.yaml", std::ios::binary) << text;
-    const std::vector<std::string> paths = {folder.string()};
+    const test::RuleFolder folder;
+    folder.put("mtu/mtu-small.yaml", text);
+    const std::vector<std::string> paths = {folder.path()};
     std::string report = to_text(check_rules(paths, only_test));
     for (std::size_t at = report.find(paths[0]); at != std::string::npos; at = report.find(paths[0])) {
         report.replace(at, paths[0].size(), "…");
     }
-    std::filesystem::remove_all(folder);
     return report;
 }
 

@@ -5,9 +5,6 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <filesystem>
-#include <fstream>
-
 namespace kwd::rules {
 namespace {
 
@@ -120,22 +117,19 @@ TEST_CASE("a hint is never more than a warning", "[rules][file]") {
 }
 
 TEST_CASE("rule files are found by folder, and a .yml is not passed over", "[rules][file]") {
-    const auto folder = std::filesystem::temp_directory_path() / "kwd-find-rule-files";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder / "mtu");
-    CHECK(find_rule_files(folder.string()).error().code == Errc::invalid_input);
-    std::ofstream(folder / "mtu" / "mtu-small.yaml") << kSample;
-    std::ofstream(folder / "mtu" / "notes.txt") << "not a rule";
+    const test::RuleFolder folder;
+    CHECK(find_rule_files(folder.path()).error().code == Errc::invalid_input);
+    folder.put("mtu/mtu-small.yaml", kSample);
+    folder.put("mtu/notes.txt", "not a rule");
 
-    const auto files = find_rule_files(folder.string());
+    const auto files = find_rule_files(folder.path());
     REQUIRE(files);
-    CHECK(*files == std::vector{(folder / "mtu" / "mtu-small.yaml").string()});
+    CHECK(*files == std::vector{folder.path() + "/mtu/mtu-small.yaml"});
     CHECK(read_rule(files->front())->id == "mtu-small");
-    CHECK(find_rule_files((folder / "nothing").string()).error().code == Errc::not_found);
+    CHECK(find_rule_files(folder.path() + "/nothing").error().code == Errc::not_found);
 
-    std::ofstream(folder / "mtu" / "b.yml") << kSample;
-    CHECK(find_rule_files(folder.string()).error().code == Errc::invalid_input);
-    std::filesystem::remove_all(folder);
+    folder.put("mtu/b.yml", kSample);
+    CHECK(find_rule_files(folder.path()).error().code == Errc::invalid_input);
 }
 
 }  // namespace

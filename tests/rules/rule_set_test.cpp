@@ -5,34 +5,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <filesystem>
-#include <fstream>
-
 namespace kwd::rules {
 namespace {
 
 using test::kSample;
 using test::rule_named;
+using test::RuleFolder;
 using test::sample_with;
-
-class Folder {
-  public:
-    explicit Folder(const char* name) : path_(std::filesystem::temp_directory_path() / name) {
-        std::filesystem::remove_all(path_);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-
-    void put(const std::string& name, std::string_view text) const {
-        std::filesystem::create_directories((path_ / name).parent_path());
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-    [[nodiscard]] std::string path() const { return path_.string(); }
-
-  private:
-    std::filesystem::path path_;
-};
 
 std::vector<std::string> ids(const RuleSet& set) {
     std::vector<std::string> ids;
@@ -61,7 +40,7 @@ TEST_CASE("rules come by area and id, whatever the order they were added in", "[
 }
 
 TEST_CASE("a folder adds rules and overrides those of the same id", "[rules][set]") {
-    const Folder folder("kwd-rule-set");
+    const RuleFolder folder;
     folder.put("mtu/mtu-small.yaml", kSample);
     RuleSet set;
     set.add(rule_named("mtu-small", "SELECT 1"));
@@ -75,7 +54,7 @@ TEST_CASE("a folder adds rules and overrides those of the same id", "[rules][set
 }
 
 TEST_CASE("a retired rule is not evaluated, and can switch another off", "[rules][set]") {
-    const Folder folder("kwd-rule-set-retired");
+    const RuleFolder folder;
     folder.put("mtu/mtu-small.yaml", sample_with("status: experimental", "status: retired"));
     RuleSet set;
     set.add(rule_named("mtu-small", "SELECT 1"));
@@ -86,7 +65,7 @@ TEST_CASE("a retired rule is not evaluated, and can switch another off", "[rules
 }
 
 TEST_CASE("rules that are wrong are left out and told, the others stay", "[rules][set]") {
-    const Folder folder("kwd-rule-set-wrong");
+    const RuleFolder folder;
     folder.put("mtu/mtu-small.yaml", sample_with("mtu_bytes < 1280", "mtu_byts < 1280"));
     folder.put("mtu/mtu-broken.yaml", "id: [\n");
     folder.put("dns/mtu-small.yaml", sample_with("area: mtu", "area: dns"));

@@ -6,6 +6,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace kwd::rules::test {
@@ -29,6 +31,12 @@ Rule rule_named(std::string id, std::string query, std::vector<std::string> supp
     rule.query = std::move(query);
     rule.suppresses = std::move(suppresses);
     return rule;
+}
+
+void RuleFolder::put(const std::string& name, std::string_view text) const {
+    const std::filesystem::path file = folder_.path() / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << text;
 }
 
 snapshot::Database covered(const std::vector<std::string>& tables) {

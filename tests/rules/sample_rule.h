@@ -3,6 +3,7 @@
 
 #include "rules/rule.h"
 #include "snapshot/database.h"
+#include "tests/support/temporary_folder.h"
 
 #include <string>
 #include <string_view>
@@ -49,6 +50,16 @@ tests:
 [[nodiscard]] Rule sample_rule(std::string_view piece = "", std::string_view replacement = "");
 /// The sample as another rule: only its query and what it suppresses differ.
 [[nodiscard]] Rule rule_named(std::string id, std::string query, std::vector<std::string> suppresses = {});
+
+/// A folder of rule files, gone when the test ends.
+class RuleFolder {
+  public:
+    void put(const std::string& name, std::string_view text) const;
+    [[nodiscard]] std::string path() const { return folder_.path().string(); }
+
+  private:
+    kwd::test::TemporaryFolder folder_;
+};
 
 /// An empty snapshot database in which tables are covered.
 [[nodiscard]] snapshot::Database covered(const std::vector<std::string>& tables);
