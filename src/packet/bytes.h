@@ -20,8 +20,7 @@ using UnsignedOf = std::conditional_t<
 /// kSize bytes that are there, or nothing: to be tested like a pointer before any of them is read. A field is read by
 /// its place and width as the specification's drawing gives them, and the compiler refuses one that is not inside.
 ///
-/// This is an optional in one register. An std::optional of a span is built and read back in memory, which with g++ 12
-/// took longer than all the reading.
+/// This is an optional in one register; g++ 12 builds an std::optional of a span in memory and reads it back.
 template <std::size_t kSize>
 class Fixed {
   public:
