@@ -53,7 +53,7 @@ install_from_backports() (
     source=$(apt-get indextargets --format '$(REPO_URI) $(SOURCESENTRY)' 'Created-By: Packages' "Codename: $codename" \
         'Component: main' 'Label: Debian' | head -n 1)
     if [ -z "$source" ]; then
-        echo "./dev: $* is in Debian's backports only, and apt has no source for Debian $codename main" >&2
+        echo "./dev: apt offers no $*, and knows no Debian $codename main that would lead to its backports" >&2
         return 1
     fi
     uri=${source%% *} defined_in=${source#* }
