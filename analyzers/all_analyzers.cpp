@@ -8,7 +8,9 @@
 #include "analyzers/flannel_files.h"
 #include "analyzers/hns_json.h"
 #include "analyzers/ip_reservations.h"
+#include "analyzers/journal.h"
 #include "analyzers/kubeconfig.h"
+#include "analyzers/log.h"
 #include "analyzers/node_files.h"
 #include "snapshot/kinds.h"
 
@@ -42,9 +44,11 @@ std::span<const Analyzer> all_analyzers() {
          &analyze_hns_mixed,
          {"hns_networks", "hns_endpoints", "hns_load_balancers", "hns_namespaces"}},
         {kind::ip_reservation, &analyze_ip_reservation, {"ip_reservations"}},
+        {kind::journal, &analyze_journal, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
         {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
         {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},
         {kind::kubelet_config, &analyze_kubelet_config, {"kubelet_config", "feature_gates"}},
+        {kind::log, &analyze_log, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
         {kind::node_files, &analyze_node_files, {"node_files"}},
         {kind::source_vip, &analyze_source_vip, {"source_vip_files"}},
         {kind::subnet_env, &analyze_subnet_env, {"flannel_subnet_env"}},
