@@ -4,8 +4,8 @@
 #include "analyzers/command_files.h"
 #include "analyzers/command_line.h"
 #include "analyzers/document_text.h"
+#include "analyzers/lines.h"
 #include "analyzers/words.h"
-#include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/config.h"
 #include "snapshot/tables/system.h"
@@ -160,7 +160,7 @@ std::optional<CalicoVariable> calico_variable(std::string_view line) {
 
 void read_calico_script(std::string_view text, Analysis& out) {
     out.covers(snapshot::kEnvironment.name);
-    LineReader lines(text);
+    Lines lines(text);
     while (const auto line = lines.next()) {
         const auto variable = calico_variable(trim(line->text));
         if (!variable || !is_kept_variable(variable->name)) {

@@ -3,8 +3,8 @@
 
 #include "analyzers/command_line.h"
 #include "analyzers/document_text.h"
+#include "analyzers/lines.h"
 #include "analyzers/words.h"
-#include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/system.h"
 
@@ -45,8 +45,8 @@ std::vector<LogicalLine> logical_lines(std::string_view text) {
     std::vector<LogicalLine> lines;
     bool continues = false;
     bool in_comment = false;
-    LineReader lines_of_text(text);
-    while (const auto line = lines_of_text.next()) {
+    Lines physical(text);
+    while (const auto line = physical.next()) {
         std::string_view part = line->text;
         const std::string_view content = trim(part);
         if (in_comment || content.starts_with("<#")) {

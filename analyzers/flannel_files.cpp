@@ -2,9 +2,9 @@
 #include "analyzers/flannel_files.h"
 
 #include "analyzers/document_text.h"
+#include "analyzers/lines.h"
 #include "analyzers/values.h"
 #include "analyzers/words.h"
-#include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/config.h"
 
@@ -46,7 +46,7 @@ void analyze_subnet_env(const snapshot::Document& document, Analysis& out) {
     snapshot::FlannelSubnetEnvRow row{};
     std::size_t first = 0;
     std::size_t last = 0;
-    LineReader lines(text);
+    Lines lines(text);
     while (const auto line = lines.next()) {
         const std::string_view entry = trim(line->text);
         const std::size_t equals = entry.find('=');

@@ -2,10 +2,10 @@
 #include "analyzers/ip_reservations.h"
 
 #include "analyzers/document_text.h"
+#include "analyzers/lines.h"
 #include "analyzers/values.h"
 #include "analyzers/words.h"
 #include "base/ip.h"
-#include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/config.h"
 
@@ -34,7 +34,7 @@ void read_host_local_file(const IpAddress& address, const std::string& path, std
     IpReservationsRow row{.address = address.text(), .origin = "host-local"};
     const std::string_view network = file_name_of(folder_of(path));
     row.network_name = network.empty() ? std::nullopt : snapshot::Text(network);
-    LineReader lines(text);
+    Lines lines(text);
     if (const auto line = lines.next(); line && !trim(line->text).empty()) {
         row.owner = std::string(trim(line->text));
     }

@@ -2,6 +2,7 @@
 #include "analyzers/journal.h"
 
 #include "analyzers/document_text.h"
+#include "analyzers/lines.h"
 #include "analyzers/log_component.h"
 #include "analyzers/log_entries.h"
 #include "analyzers/values.h"
@@ -106,7 +107,7 @@ LogEntry entry_of(const json& object) {
 void analyze_journal(const snapshot::Document& document, Analysis& out) {
     const std::string text = text_of_document(document, out);
     LogEntries entries({}, out);
-    LineReader lines(text);
+    Lines lines(text);
     std::size_t broken = 0;
     std::size_t first_broken = 0;
     std::size_t last = 0;

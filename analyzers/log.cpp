@@ -2,10 +2,10 @@
 #include "analyzers/log.h"
 
 #include "analyzers/document_text.h"
+#include "analyzers/lines.h"
 #include "analyzers/log_component.h"
 #include "analyzers/log_entries.h"
 #include "analyzers/words.h"
-#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -27,7 +27,7 @@ bool begins_with_any(std::string_view line, std::initializer_list<std::string_vi
 std::size_t console_width(std::string_view text) {
     std::size_t longest = 0;
     std::size_t count = 0;
-    LineReader lines(text);
+    Lines lines(text);
     while (const auto line = lines.next()) {
         const std::size_t length = line->text.size();
         if (length > longest) {
@@ -88,14 +88,15 @@ YearOfLines years_of(const snapshot::DocumentInfo& info) {
 }
 
 std::string component_by_content(std::string_view text) {
-    LineReader lines(text, kLongestLine);
+    Lines lines(text);
     for (std::size_t i = 0; i < kLinesToKnowTheComponent; ++i) {
         const auto line = lines.next();
         if (!line) {
             break;
         }
-        const auto wrapping = unwrap_log_line(line->text);
-        const auto entry = read_log_line(wrapping ? std::string_view(wrapping->inner) : line->text);
+        const std::string_view start = cut_text(line->text, kLongestLine);
+        const auto wrapping = unwrap_log_line(start);
+        const auto entry = read_log_line(wrapping ? std::string_view(wrapping->inner) : start);
         if (!entry) {
             continue;
         }
@@ -126,13 +127,13 @@ class LogReader {
     }
 
     void read() {
-        LineReader lines(text_, kLongestLine);
+        Lines lines(text_);
         while (!entries_.full()) {
             const auto line = lines.next();
             if (!line) {
                 break;
             }
-            read_wrapped(line->text, line->number);
+            read_wrapped(cut_text(line->text, kLongestLine), line->number);
             last_length_ = line->text.size();
         }
         for (const bool errors : {false, true}) {
