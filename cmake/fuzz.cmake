@@ -1,4 +1,4 @@
-# kwd_fuzz(name SOURCES … USES … [MAX_LEN bytes] [SEEDS folder …])
+# kwd_fuzz(name SOURCES … USES … [MAX_LEN bytes] [SEEDS folder …] [OPTIONS libFuzzer's …])
 #
 # One fuzz target, fuzz_<name>: SOURCES define LLVMFuzzerTestOneInput. The inputs worth keeping, seeds and crashes
 # alike, are committed in tests/fuzz/corpus/<name>/; SEEDS names further folders to start from, such as fixtures.
@@ -10,7 +10,7 @@ option(KWD_FUZZ "Build fuzz targets with libFuzzer; needs clang" OFF)
 set(KWD_FUZZ_SECONDS 20 CACHE STRING "How long ctest lets each fuzz target run")
 
 function(kwd_fuzz name)
-    cmake_parse_arguments(ARG "" "MAX_LEN" "SOURCES;USES;SEEDS" ${ARGN})
+    cmake_parse_arguments(ARG "" "MAX_LEN" "SOURCES;USES;SEEDS;OPTIONS" ${ARGN})
     if(NOT ARG_MAX_LEN)
         set(ARG_MAX_LEN 16384)
     endif()
@@ -26,7 +26,8 @@ function(kwd_fuzz name)
         file(MAKE_DIRECTORY "${learned}" "${crashes}")
         add_test(NAME "${target}: nothing breaks it in ${KWD_FUZZ_SECONDS} s"
                  COMMAND ${target} -max_total_time=${KWD_FUZZ_SECONDS} -max_len=${ARG_MAX_LEN} -timeout=10
-                         -rss_limit_mb=2048 -print_final_stats=1 "-artifact_prefix=${crashes}/" "${learned}" ${inputs})
+                         -rss_limit_mb=2048 -print_final_stats=1 "-artifact_prefix=${crashes}/" ${ARG_OPTIONS}
+                         "${learned}" ${inputs})
         math(EXPR limit "${KWD_FUZZ_SECONDS} + 180")
         set_tests_properties("${target}: nothing breaks it in ${KWD_FUZZ_SECONDS} s"
                              PROPERTIES LABELS fuzz TIMEOUT ${limit})

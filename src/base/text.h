@@ -33,7 +33,7 @@ struct TextLine {
 };
 
 /// Longer lines are handed out cut. HNS writes whole object lists on one line, so the limit is large.
-inline constexpr std::size_t kMaxLineBytes = 16 * 1024 * 1024;
+inline constexpr std::size_t kMaxLineBytes = std::size_t{16} << 20;
 
 /// Reads UTF-8 text line by line. A line ends at LF, CR LF, CR CR LF (Windows programs that translate twice) or a CR
 /// alone, and at the end of the text if anything stands there. U+0085 and U+2028 end no line.

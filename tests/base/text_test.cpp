@@ -158,8 +158,9 @@ TEST_CASE("what was cut or broken stays visible", "[base][text]") {
 }
 
 TEST_CASE("NULs that are no UTF-16 stay where they are", "[base][text]") {
-    for (const std::string& text : {kLatin + std::string(4096, '\0') + kLatin,
-                                    kLatin + std::string(4097, '\0') + kLatin, "kubelet\0--v=2\0--config\0C:\\k\0"s,
+    // NTFS leaves blocks of NULs in a log after a power failure
+    const auto with_block = [](std::size_t nuls) { return std::string(kLatin).append(nuls, '\0').append(kLatin); };
+    for (const std::string& text : {with_block(4096), with_block(4097), "kubelet\0--v=2\0--config\0C:\\k\0"s,
                                     "Gr\xc3\xb6\xc3\x9f"
                                     "e\0"s,
                                     "\0"s}) {
