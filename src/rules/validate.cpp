@@ -3,6 +3,7 @@
 
 #include "rules/coverage.h"
 #include "rules/message.h"
+#include "rules/patterns.h"
 #include "snapshot/schema.h"
 
 #include <sqlite3.h>
@@ -63,6 +64,9 @@ std::optional<Query> look_at(const std::string& key, std::string_view sql, const
             if (query.tables.contains(std::string_view(results))) {
                 problems.push_back(fmt::format("{}: reads {}, which rules only write", key, results));
             }
+        }
+        for (const std::string& pattern : malformed_patterns(sql, schema)) {
+            problems.push_back(fmt::format("{}: the pattern '{}' is malformed (RE2 syntax)", key, pattern));
         }
         return query;
     } catch (const snapshot::DatabaseError& error) {

@@ -53,6 +53,22 @@ TEST_CASE("SQL that does more than read is refused", "[rules][validate]") {
           Problems{"rules/mtu/mtu-small.yaml: near: reads findings, which rules only write"});
 }
 
+TEST_CASE("a malformed pattern, which would match nothing for ever, is found", "[rules][validate]") {
+    const auto patterns = [](std::string_view condition) {
+        return problems("message:",
+                        "near: |\n  SELECT 1 FROM interfaces WHERE " + std::string(condition) + "\nmessage:");
+    };
+
+    CHECK(patterns("name REGEXP 'eth[0-9'") ==
+          Problems{"rules/mtu/mtu-small.yaml: near: the pattern 'eth[0-9' is malformed (RE2 syntax)"});
+    CHECK(patterns("name regexp\n    'it''s (' OR regexp( '(?<=x)', name)").size() == 2);
+    CHECK(patterns("regexp_capture(name, '(x', 1) = 'y'").size() == 1);
+    CHECK(
+        patterns("name REGEXP '^it''s eth[0-9]+$' OR regexp('a|b', name) OR regexp_capture(name, '(\\d)', 1) = '('") ==
+        Problems{});
+    CHECK(patterns("name REGEXP description") == Problems{});
+}
+
 TEST_CASE("the query names its culprit and its evidence, and gives what the words ask for", "[rules][validate]") {
     CHECK(problems("name AS subject", "name AS what").size() == 4);  // and three times asked for
     CHECK(problems("at AS evidence", "at AS proof") ==

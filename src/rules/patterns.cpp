@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/patterns.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+namespace kwd::rules {
+namespace {
+
+// The string literal that begins here, after blanks; '' within it is one quote.
+std::optional<std::string> literal(std::string_view sql) {
+    std::size_t at = std::min(sql.find_first_not_of(" \t\r\n"), sql.size());
+    if (at == sql.size() || sql[at] != '\'') {
+        return std::nullopt;
+    }
+    std::string text;
+    for (++at; at < sql.size(); ++at) {
+        if (sql[at] == '\'' && (at + 1 == sql.size() || sql[++at] != '\'')) {
+            return text;
+        }
+        text += sql[at];
+    }
+    return std::nullopt;
+}
+
+std::string in_lower_case(std::string_view sql) {
+    std::string lower(sql);
+    for (char& each : lower) {
+        each = each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
+    }
+    return lower;
+}
+
+}  // namespace
+
+std::vector<std::string> malformed_patterns(std::string_view sql, const snapshot::Database& database) {
+    const std::string lower = in_lower_case(sql);
+    std::vector<std::string> malformed;
+    for (std::size_t at = lower.find("regexp"); at != std::string::npos; at = lower.find("regexp", at + 1)) {
+        std::string_view rest = sql.substr(at + 6);
+        if (lower.compare(at + 6, 8, "_capture") == 0) {
+            // The text comes first, and is a column more often than not; the pattern follows the comma.
+            rest.remove_prefix(std::min(rest.find(','), rest.size()));
+        }
+        if (!rest.empty() && (rest.front() == '(' || rest.front() == ',')) {
+            rest.remove_prefix(1);
+        }
+        const auto pattern = literal(rest);
+        const snapshot::Value value = pattern.value_or("");
+        if (pattern && !database.integer("SELECT regexp(?, '')", std::span(&value, 1))) {
+            malformed.push_back(*pattern);
+        }
+    }
+    return malformed;
+}
+
+}  // namespace kwd::rules
