@@ -8,16 +8,21 @@
 namespace kwd::rules {
 namespace {
 
-// The string literal that begins here, after blanks; '' within it is one quote.
+constexpr const char* kBlanks = " \t\r\n";
+
+// The string literal that begins here, after blanks; '' within it is one quote. None when it is only a part of what is
+// put together with ||.
 std::optional<std::string> literal(std::string_view sql) {
-    std::size_t at = std::min(sql.find_first_not_of(" \t\r\n"), sql.size());
+    std::size_t at = std::min(sql.find_first_not_of(kBlanks), sql.size());
     if (at == sql.size() || sql[at] != '\'') {
         return std::nullopt;
     }
     std::string text;
     for (++at; at < sql.size(); ++at) {
         if (sql[at] == '\'' && (at + 1 == sql.size() || sql[++at] != '\'')) {
-            return text;
+            const std::size_t next = sql.find_first_not_of(kBlanks, at);
+            const bool joined = next != std::string_view::npos && sql.substr(next).starts_with("||");
+            return joined ? std::nullopt : std::optional(text);
         }
         text += sql[at];
     }

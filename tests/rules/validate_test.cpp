@@ -67,6 +67,7 @@ TEST_CASE("a malformed pattern, which would match nothing for ever, is found", "
         patterns("name REGEXP '^it''s eth[0-9]+$' OR regexp('a|b', name) OR regexp_capture(name, '(\\d)', 1) = '('") ==
         Problems{});
     CHECK(patterns("name REGEXP description") == Problems{});
+    CHECK(patterns("name REGEXP '(?i)^(?:' || description || ')'") == Problems{});
 }
 
 TEST_CASE("the query names its culprit and its evidence, and gives what the words ask for", "[rules][validate]") {
