@@ -52,6 +52,7 @@ constexpr auto kNames = std::to_array<Name>({
     {R"((^|/)kubelet/config\.yaml$)", {kind::kubelet_config, "KubeletConfiguration", true}},
     {R"((^|/)kubeclusterconfig\.json$)", {kind::cluster_config, "cluster wide settings", true}},
     {R"((^|/)config\.toml$)", {kind::containerd_config, "containerd configuration", true}},
+    {R"(cni/networks/[^/]+/[0-9a-f][0-9a-f._]+$)", {kind::ip_reservation, "a reservation of host-local IPAM", false}},
     {R"((^|/)resolv\.conf$)", {kind::resolv_conf, "resolv.conf", true}},
     {R"(\.log$)", {kind::log, "a log", false}},
 });

@@ -76,9 +76,11 @@ bool is_hns_port_pools(const Sample& sample) {
     return json_has(sample, {"portpoolallocations"});
 }
 
+// Columns on older builds; on newer ones an indented block for each object.
 bool is_hnsdiag_list(const Sample& sample) {
     static const RE2 header(R"(^(Name\s+ID(\s+Virtual Network Name)?|ID\s+\| .*)\s*$)");
-    return has_section_titles(sample) && any_line(sample, header);
+    static const RE2 block(R"(^(Network|Endpoint|Namespace|LoadBalancer)\s+: [0-9A-Fa-f]{8}-)");
+    return (has_section_titles(sample) && any_line(sample, header)) || any_line(sample, block);
 }
 
 bool is_hns_networks_list(const Sample& sample) {

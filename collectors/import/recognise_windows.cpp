@@ -144,7 +144,7 @@ bool is_winver(const Sample& sample) {
 
 bool is_vfp(const Sample& sample) {
     static const RE2 item_list(R"(^ITEM LIST\s*$)");
-    static const RE2 policy(R"(^(Policy for port|Get-port-counter for port)\s?:)");
+    static const RE2 policy(R"(^(Policy for port|Get-port-counter for port)( Name)?\s?:)");
     static const RE2 layer(R"(^\s*(LAYER|GROUP|RULE|SPACE)\s*:)");
     return any_line(sample, item_list) || any_line(sample, policy) || count_lines(sample, layer) >= 2 ||
            list_has(sample, {"port name", "port friendly name"});

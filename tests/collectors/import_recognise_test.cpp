@@ -85,6 +85,7 @@ const Expected kExpected[] = {
     {"hns/everything-in-one.txt", "hns-mixed"},
     {"hns/hnsdiag-list-all-d.txt", "hns-mixed"},
     {"hns/hnsdiag-list-all.txt", "hnsdiag-list"},
+    {"hns/hnsdiag-list-blocks.txt", "hnsdiag-list"},
 
     {"config/10-flannel.conflist", "cni-conf"},
     {"config/10-azure.conflist", "cni-conf"},
