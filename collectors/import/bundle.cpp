@@ -78,7 +78,7 @@ void read_name(std::string_view name, Bundle& bundle) {
 struct Fact {
     std::string_view type;  ///< of the bundle; empty: of any
     const char* pattern;    ///< of the path
-    const char* beside;  ///< with group 1 of the pattern before it, a file that must be there; nullptr: none
+    const char* beside;     ///< with group 1 of the pattern before it, a file that must be there; nullptr: none
     bool set_aside;
     std::string_view note;
 };

@@ -64,7 +64,7 @@ class PathImport {
         if (!result) {
             collection_.outcome = snapshot::Outcome::failed;
             collection_.error = result.error();
-        } else if (!notes_.empty()) {
+        } else if (!losses_.empty()) {
             collection_.outcome = snapshot::Outcome::partial;
             collection_.error = Error{stopped_ ? Errc::too_large : Errc::malformed, reason()};
         }
@@ -97,11 +97,11 @@ class PathImport {
         }
         stopped_ = visited->stopped;
         for (const auto& note : visited->notes) {
-            add_note(note.path, note.text);
+            add_note(note.path, note.text, note.is_loss);
         }
         if (collection_.documents == 0) {
-            return Error{Errc::not_found, notes_.empty() ? fmt::format("import {}: there is no file in it", name_)
-                                                         : fmt::format("import {}: {}", name_, reason())};
+            return Error{Errc::not_found, losses_.empty() ? fmt::format("import {}: there is no file in it", name_)
+                                                          : fmt::format("import {}: {}", name_, reason())};
         }
         return {};
     }
@@ -126,19 +126,17 @@ class PathImport {
         if (entry.modified_at) {
             info.collected_at_utc = iso_utc(*entry.modified_at);
         }
-        const bool unread = recognition.kind == kind::other;
-        auto cut = cut_to_size(std::move(entry), recognition.kind,
-                               unread                              ? options_.max_unread_bytes
-                               : recognition.kind == kind::capture ? options_.limits.max_entry_bytes
-                                                                   : options_.max_text_bytes);
+        auto cut = cut_to_size(std::move(entry), recognition.kind, max_bytes_of(recognition.kind));
         auto clean = sanitise(recognition.kind, std::move(cut.content));
-        if (counts_once(recognition.kind)) {
+        if (counts_once(recognition.kind) && !clean.content.empty()) {
             const auto [same, first] = seen_.try_emplace(snapshot::sha256_hex(clean.content), inner);
             if (!first) {
-                add_note(inner, "not stored again: the same bytes as " + same->second);
-                return;
+                recognition = {kind::other, "the same bytes as " + same->second, {}, false};
+                info.kind = kind::other;
+                clean.content.resize(std::min(clean.content.size(), options_.max_unread_bytes));
             }
         }
+        const bool unread = recognition.kind == kind::other;
         info.truncated = !cut.note.empty();
         std::string notes;
         append(notes, unread || recognition.by_name ? std::string_view(recognition.why) : std::string_view());
@@ -155,6 +153,14 @@ class PathImport {
         }
     }
 
+    [[nodiscard]] std::size_t max_bytes_of(std::string_view document_kind) const {
+        if (document_kind == kind::other) {
+            return options_.max_unread_bytes;
+        }
+        return document_kind == kind::capture ? static_cast<std::size_t>(options_.limits.max_entry_bytes)
+                                              : options_.max_text_bytes;
+    }
+
     void store(const snapshot::DocumentInfo& info, std::string_view content, std::string why) {
         const auto id = store_.add_document(info, content);
         if (!id) {
@@ -168,18 +174,20 @@ class PathImport {
         summary_.documents.push_back({*id, info.name, known->name, std::move(why)});
     }
 
-    void add_note(const std::string& path, std::string text) {
-        notes_.push_back(path.empty() ? text : path + ": " + text);
-        summary_.notes.push_back({path, std::move(text)});
+    void add_note(const std::string& path, std::string text, bool is_loss = true) {
+        if (is_loss) {
+            losses_.push_back(path.empty() ? text : path + ": " + text);
+        }
+        summary_.notes.push_back({path, std::move(text), is_loss});
     }
 
     [[nodiscard]] std::string reason() const {
         std::string all;
-        for (std::size_t i = 0; i < std::min(notes_.size(), kNotesInReason); ++i) {
-            append(all, notes_[i]);
+        for (std::size_t i = 0; i < std::min(losses_.size(), kNotesInReason); ++i) {
+            append(all, losses_[i]);
         }
-        if (notes_.size() > kNotesInReason) {
-            append(all, fmt::format("and {} more", notes_.size() - kNotesInReason));
+        if (losses_.size() > kNotesInReason) {
+            append(all, fmt::format("and {} more", losses_.size() - kNotesInReason));
         }
         return all;
     }
@@ -194,7 +202,7 @@ class PathImport {
     std::vector<std::string> paths_;  ///< of every file, without the folder around everything
     std::string folder_;              ///< that folder, with its slash
     Bundle bundle_ = {};
-    std::vector<std::string> notes_;
+    std::vector<std::string> losses_;
     std::map<std::string, std::string> seen_;  ///< hash to the first path
     bool stopped_ = false;
 };

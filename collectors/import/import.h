@@ -34,6 +34,7 @@ struct ImportedDocument {
 struct ImportNote {
     std::string path;  ///< within what was imported; empty for the whole
     std::string text;
+    bool is_loss = true;  ///< something is missing; false where only a name was changed
 };
 
 struct ImportSummary {
@@ -47,9 +48,9 @@ struct ImportSummary {
 /// Brings support data that somebody else collected into the snapshot: each path is a folder, an archive or a file.
 ///
 /// Every file becomes one document (its bytes as they were, secrets removed) or one note that says why not; archives
-/// within are opened. Each path gives one row in `collections`, named `import: NAME`: ok, or partial with its notes, or
-/// failed. Fills `meta`: imported_from, imported_at_utc, bundle_type, and node_name and taken_at_local where a bundle's
-/// name tells them.
+/// within are opened. A log that is there twice is read once: the second is kept as `other`. Each path gives one row in
+/// `collections`, named `import: NAME`: ok, or partial with the notes of what is missing, or failed. Fills `meta`:
+/// imported_from, imported_at_utc, bundle_type, and node_name and taken_at_local where a bundle's name tells them.
 ///
 /// Errors: when nothing was stored at all: that of the path (not_found, access_denied, io, unsupported, malformed), or
 /// not_found where there was no file.

@@ -46,6 +46,7 @@ struct ArchiveEntry {
 struct ArchiveNote {
     std::string path;  ///< of the entry, as ArchiveEntry gives it; empty for the whole
     std::string text;
+    bool is_loss = true;  ///< something is missing; false where only a name was changed
 };
 
 /// The most notes that are kept; one more says how many there were.

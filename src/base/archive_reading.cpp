@@ -46,9 +46,9 @@ bool Reading::count_bytes(std::uint64_t bytes) {
     return false;
 }
 
-void Reading::note(std::string_view path, std::string text) {
+void Reading::note(std::string_view path, std::string text, bool is_loss) {
     if (++notes_ <= kMaxArchiveNotes) {
-        summary_.notes.push_back({std::string(path), std::move(text)});
+        summary_.notes.push_back({std::string(path), std::move(text), is_loss});
     }
 }
 
@@ -57,10 +57,10 @@ std::string Reading::name_entry(std::string_view folder, std::string_view raw) {
     const std::string wanted = joined_path(folder, name.path);
     std::string path = names_.add(wanted);
     if (name.is_changed) {
-        note(path, fmt::format("is called `{}` there", shown(raw)));
+        note(path, fmt::format("is called `{}` there", shown(raw)), false);
     }
     if (path != wanted) {
-        note(path, fmt::format("is another file called `{}`", wanted));
+        note(path, fmt::format("is another file called `{}`", wanted), false);
     }
     return path;
 }

@@ -28,7 +28,7 @@ class Reading {
     /// Counts bytes that were read; false, and stopped, when these are too many.
     [[nodiscard]] bool count_bytes(std::uint64_t bytes);
 
-    void note(std::string_view path, std::string text);
+    void note(std::string_view path, std::string text, bool is_loss = true);
     /// Ends the reading.
     void stop() noexcept { summary_.stopped = true; }
 

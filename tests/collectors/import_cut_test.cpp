@@ -47,14 +47,11 @@ TEST_CASE("of everything else the beginning is kept", "[import][cut]") {
 }
 
 TEST_CASE("of a file that lacks its middle one side is kept", "[import][cut]") {
-    auto lacking = entry_of("head\nheatail\nend\n");
-    lacking.size = 1000;
-    lacking.cut_at = 8;
-    lacking.cut_bytes = 983;
-    auto copy = lacking;
-    CHECK(cut_to_size(std::move(copy), "log", 100).content == "end\n");
-    copy = lacking;
-    const auto json = cut_to_size(std::move(copy), "k8s-objects", 100);
+    const auto lacking = [] {
+        return ArchiveEntry{.path = "x", .size = 1000, .bytes = "head\nheatail\nend\n", .cut_at = 8, .cut_bytes = 983};
+    };
+    CHECK(cut_to_size(lacking(), "log", 100).content == "end\n");
+    const auto json = cut_to_size(lacking(), "k8s-objects", 100);
     CHECK(json.content == "head\nhea");
     CHECK(json.note == "the first 8 of 1000 bytes");
 }
