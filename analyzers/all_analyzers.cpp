@@ -10,8 +10,11 @@
 #include "analyzers/ip_reservations.h"
 #include "analyzers/journal.h"
 #include "analyzers/kubeconfig.h"
+#include "analyzers/linux_network.h"
+#include "analyzers/linux_system.h"
 #include "analyzers/log.h"
 #include "analyzers/node_files.h"
+#include "analyzers/packet_filter.h"
 #include "snapshot/kinds.h"
 
 namespace kwd::analyzers {
@@ -48,8 +51,25 @@ std::span<const Analyzer> all_analyzers() {
         {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
         {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},
         {kind::kubelet_config, &analyze_kubelet_config, {"kubelet_config", "feature_gates"}},
+        {kind::linux_addresses, &analyze_linux_addresses, {"addresses"}},
+        {kind::linux_fdb, &analyze_linux_fdb, {"fdb_entries"}},
+        {kind::linux_iptables, &analyze_iptables, {"packet_filter_rules", "packet_filter_chains"}},
+        {kind::linux_links, &analyze_linux_links, {"interfaces"}},
+        {kind::linux_neighbors, &analyze_linux_neighbors, {"neighbors"}},
+        {kind::linux_nftables, &analyze_nftables, {"packet_filter_rules", "packet_filter_chains"}},
+        {kind::linux_offloads, &analyze_linux_offloads, {"interface_offloads"}},
+        {kind::linux_processes,
+         &analyze_linux_processes,
+         {"processes", "component_flags", "feature_gates", "environment"}},
+        {kind::linux_routes, &analyze_linux_routes, {"routes"}},
+        {kind::linux_rules, &analyze_linux_rules, {"routing_rules"}},
+        {kind::linux_services, &analyze_linux_services, {"services", "component_flags", "feature_gates"}},
+        {kind::linux_sockets, &analyze_linux_sockets, {"sockets"}},
+        {kind::linux_sysctl, &analyze_linux_sysctl, {"sysctl"}},
+        {kind::linux_system, &analyze_linux_system, {"system", "features"}},
         {kind::log, &analyze_log, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
         {kind::node_files, &analyze_node_files, {"node_files"}},
+        {kind::resolv_conf, &analyze_resolv_conf, {"dns_servers"}},
         {kind::source_vip, &analyze_source_vip, {"source_vip_files"}},
         {kind::subnet_env, &analyze_subnet_env, {"flannel_subnet_env"}},
     };

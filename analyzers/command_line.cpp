@@ -75,10 +75,21 @@ bool is_name_character(char c) {
     return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
+template <class Table>
+void add_row(const Table& table, typename Table::RowType row, const CommandOrigin& from, const std::string& place,
+             Analysis& out) {
+    if (from.outline) {
+        out.add_in_outline(table, std::move(row), place);
+        out.covers_in_outline(table.name, "only what stands in command lines of services");
+    } else {
+        out.add(table, std::move(row), place);
+    }
+}
+
 class FlagReader {
   public:
     FlagReader(const CommandOrigin& from, const std::string& place, Analysis& out)
-        : component_(from.component), origin_(from.origin), place_(place), out_(out) {}
+        : from_(from), component_(from.component), place_(place), out_(out) {}
 
     std::size_t read(std::span<const std::string> words, std::size_t depth) {
         std::size_t count = 0;
@@ -160,14 +171,14 @@ class FlagReader {
             return false;
         }
         if (name == "feature-gates" && value) {
-            read_gate_list(*value, {component_, origin_}, place_, out_);
+            read_gate_list(*value, {component_, from_.origin, from_.outline}, place_, out_);
         }
-        out_.add(snapshot::kComponentFlags,
-                 {.component = std::string(component_),
-                  .name = name,
-                  .value = std::move(value),
-                  .origin = std::string(origin_)},
-                 place_);
+        add_row(snapshot::kComponentFlags,
+                {.component = std::string(component_),
+                 .name = name,
+                 .value = std::move(value),
+                 .origin = std::string(from_.origin)},
+                from_, place_, out_);
         return true;
     }
 
@@ -175,8 +186,8 @@ class FlagReader {
         return word.empty() || std::string_view("-|>;&+)").find(word.front()) == std::string_view::npos;
     }
 
+    const CommandOrigin& from_;
     std::string_view component_;
-    std::string_view origin_;
     const std::string& place_;
     Analysis& out_;
 };
@@ -252,12 +263,12 @@ void read_gate_list(std::string_view gates, const CommandOrigin& from, const std
         if (equals == std::string_view::npos || equals == 0) {
             continue;
         }
-        out.add(snapshot::kFeatureGates,
+        add_row(snapshot::kFeatureGates,
                 {.component = std::string(from.component),
                  .gate = std::string(trim(gate.substr(0, equals))),
                  .enabled = parse_flag(trim(gate.substr(equals + 1))),
                  .origin = std::string(from.origin)},
-                place);
+                from, place, out);
     }
 }
 

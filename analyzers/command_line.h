@@ -22,13 +22,15 @@ namespace kwd::analyzers {
 struct CommandOrigin {
     std::string_view component;  ///< empty: the program among the words says it
     std::string_view origin;     ///< as in component_flags.origin
+    /// The rows are an outline (Analysis::covers_in_outline): much of the command line may stand elsewhere.
+    bool outline = false;
 };
 
 /// Reads the flags among the words, `--name=value`, `--name value` and `--name`, into `component_flags`, and feature
 /// gates into `feature_gates`; flanneld's flags may have one dash. Words that hold a command line themselves
 /// (`$cmd = "kubelet.exe --v=2"`) are split again. Without a component nothing is read.
 ///
-/// The table is covered by the caller. Answers how many flags there were.
+/// Answers how many flags there were.
 std::size_t read_flags(std::span<const std::string> words, const CommandOrigin& from, const std::string& place,
                        Analysis& out);
 
