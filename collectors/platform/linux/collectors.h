@@ -21,4 +21,35 @@ Result<void> collect_neighbors(const CollectOptions& options, DocumentSink& out,
 /// The forwarding databases of bridges and VXLAN devices, as `bridge -j fdb` tells them.
 Result<void> collect_fdb(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
+/// The machine: operating system, kernel and its modules, clock, vendor.
+Result<void> collect_system(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// What drivers are told to do in hardware, by ethtool's ioctls.
+Result<void> collect_offloads(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// The kernel settings that networking and Kubernetes depend on, from /proc/sys.
+Result<void> collect_sysctl(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// TCP and UDP sockets with their processes, from /proc.
+Result<void> collect_sockets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Processes, and chosen variables of node agents, from /proc.
+Result<void> collect_processes(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Service units, as `systemctl show` tells them. unsupported without systemd.
+Result<void> collect_services(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// The whole ruleset, as `nft -j list ruleset` tells it. unsupported while nf_tables is not loaded.
+Result<void> collect_nftables(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// `iptables-save -c` of both kinds and both families, as far as they are in use.
+Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Files of node agents, CNI and runtime below options.root: which are there, and what configuration holds.
+Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// What of kubeconfig files may leave the node.
+Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Addresses that host-local IPAM keeps.
+Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// The ends of log files that were written to within options.log_window, newest first.
+Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// systemd's journal of node agents, and of the kernel where it speaks of the network. unsupported without one.
+Result<void> collect_journal(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Kubernetes objects, by kubectl with the node's own credentials or those of options.kubeconfig. unsupported without.
+Result<void> collect_kubernetes(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Packets for options.packet_seconds, by libpcap.
+Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+
 }  // namespace kwd::collectors

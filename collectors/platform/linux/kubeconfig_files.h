@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/platform/linux/node_tree.h"
+
+#include <string>
+#include <vector>
+
+namespace kwd::collectors {
+
+/// The kubeconfig files that are there, in the order of node_places().
+[[nodiscard]] std::vector<std::string> find_kubeconfigs(const NodeTree& tree);
+
+}  // namespace kwd::collectors

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/clean.h"
+#include "collectors/kubeconfig.h"
+#include "collectors/platform/linux/collectors.h"
+#include "collectors/platform/linux/kubeconfig_files.h"
+#include "collectors/platform/linux/node_places.h"
+#include "collectors/platform/linux/node_tree.h"
+#include "snapshot/kinds.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace kwd::collectors {
+namespace {
+
+constexpr std::size_t kMaxFile = 1 << 20;
+
+}  // namespace
+
+std::vector<std::string> find_kubeconfigs(const NodeTree& tree) {
+    std::vector<std::string> found;
+    for (const NodePlace& place : node_places()) {
+        if (place.role == "kubeconfig") {
+            const auto paths = tree.match(place.pattern);
+            found.insert(found.end(), paths.begin(), paths.end());
+        }
+    }
+    return found;
+}
+
+Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& out, Deadline) {
+    const NodeTree tree(options.root);
+    const auto read = [&](const std::string& path) -> Result<std::string> {
+        auto file = tree.read(path, kMaxFile);
+        if (!file) {
+            return std::move(file).error();
+        }
+        return std::move(file->text);
+    };
+    bool any = false;
+    for (const std::string& path : find_kubeconfigs(tree)) {
+        const auto text = read(path);
+        const auto facts = text ? describe_kubeconfig(*text, path, read) : Result<nlohmann::json>(text.error());
+        if (!facts) {
+            out.missed(facts.error());
+            continue;
+        }
+        any = true;
+        if (auto put = out.put({.kind = snapshot::kind::kubeconfig,
+                                .name = path,
+                                .original_path = path,
+                                .content = to_document(*facts),
+                                .note = "what of it is no secret; the file itself is not stored"});
+            !put) {
+            return put;
+        }
+    }
+    return any ? Result<void>() : Error{Errc::unsupported, "find a kubeconfig: there is none on this node"};
+}
+
+}  // namespace kwd::collectors

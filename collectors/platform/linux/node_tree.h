@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "collectors/platform/linux/file_descriptor.h"
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kwd::collectors {
+
+/// What lies at a path, symbolic links followed.
+struct Entry {
+    enum class Type : std::uint8_t { file, folder, other };
+    Type type = Type::other;
+    std::uint64_t size_bytes = 0;
+    std::int64_t modified = 0;                    ///< seconds since 1970
+    mode_t mode = 0;                              ///< permission bits
+    std::optional<std::string> link_target = {};  ///< where the path itself is a symbolic link
+};
+
+/// A file's content, or the part of it that was wanted.
+struct FileText {
+    std::string text;
+    std::uint64_t size_bytes = 0;  ///< of the whole file
+    std::int64_t modified = 0;     ///< seconds since 1970
+    std::string real_path;         ///< after all links, as this process sees it
+    bool cut = false;              ///< the text is only a part
+};
+
+/// The node's files below a root folder: `/`, or where the node's disk is mounted, or a tree made by a test. Paths are
+/// absolute, as they are on the node; symbolic links, absolute ones too, stay within the root.
+///
+/// Nothing but regular files is ever read, and opening never blocks: where a pipe or a device lies, somebody put it
+/// there to hang us.
+class NodeTree {
+  public:
+    explicit NodeTree(std::string root);
+
+    /// nullopt when nothing is there. Errors: access_denied, io.
+    [[nodiscard]] Result<std::optional<Entry>> look(const std::string& path) const;
+
+    /// The first `max_bytes` of a file. Errors: not_found, access_denied, io; malformed when it is no regular file.
+    [[nodiscard]] Result<FileText> read(const std::string& path, std::size_t max_bytes) const;
+    /// The last `max_bytes` of a file; when cut, from the beginning of a line.
+    [[nodiscard]] Result<FileText> read_end(const std::string& path, std::size_t max_bytes) const;
+
+    /// Names in a folder, sorted bytewise; at most 10,000. Errors: not_found, access_denied, io.
+    [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const;
+    /// Paths that match a pattern, in which `*`, `?` and `[]` stand within one name:
+    /// `/var/log/pods/*/kube-proxy/*.log`. Sorted; at most 10,000. Folders that cannot be listed have no matches.
+    [[nodiscard]] std::vector<std::string> match(std::string_view pattern) const;
+
+  private:
+    [[nodiscard]] Result<FileDescriptor> open(const std::string& path, int flags) const;
+    [[nodiscard]] Result<FileText> read_part(const std::string& path, std::size_t max_bytes, bool from_end) const;
+
+    std::string root_;
+};
+
+}  // namespace kwd::collectors

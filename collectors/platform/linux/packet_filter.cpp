@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/linux/collectors.h"
+#include "collectors/platform/linux/kernel_modules.h"
+#include "collectors/platform/linux/node_tree.h"
+#include "collectors/platform/linux/tool.h"
+#include "snapshot/kinds.h"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+
+// nftables and iptables. Merely asking for rules can load kernel modules, even make tables, so each is asked only when
+// what it asks about is there already.
+
+namespace kwd::collectors {
+namespace {
+
+constexpr std::size_t kMaxRules = 128 << 20;  // tens of thousands of services
+
+Error no_nf_tables() {
+    return {Errc::unsupported, "list nftables rules: nf_tables is not loaded, so there are none"};
+}
+
+// Tables of the older kind are those that the kernel lists; the file is there when the module is.
+bool has_legacy_tables(const char* names) {
+    const auto file = NodeTree("/").read(names, 4096);
+    return file && !file->text.empty();
+}
+
+struct Variant {
+    std::array<const char*, 2> programs;  ///< the first that is installed is asked
+    const char* name;
+    const char* legacy_tables;  ///< nullptr for nf_tables
+};
+
+// `iptables-save` itself is the one or the other; which, the first line of its output tells.
+constexpr auto kVariants = std::to_array<Variant>({
+    {{"iptables-nft-save", "iptables-save"}, "iptables-nft.txt", nullptr},
+    {{"ip6tables-nft-save", "ip6tables-save"}, "ip6tables-nft.txt", nullptr},
+    {{"iptables-legacy-save", "iptables-save"}, "iptables-legacy.txt", "/proc/net/ip_tables_names"},
+    {{"ip6tables-legacy-save", "ip6tables-save"}, "ip6tables-legacy.txt", "/proc/net/ip6_tables_names"},
+});
+
+Result<ToolAnswer> save(const Variant& variant, Deadline deadline) {
+    for (const char* program : variant.programs) {
+        if (find_tool(program)) {
+            return run_tool({program, "-c"}, deadline, kMaxRules);
+        }
+    }
+    return Error{Errc::not_found, fmt::format("find the program {}", variant.programs[0])};
+}
+
+}  // namespace
+
+Result<void> collect_nftables(const CollectOptions& options, DocumentSink& out, Deadline deadline) {
+    if (!nf_tables_is_there(NodeTree(options.root))) {
+        return no_nf_tables();
+    }
+    auto rules = ask_tool({"nft", "-j", "list", "ruleset"}, deadline, kMaxRules);
+    if (!rules) {
+        return std::move(rules).error();
+    }
+    return out.put({.kind = snapshot::kind::linux_nftables, .name = "nftables.json", .content = std::move(*rules)});
+}
+
+Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, Deadline deadline) {
+    const bool nf_tables = nf_tables_is_there(NodeTree(options.root));
+    bool any = false;
+    for (const Variant& variant : kVariants) {
+        const bool there = variant.legacy_tables == nullptr ? nf_tables : has_legacy_tables(variant.legacy_tables);
+        if (!there) {
+            continue;
+        }
+        any = true;
+        auto answer = save(variant, deadline);
+        if (!answer) {
+            out.missed(std::move(answer).error());
+            continue;
+        }
+        // "Warning: iptables-legacy tables present" and its like go to the note.
+        if (answer->exit_status != 0) {
+            out.missed(
+                {answer->complaints.find("ermission denied") != std::string::npos ? Errc::access_denied : Errc::io,
+                 fmt::format("run {}: {}", variant.programs[0], answer->complaints)});
+            continue;
+        }
+        if (auto put =
+                out.put({.kind = snapshot::kind::linux_iptables,
+                         .name = variant.name,
+                         .content = std::move(answer->output),
+                         .truncated = answer->cut,
+                         .note = answer->cut ? fmt::format("the first {} bytes", kMaxRules) : answer->complaints});
+            !put) {
+            return put;
+        }
+    }
+    if (!any) {
+        return Error{Errc::unsupported,
+                     "list iptables rules: neither ip_tables nor nf_tables is loaded, so there are none"};
+    }
+    return {};
+}
+
+}  // namespace kwd::collectors

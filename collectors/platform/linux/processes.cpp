@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/clock.h"
+#include "base/secrets.h"
+#include "collectors/clean.h"
+#include "collectors/platform/linux/collectors.h"
+#include "collectors/platform/linux/proc.h"
+#include "snapshot/kinds.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace kwd::collectors {
+namespace {
+
+using nlohmann::json;
+
+// Programs whose environment decides how the network is made.
+constexpr auto kAgents =
+    std::to_array<std::string_view>({"antrea-agent", "aws-k8s-agent", "calico-node", "canal", "cilium-agent",
+                                     "containerd", "crio", "dockerd", "flanneld", "k3s", "k3s-agent", "k3s-server",
+                                     "kube-proxy", "kube-router", "kubelet", "ovnkube", "rke2", "weaver"});
+
+// The variables of theirs that are told; a name that ends in _ stands for all that begin so.
+constexpr auto kVariables = std::to_array<std::string_view>({"AWS_VPC_",
+                                                             "CALICO_",
+                                                             "CLUSTER_TYPE",
+                                                             "CNI_",
+                                                             "CONTAINERD_",
+                                                             "DATASTORE_TYPE",
+                                                             "EVENT_QUEUE_DEPTH",
+                                                             "FELIX_",
+                                                             "FLANNELD_",
+                                                             "HTTPS_PROXY",
+                                                             "HTTP_PROXY",
+                                                             "IP",
+                                                             "IP6",
+                                                             "IP6_AUTODETECTION_METHOD",
+                                                             "IP_AUTODETECTION_METHOD",
+                                                             "K3S_",
+                                                             "KUBECONFIG",
+                                                             "KUBERNETES_",
+                                                             "KUBE_NETWORK",
+                                                             "KUBE_PROXY_",
+                                                             "KUBELET_",
+                                                             "NODENAME",
+                                                             "NODE_NAME",
+                                                             "NO_PROXY",
+                                                             "POD_NAME",
+                                                             "POD_NAMESPACE",
+                                                             "RKE2_",
+                                                             "SERVICE_ADDR",
+                                                             "VXLAN_",
+                                                             "http_proxy",
+                                                             "https_proxy",
+                                                             "no_proxy"});
+
+bool is_told(std::string_view variable) {
+    return std::any_of(kVariables.begin(), kVariables.end(), [&](std::string_view each) {
+        return each.ends_with('_') ? variable.starts_with(each) : variable == each;
+    });
+}
+
+bool needs_quotes(std::string_view argument) {
+    return argument.empty() || argument.find_first_of(" \t\n\"") != std::string_view::npos;
+}
+
+std::string joined(const std::vector<std::string>& arguments) {
+    std::string line;
+    for (const std::string& argument : arguments) {
+        line += line.empty() ? "" : " ";
+        if (!needs_quotes(argument)) {
+            line += argument;
+            continue;
+        }
+        line += '"';
+        for (const char c : argument) {
+            line += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+        }
+        line += '"';
+    }
+    return line;
+}
+
+std::string started_at(const ProcessInfo& process) {
+    using namespace std::chrono;
+    timespec since_boot{};
+    (void)::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    const auto boot = system_clock::now() - seconds(since_boot.tv_sec) - milliseconds(since_boot.tv_nsec / 1'000'000);
+    const auto ticks = static_cast<std::int64_t>(process.started_ticks) * 1000 / ::sysconf(_SC_CLK_TCK);
+    return iso_utc(boot + milliseconds(ticks));
+}
+
+// What was removed goes into `removed`.
+json describe(const ProcessInfo& process, std::string_view own_namespace, RemovedSecrets& removed) {
+    auto clean = remove_secrets_from_arguments(process.arguments);
+    for (const auto& [kind, count] : clean.removed) {
+        removed[kind] += count;
+    }
+    json entry{{"process_id", process.process_id},     {"parent_id", process.parent_id},
+               {"name", program_name(process)},        {"command_line", joined(clean.arguments)},
+               {"arguments", clean.arguments},         {"state", std::string(1, process.state)},
+               {"thread_count", process.thread_count}, {"working_set_bytes", process.working_set_bytes},
+               {"started_at_utc", started_at(process)}};
+    if (process.user) {
+        entry["account"] = account_name(*process.user);
+    }
+    if (!process.executable.empty()) {
+        entry["executable"] = process.executable;
+    }
+    if (!process.cgroup.empty()) {
+        entry["cgroup"] = process.cgroup;
+    }
+    if (!process.network_namespace.empty()) {
+        entry["host_network"] = process.network_namespace == own_namespace;
+    }
+    return entry;
+}
+
+void add_environment(json& environment, const ProcessInfo& process, const std::string& name, RemovedSecrets& removed) {
+    for (const std::string& variable : environment_of(process.process_id)) {
+        const std::size_t equals = variable.find('=');
+        if (equals == std::string::npos || !is_told(std::string_view(variable).substr(0, equals))) {
+            continue;
+        }
+        auto clean = remove_secrets(variable);
+        for (const auto& [kind, count] : clean.removed) {
+            removed[kind] += count;
+        }
+        environment.push_back({{"scope", name},
+                               {"process_id", process.process_id},
+                               {"name", clean.text.substr(0, equals)},
+                               {"value", clean.text.substr(equals + 1)}});
+    }
+}
+
+}  // namespace
+
+Result<void> collect_processes(const CollectOptions&, DocumentSink& out, Deadline) {
+    const auto self = look_at_process(::getpid());
+    if (!self) {
+        return Error{Errc::unsupported, "look at processes: /proc is not mounted"};
+    }
+    json processes = json::array();
+    json environment = json::array();
+    RemovedSecrets removed;
+    for (const pid_t each : list_processes()) {
+        const auto process = look_at_process(each);
+        if (!process || process->kernel_thread) {
+            continue;
+        }
+        processes.push_back(describe(*process, self->network_namespace, removed));
+        const std::string name = processes.back()["name"];
+        if (std::find(kAgents.begin(), kAgents.end(), name) != kAgents.end()) {
+            add_environment(environment, *process, name, removed);
+        }
+    }
+    if (processes.size() <= 1 && ::geteuid() != 0) {
+        out.missed({Errc::access_denied, "look at the processes of other users"});
+    }
+    return out.put(
+        {.kind = snapshot::kind::linux_processes,
+         .name = "processes.json",
+         .content = to_document({{"processes", std::move(processes)}, {"environment", std::move(environment)}}),
+         .note = note_of(removed)});
+}
+
+}  // namespace kwd::collectors

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/linux/node_tree.h"
+
+#include "tests/support/temporary_folder.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+using namespace kwd;
+using namespace kwd::collectors;
+using kwd::test::TemporaryFolder;
+
+namespace {
+
+class Tree {
+  public:
+    Tree() : tree(folder.path().string()) {}
+
+    void write(const std::string& path, const std::string& text) const {
+        const auto file = folder.path() / path.substr(1);
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file) << text;
+    }
+    void link(const std::string& path, const std::string& target) const {
+        const auto file = folder.path() / path.substr(1);
+        std::filesystem::create_directories(file.parent_path());
+        std::filesystem::create_symlink(target, file);
+    }
+
+    TemporaryFolder folder;
+    NodeTree tree;
+};
+
+}  // namespace
+
+TEST_CASE("files are read below the root, links stay within it", "[collectors][tree]") {
+    const Tree made;
+    made.write("/etc/one.conf", "one");
+    made.link("/etc/absolute.conf", "/etc/one.conf");
+    made.link("/etc/relative.conf", "../etc/one.conf");
+    made.link("/etc/outside.conf", "../../../../../../../../etc/one.conf");
+    made.link("/etc/passwd.conf", "/etc/passwd");
+
+    CHECK(made.tree.read("/etc/one.conf", 100).value().text == "one");
+    CHECK(made.tree.read("/etc/absolute.conf", 100).value().text == "one");
+    CHECK(made.tree.read("/etc/relative.conf", 100).value().text == "one");
+    CHECK(made.tree.read("/etc/outside.conf", 100).value().text == "one");
+    CHECK(made.tree.read("/etc/passwd.conf", 100).error().code == Errc::not_found);
+    CHECK(made.tree.read("/../../../../../../etc/passwd", 100).error().code == Errc::not_found);
+    CHECK(made.tree.look("/etc/absolute.conf").value()->link_target == "/etc/one.conf");
+}
+
+TEST_CASE("a part of a file says that it is one", "[collectors][tree]") {
+    const Tree made;
+    made.write("/log", "first line\nsecond line\nthird line\n");
+
+    const auto head = made.tree.read("/log", 5);
+    REQUIRE(head);
+    CHECK(head->text == "first");
+    CHECK(head->cut);
+    CHECK(head->size_bytes == 34);
+
+    const auto tail = made.tree.read_end("/log", 15);
+    REQUIRE(tail);
+    CHECK(tail->text == "third line\n");
+    CHECK(tail->cut);
+
+    const auto whole = made.tree.read_end("/log", 34);
+    REQUIRE(whole);
+    CHECK_FALSE(whole->cut);
+    CHECK(whole->text.size() == 34);
+}
+
+TEST_CASE("what could hang us is not read", "[collectors][tree]") {
+    const Tree made;
+    REQUIRE(::mkfifo((made.folder.path() / "pipe").c_str(), 0600) == 0);
+    CHECK(made.tree.read("/pipe", 100).error().code == Errc::malformed);
+    std::filesystem::create_directory(made.folder.path() / "folder");
+    CHECK(made.tree.read("/folder", 100).error().code == Errc::malformed);
+    CHECK(NodeTree("/").read("/dev/zero", 100).error().code == Errc::malformed);
+    CHECK(made.tree.look("/pipe").value()->type == Entry::Type::other);
+}
+
+TEST_CASE("files of the kernel are read although they say that they are empty", "[collectors][tree]") {
+    const auto file = NodeTree("/").read("/proc/self/status", 1 << 20);
+    REQUIRE(file);
+    CHECK(file->text.find("Name:") != std::string::npos);
+}
+
+TEST_CASE("patterns match names, and nothing hidden or absent", "[collectors][tree]") {
+    const Tree made;
+    made.write("/var/log/pods/a_b_c/kube-proxy/0.log", "");
+    made.write("/var/log/pods/a_b_d/kube-proxy/1.log", "");
+    made.write("/var/log/pods/a_b_d/other/0.log", "");
+    made.write("/var/log/pods/.hidden/kube-proxy/0.log", "");
+
+    CHECK(made.tree.match("/var/log/pods/*/kube-proxy/*.log") ==
+          std::vector<std::string>{"/var/log/pods/a_b_c/kube-proxy/0.log", "/var/log/pods/a_b_d/kube-proxy/1.log"});
+    CHECK(made.tree.match("/var/log/none/*.log").empty());
+    CHECK(made.tree.match("/var/log/pods/none").empty());
+    CHECK(made.tree.match("/var/log/pods/a_b_c") == std::vector<std::string>{"/var/log/pods/a_b_c"});
+    CHECK(made.tree.list("/var/log/pods").value() == std::vector<std::string>{".hidden", "a_b_c", "a_b_d"});
+    CHECK(made.tree.list("/nowhere").error().code == Errc::not_found);
+    CHECK_FALSE(made.tree.look("/nowhere").value());
+}
