@@ -127,7 +127,11 @@ Bundle detect_bundle(std::string_view name, std::string_view folder, std::span<c
         return any_path(paths, mark.every[0]) && (mark.every[1] == nullptr || any_path(paths, mark.every[1]));
     });
     Bundle bundle{found == kMarks.end() ? kFiles : found->type, {}, {}};
-    read_name(folder, bundle);
+    for (auto rest = folder; !rest.empty() && bundle.host_name.empty();) {
+        const auto slash = std::min(rest.find('/'), rest.size());
+        read_name(rest.substr(0, slash), bundle);
+        rest.remove_prefix(std::min(slash + 1, rest.size()));
+    }
     if (bundle.host_name.empty()) {
         read_name(name, bundle);
     }
@@ -155,18 +159,23 @@ BundleFact bundle_fact(const Bundle& bundle, std::string_view path, std::span<co
 }
 
 std::string top_folder(std::span<const std::string> paths) {
-    if (paths.empty()) {
-        return {};
+    static const RE2 archive(R"((?i)\.(zip|tar|tgz|7z|gz|xz|bz2|zst)/$)");
+    std::string around;
+    while (!paths.empty()) {
+        const auto slash = paths.front().find('/', around.size());
+        if (slash == std::string::npos) {
+            break;
+        }
+        const auto wider = paths.front().substr(0, slash + 1);
+        if (!std::all_of(paths.begin(), paths.end(), [&](const auto& path) { return path.starts_with(wider); })) {
+            break;
+        }
+        around = wider;
+        if (!RE2::PartialMatch(around, archive)) {
+            break;
+        }
     }
-    const auto slash = paths.front().find('/');
-    if (slash == std::string::npos) {
-        return {};
-    }
-    auto folder = paths.front().substr(0, slash + 1);
-    const bool holds_all = std::all_of(paths.begin(), paths.end(), [&](const std::string& path) {
-        return path.compare(0, folder.size(), folder) == 0;
-    });
-    return holds_all ? folder : std::string();
+    return around;
 }
 
 std::string path_below_drive(std::string_view path) {

@@ -15,8 +15,8 @@ struct Bundle {
     std::string taken_at;   ///< local time of the node as its name tells it, `2024-01-31T10:11:12`; empty otherwise
 };
 
-/// Says who made a bundle, by the names in it. `name` is that of the archive or folder, `folder` that of the one folder
-/// around everything in it (top_folder), `paths` the files without that folder.
+/// Says who made a bundle, by the names in it. `name` is that of the archive or folder, `folder` what lies around
+/// everything in it (top_folder), `paths` the files without that.
 [[nodiscard]] Bundle detect_bundle(std::string_view name, std::string_view folder, std::span<const std::string> paths);
 
 /// What the bundle's maker knows of one of its files, beyond what the file shows.
@@ -29,8 +29,8 @@ struct BundleFact {
 /// `path` is one of `paths`, as in detect_bundle.
 [[nodiscard]] BundleFact bundle_fact(const Bundle& bundle, std::string_view path, std::span<const std::string> paths);
 
-/// The one folder (or archive) that all paths begin with, with its `/` at the end; empty where there is none. Whoever
-/// packs a bundle often packs its folder.
+/// What all paths begin with: any archives within archives, and one folder, since whoever packs a bundle often packs
+/// its folder: `upload.zip/msdbg.WIN/`. With `/` at the end; empty where there is none.
 [[nodiscard]] std::string top_folder(std::span<const std::string> paths);
 
 /// `files/C/etc/cni/net.d/x.conf` is `C:\etc\cni\net.d\x.conf`; empty where no part is a drive's letter.

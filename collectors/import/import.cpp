@@ -111,7 +111,7 @@ class PathImport {
             options_.progress(entry.path);
         }
         const auto inner = entry.path.substr(std::min(folder_.size(), entry.path.size()));
-        auto recognition = recognise(inner, entry.bytes);
+        auto recognition = recognise(entry.path, entry.bytes);
         const auto fact = bundle_fact(bundle_, inner, paths_);
         if (fact.set_aside) {
             recognition = {kind::other, std::string(fact.note), {}, false};
@@ -199,8 +199,8 @@ class PathImport {
     ImportSummary& summary_;
 
     snapshot::Collection collection_ = {};
-    std::vector<std::string> paths_;  ///< of every file, without the folder around everything
-    std::string folder_;              ///< that folder, with its slash
+    std::vector<std::string> paths_;  ///< of every file, without folder_
+    std::string folder_;              ///< what lies around everything, with its slash
     Bundle bundle_ = {};
     std::vector<std::string> losses_;
     std::map<std::string, std::string> seen_;  ///< hash to the first path

@@ -38,6 +38,8 @@ TEST_CASE("host and time are read from a bundle's name", "[import][bundle]") {
     CHECK(from_folder.host_name == "win_r");
     CHECK(from_folder.taken_at == "2024-01-31T10:11:12");
 
+    CHECK(detect_bundle("ticket", "AKSW-2-20240131-101112_logs.zip/inner/", aks).host_name == "AKSW-2");
+
     const Paths view{"HNS/HNSData.txt", "NetIp/Get-NetRoute.txt"};
     CHECK(detect_bundle("msdbg.WIN-N-2024-01-31_10-11-12.zip", "msdbg.WIN-N/", view).host_name == "WIN-N");
     CHECK(detect_bundle("upload.zip", "", view).host_name.empty());
@@ -89,6 +91,8 @@ TEST_CASE("Rancher's copies know where they were taken from", "[import][bundle]"
 TEST_CASE("one folder around everything is found, several are not", "[import][bundle]") {
     CHECK(top_folder(Paths{"a/x", "a/b/y"}) == "a/");
     CHECK(top_folder(Paths{"a/b/x", "a/b/y"}) == "a/");
+    CHECK(top_folder(Paths{"u.zip/v.tar.gz/b/c/x", "u.zip/v.tar.gz/b/c/y"}) == "u.zip/v.tar.gz/b/");
+    CHECK(top_folder(Paths{"u.zip/x", "u.zip/y"}) == "u.zip/");
     CHECK(top_folder(Paths{"a/x", "b/x"}).empty());
     CHECK(top_folder(Paths{"a/x", "ab"}).empty());
     CHECK(top_folder(Paths{"x"}).empty());

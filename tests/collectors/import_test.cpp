@@ -177,6 +177,17 @@ TEST_CASE("a Rancher tar.gz is understood below its one folder", "[import]") {
     CHECK(import.document("system/systeminfo").collected_at_utc == "2024-01-31T10:11:12Z");
 }
 
+TEST_CASE("it makes no difference whether a bundle is named or the folder it lies in", "[import]") {
+    Import import({kBundles + "rke2"});
+    REQUIRE(import.result);
+    CHECK(import.meta("node_name") == "win-r");
+    CHECK(import.document("config/cni/10-calico.conf").original_path ==
+          "C:\\var\\lib\\rancher\\rke2\\agent\\etc\\cni\\10-calico.conf");
+    CHECK(
+        import.document("system/systeminfo").original_path ==
+        "rke2/rancher_rke2_win-r_2024-01-31_10_11_12.tar.gz/rancher_rke2_win-r_2024-01-31_10_11_12/system/systeminfo");
+}
+
 TEST_CASE("of Get-NetView the state before it restarted HNS is read", "[import]") {
     Import import({kBundles + "netview/msdbg.WIN-N-2024-01-31_10-11-12.zip"});
     REQUIRE(import.result);
@@ -330,6 +341,18 @@ TEST_CASE("the same log twice is read once, two equal configurations twice", "[i
           "cni-conf|2\nlog|1\nother|1");
     CHECK(import.note("kube-proxy.log") == "the same bytes as copy/kube-proxy.log");
     CHECK(import.text("SELECT outcome FROM collections") == "ok");
+}
+
+TEST_CASE("a link is not followed, and the collection says so", "[import]") {
+    const test::TemporaryFolder folder;
+    write(folder.file("outside.log"), "not ours\n");
+    write(folder.file("b/subnet.env"), "FLANNEL_SUBNET=10.244.2.1/24\n");
+    fs::create_symlink(folder.file("outside.log"), folder.file("b/kubelet.log"));
+    Import import({folder.file("b")});
+    REQUIRE(import.result);
+    CHECK(import.documents().size() == 1);
+    CHECK(import.text("SELECT outcome FROM collections") == "partial");
+    CHECK(import.text("SELECT reason FROM collections").find("kubelet.log: is a symbolic link") == 0);
 }
 
 TEST_CASE("progress is told of every file", "[import]") {
