@@ -5,6 +5,7 @@
 #include "analyzers/command_files.h"
 #include "analyzers/component_config.h"
 #include "analyzers/containerd_config.h"
+#include "analyzers/event_records.h"
 #include "analyzers/flannel_files.h"
 #include "analyzers/hns_json.h"
 #include "analyzers/ip_reservations.h"
@@ -15,6 +16,8 @@
 #include "analyzers/log.h"
 #include "analyzers/node_files.h"
 #include "analyzers/packet_filter.h"
+#include "analyzers/vfp.h"
+#include "analyzers/windows_text.h"
 #include "snapshot/kinds.h"
 
 namespace kwd::analyzers {
@@ -23,12 +26,14 @@ std::span<const Analyzer> all_analyzers() {
     namespace kind = snapshot::kind;
     // Sorted by kind. The tables are those that documents of the kind may fill.
     static const std::vector<Analyzer> analyzers = {
+        {kind::arp, &analyze_windows_text, {"neighbors"}},
         {kind::cluster_config,
          &analyze_cluster_config,
          {"cluster_settings", "component_flags", "environment", "feature_gates"}},
         {kind::cni_conf, &analyze_cni_conf, {"cni_networks", "cni_policies", "cni_nat_exceptions"}},
         {kind::command_line, &analyze_command_file, {"component_flags", "environment", "feature_gates"}},
         {kind::containerd_config, &analyze_containerd_config, {"containerd_config"}},
+        {kind::event_records, &analyze_event_records, {"events"}},
         {kind::flannel_net_conf, &analyze_flannel_net_conf, {"flannel_config"}},
         {kind::hns_endpoints, &analyze_hns_endpoints, {"hns_endpoints", "hns_policies", "hns_nat_exceptions"}},
         {kind::hns_load_balancers,
@@ -47,6 +52,10 @@ std::span<const Analyzer> all_analyzers() {
          &analyze_hns_mixed,
          {"hns_networks", "hns_endpoints", "hns_load_balancers", "hns_namespaces"}},
         {kind::ip_reservation, &analyze_ip_reservation, {"ip_reservations"}},
+        {kind::ip_state,
+         &analyze_windows_text,
+         {"interfaces", "addresses", "ip_interfaces", "routes", "neighbors", "dns_servers", "system"}},
+        {kind::ipconfig, &analyze_windows_text, {"interfaces", "addresses", "dns_servers", "routes", "system"}},
         {kind::journal, &analyze_journal, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
         {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
         {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},
@@ -68,10 +77,20 @@ std::span<const Analyzer> all_analyzers() {
         {kind::linux_sysctl, &analyze_linux_sysctl, {"sysctl"}},
         {kind::linux_system, &analyze_linux_system, {"system", "features"}},
         {kind::log, &analyze_log, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
+        {kind::netsh, &analyze_windows_text, {"ip_interfaces", "port_ranges"}},
         {kind::node_files, &analyze_node_files, {"node_files"}},
+        {kind::ps_list,
+         &analyze_windows_text,
+         {"interfaces", "addresses", "ip_interfaces", "routes", "neighbors", "dns_servers", "port_ranges",
+          "interface_offloads", "firewall_rules", "firewall_profiles"}},
         {kind::resolv_conf, &analyze_resolv_conf, {"dns_servers"}},
+        {kind::route_print, &analyze_windows_text, {"routes", "interfaces"}},
         {kind::source_vip, &analyze_source_vip, {"source_vip_files"}},
         {kind::subnet_env, &analyze_subnet_env, {"flannel_subnet_env"}},
+        {kind::systeminfo, &analyze_windows_text, {"system", "hotfixes"}},
+        {kind::vfp, &analyze_vfp, {"vfp_ports"}},
+        {kind::windows_services, &analyze_windows_text, {"services"}},
+        {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;
 }

@@ -97,19 +97,26 @@ std::vector<std::string_view> cells_of(std::string_view line, const std::vector<
     return cells;
 }
 
-std::vector<TableColumn> columns_at(std::string_view header, std::string_view dashes) {
+std::string_view between_columns(std::string_view line, std::size_t begin, std::size_t end) {
+    const std::size_t from = byte_at_column(line, begin);
+    return line.substr(from, byte_at_column(line, end) - from);
+}
+
+// Names of one line or two, `Interface` above `Index`; the dashes are as many as the longer one is wide.
+std::vector<TableColumn> columns_at(std::string_view header, std::string_view second, std::string_view dashes) {
     std::vector<TableColumn> columns;
     if (dashes.find_first_not_of("- ") != std::string_view::npos) {
         return columns;
     }
     for (std::size_t at = dashes.find('-'); at != std::string_view::npos;) {
         const std::size_t end = std::min(dashes.find(' ', at), dashes.size());
-        const std::size_t from = byte_at_column(header, at);
-        const std::string_view name = header.substr(from, byte_at_column(header, end) - from);
-        if (console_columns(name) != end - at || name.starts_with(' ') || name.ends_with(' ')) {
+        const std::string_view name = trim(between_columns(header, at, end));
+        const std::string_view more = trim(between_columns(second, at, end));
+        const bool goes_on = !trim(between_columns(header, end, end + 1)).empty();
+        if (name.empty() || goes_on || std::max(console_columns(name), console_columns(more)) != end - at) {
             return {};
         }
-        columns.push_back({at, std::string(name)});
+        columns.push_back({at, std::string(name) + std::string(more)});
         at = dashes.find('-', end);
     }
     return columns;
@@ -172,11 +179,15 @@ std::optional<PowerShellObjects> read_powershell_list(const TextLines& lines, st
 }
 
 std::optional<PowerShellObjects> read_powershell_table(const TextLines& lines, std::size_t at) {
-    const auto columns = columns_at(lines[at], lines[at + 1]);
+    auto columns = columns_at(lines[at], {}, lines[at + 1]);
+    PowerShellObjects read{{}, at + 2};
+    if (columns.empty() && lines[at + 1].find_first_not_of("- ") != std::string_view::npos) {
+        columns = columns_at(lines[at], lines[at + 1], lines[at + 2]);
+        read.end = at + 3;
+    }
     if (columns.empty()) {
         return std::nullopt;
     }
-    PowerShellObjects read{{}, at + 2};
     for (; read.end < lines.size() && !lines[read.end].empty(); ++read.end) {
         PowerShellObject row;
         row.place = line_place(read.end + 1);

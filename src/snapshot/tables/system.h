@@ -50,7 +50,7 @@ inline constexpr auto kSystem = table(
     column("clock_synchronized", &SystemRow::clock_synchronized, "whether the clock service says that it is in step"),
     column("vendor", &SystemRow::vendor, "system manufacturer"),
     column("model", &SystemRow::model, "system product name, which tells the hypervisor or cloud"),
-    column("locale", &SystemRow::locale, "system locale"),
+    column("locale", &SystemRow::locale, "system locale; where only ipconfig tells, the language that it speaks"),
     column("time_zone", &SystemRow::time_zone, "name or UTC offset"));
 
 struct HotfixesRow {

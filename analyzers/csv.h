@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kwd::analyzers {
+
+/// Reads comma separated values (RFC 4180) record by record; quoted fields may hold line ends.
+class CsvReader {
+  public:
+    explicit CsvReader(std::string_view text) : text_(text) {}
+
+    struct Record {
+        std::vector<std::string> fields;
+        std::size_t first_line;  ///< from 1
+        std::size_t last_line;
+    };
+    /// The next record; blank lines are skipped. nullopt at the end.
+    [[nodiscard]] std::optional<Record> next();
+
+  private:
+    [[nodiscard]] std::string quoted_field();
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t line_ = 1;
+};
+
+}  // namespace kwd::analyzers

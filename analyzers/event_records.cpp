@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/event_records.h"
+
+#include "analyzers/csv.h"
+#include "analyzers/json_node.h"
+#include "analyzers/text_lines.h"
+#include "base/clock.h"
+#include "base/iso_time.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "snapshot/place.h"
+#include "snapshot/tables/logs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace kwd::analyzers {
+namespace {
+
+using snapshot::EventsRow;
+using snapshot::Integer;
+using snapshot::line_place;
+using snapshot::Text;
+
+constexpr std::size_t kMaxMessageBytes = 16 * 1024;
+
+// Which channel a file holds, by its name: longer names before those that they contain.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kChannels = {{
+    {"hns-admin", "Microsoft-Windows-Host-Network-Service-Admin"},
+    {"hns-operational", "Microsoft-Windows-Host-Network-Service-Operational"},
+    {"hyper-v-compute-operational", "Microsoft-Windows-Hyper-V-Compute-Operational"},
+    {"hyper-v-compute-admin", "Microsoft-Windows-Hyper-V-Compute-Admin"},
+    {"hyperv-compute", "Microsoft-Windows-Hyper-V-Compute-Operational"},
+    {"hyperv-vmswitch", "Microsoft-Windows-Hyper-V-VmSwitch-Operational"},
+    {"host-network-service-admin", "Microsoft-Windows-Host-Network-Service-Admin"},
+    {"services.csv", "System"},
+    {"application", "Application"},
+    {"security.", "Security"},
+    {"system.", "System"},
+}};
+
+struct LevelWord {
+    std::string_view word;
+    std::string_view level;
+};
+constexpr std::array<LevelWord, 31> kLevels = {{
+    {"critical", "critical"},   {"kritisch", "critical"}, {"critique", "critical"},
+    {"crítico", "critical"},    {"error", "error"},       {"fehler", "error"},
+    {"erreur", "error"},        {"errore", "error"},      {"erro", "error"},
+    {"エラー", "error"},        {"错误", "error"},        {"錯誤", "error"},
+    {"오류", "error"},          {"Ошибка", "error"},      {"błąd", "error"},
+    {"warning", "warning"},     {"warnung", "warning"},   {"avertissement", "warning"},
+    {"advertencia", "warning"}, {"avviso", "warning"},    {"aviso", "warning"},
+    {"警告", "warning"},        {"경고", "warning"},      {"Предупреждение", "warning"},
+    {"ostrzeżenie", "warning"}, {"information", "info"},  {"informationen", "info"},
+    {"информация", "info"},     {"verbose", "verbose"},   {"情報", "info"},
+    {"信息", "info"},
+}};
+
+Text level_of(const Text& name, const Integer& number) {
+    constexpr std::array<std::string_view, 6> kNumbers = {"info", "critical", "error", "warning", "info", "verbose"};
+    if (number && *number >= 0 && *number < std::ssize(kNumbers)) {
+        return Text(kNumbers[static_cast<std::size_t>(*number)]);
+    }
+    const std::string low = lower(trim(name.value_or("")));
+    const auto found = std::ranges::find(kLevels, low, &LevelWord::word);
+    return found != kLevels.end() ? Text(found->level) : std::nullopt;
+}
+
+Text channel_of(std::string_view document_name) {
+    const std::string name = lower(document_name);
+    const auto found =
+        std::ranges::find_if(kChannels, [&](const auto& each) { return name.find(each.first) != std::string::npos; });
+    return found != kChannels.end() ? Text(found->second) : std::nullopt;
+}
+
+// The first HRESULT or NTSTATUS in a text: eight hexadecimal digits behind 0x.
+Text first_code(std::string_view text) {
+    for (std::size_t at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 2)) {
+        const std::size_t end = std::min(text.find_first_not_of("0123456789abcdefABCDEF", at + 2), text.size());
+        if (end - at == 10) {
+            return lower(text.substr(at, 10));
+        }
+    }
+    return std::nullopt;
+}
+
+Text utc_of(std::int64_t milliseconds) {
+    constexpr std::int64_t kYear2200 = 7'258'118'400'000;
+    if (milliseconds < 0 || milliseconds > kYear2200) {
+        return std::nullopt;
+    }
+    return iso_utc(std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds)));
+}
+
+// `1/31/2024 10:11:12 AM`: the local time of a node that speaks American English; without its zone there is no UTC.
+Text american_time(std::string_view text) {
+    const auto words = split_words(text, " /:");
+    if (words.size() != 7 || (words[6] != "AM" && words[6] != "PM")) {
+        return std::nullopt;
+    }
+    std::array<std::int64_t, 6> n{};
+    for (std::size_t i = 0; i < n.size(); ++i) {
+        n[i] = parse_integer(words[i]).value_or(-1);
+    }
+    if (n[0] < 1 || n[0] > 12 || n[1] < 1 || n[1] > 31 || n[2] < 1970 || n[2] > 2200 || n[3] < 1 || n[3] > 12 ||
+        n[4] < 0 || n[4] > 59 || n[5] < 0 || n[5] > 59) {
+        return std::nullopt;
+    }
+    const std::int64_t hour = n[3] % 12 + (words[6] == "PM" ? 12 : 0);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", n[2], n[0], n[1], hour, n[4], n[5]);
+}
+
+// `/Date(1706695872345)/` of Windows PowerShell, or ISO 8601.
+Text time_of(const Text& text) {
+    if (!text) {
+        return std::nullopt;
+    }
+    if (const std::size_t date = text->find("/Date("); date != std::string::npos) {
+        const std::size_t end = text->find_first_not_of("0123456789", date + 6);
+        const auto milliseconds = parse_integer(std::string_view(*text).substr(date + 6, end - date - 6));
+        return milliseconds ? utc_of(*milliseconds) : std::nullopt;
+    }
+    if (const auto time = parse_iso_time(*text)) {
+        return utc_of(time->seconds * 1000);
+    }
+    return american_time(*text);
+}
+
+void add_event(EventsRow row, std::string place, Analysis& out) {
+    if (row.message) {
+        row.code = first_code(*row.message);
+        row.message = std::string(cut_text(*row.message, kMaxMessageBytes));
+    }
+    out.add(snapshot::kEvents, std::move(row), std::move(place));
+}
+
+// What a record without a rendered message carries instead.
+Text properties_of(const JsonNode& record) {
+    std::string text;
+    for (const JsonNode& each : record["Properties"].items()) {
+        if (const Text value = each.is_object() ? each["Value"].text() : each.text()) {
+            text += (text.empty() ? "" : "; ") + *value;
+        }
+    }
+    return text.empty() ? std::nullopt : Text(text);
+}
+
+void add_record(const JsonNode& record, const Text& channel, Analysis& out) {
+    const Text own_channel = record.any_of({"LogName", "Channel", "ContainerLog"}).text();
+    Text time = record["TimeCreated"].text();
+    if (!time) {
+        time = record["TimeCreated"].any_of({"DateTime", "value"}).text();
+    }
+    Text message = record["Message"].text();
+    add_event({.channel = own_channel ? own_channel : channel,
+               .provider = record.any_of({"ProviderName", "Source"}).text(),
+               .event_id = record.any_of({"Id", "EventID", "InstanceId"}).integer(),
+               .level = level_of(record.any_of({"LevelDisplayName", "EntryType"}).text(), record["Level"].integer()),
+               .time_utc = time_of(time),
+               .message = message ? std::move(message) : properties_of(record)},
+              record.place(), out);
+}
+
+void read_json(const TextLines& lines, const Text& channel, Analysis& out) {
+    const auto read = parse_json(lines.from(0));
+    if (!read) {
+        out.note("", "malformed", read.error().text());
+        out.covers_partly(snapshot::kEvents.name, read.error().doing);
+        return;
+    }
+    out.covers(snapshot::kEvents.name);
+    for (const JsonNode& record : JsonNode(*read, "").items()) {
+        if (record.is_object()) {
+            add_record(record, channel, out);
+        }
+    }
+}
+
+class CsvEvents {
+  public:
+    CsvEvents(std::vector<std::string> header, Text channel)
+        : header_(std::move(header)), channel_(std::move(channel)) {}
+
+    void add(const CsvReader::Record& record, Analysis& out) const {
+        const Text own_channel = field(record, {"LogName", "Channel"});
+        add_event({.channel = own_channel ? own_channel : channel_,
+                   .provider = field(record, {"ProviderName", "Source"}),
+                   .event_id = parse_integer(field(record, {"Id", "EventID"}).value_or("")),
+                   .level = level_of(field(record, {"LevelDisplayName", "EntryType"}),
+                                     parse_integer(field(record, {"Level"}).value_or(""))),
+                   .time_utc = time_of(field(record, {"TimeCreated", "TimeGenerated"})),
+                   .message = field(record, {"Message"})},
+                  line_place(record.first_line, record.last_line), out);
+    }
+
+  private:
+    [[nodiscard]] Text field(const CsvReader::Record& record, std::initializer_list<std::string_view> names) const {
+        for (const std::string_view name : names) {
+            for (std::size_t i = 0; i < header_.size() && i < record.fields.size(); ++i) {
+                if (equal_ignoring_case(header_[i], name)) {
+                    return text_or_null(record.fields[i]);
+                }
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::vector<std::string> header_;
+    Text channel_;
+};
+
+void read_csv(const TextLines& lines, const Text& channel, Analysis& out) {
+    CsvReader reader(lines.from(0));
+    auto header = reader.next();
+    if (header && header->fields.front().starts_with("#TYPE")) {
+        header = reader.next();
+    }
+    if (!header || header->fields.size() < 2) {
+        out.note("", "unrecognised", "this is neither JSON nor a table of events");
+        return;
+    }
+    out.covers(snapshot::kEvents.name);
+    const CsvEvents events(std::move(header->fields), channel);
+    while (const auto record = reader.next()) {
+        events.add(*record, out);
+    }
+}
+
+}  // namespace
+
+void analyze_event_records(const snapshot::Document& document, Analysis& out) {
+    const TextLines lines(document, out);
+    const Text channel = channel_of(document.info.original_path.value_or(document.info.name));
+    const std::string_view text = trim(lines.from(0));
+    if (text.starts_with('[') || text.starts_with('{')) {
+        read_json(lines, channel, out);
+    } else if (!text.empty()) {
+        read_csv(lines, channel, out);
+    } else {
+        out.covers(snapshot::kEvents.name);
+    }
+}
+
+}  // namespace kwd::analyzers
