@@ -2,6 +2,7 @@
 #include "analyzers/event_records.h"
 
 #include "analyzers/csv.h"
+#include "analyzers/error_code.h"
 #include "analyzers/json_node.h"
 #include "analyzers/text_lines.h"
 #include "base/clock.h"
@@ -77,17 +78,6 @@ Text channel_of(std::string_view document_name) {
     return found != kChannels.end() ? Text(found->second) : std::nullopt;
 }
 
-// The first HRESULT or NTSTATUS in a text: eight hexadecimal digits behind 0x.
-Text first_code(std::string_view text) {
-    for (std::size_t at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 2)) {
-        const std::size_t end = std::min(text.find_first_not_of("0123456789abcdefABCDEF", at + 2), text.size());
-        if (end - at == 10) {
-            return lower(text.substr(at, 10));
-        }
-    }
-    return std::nullopt;
-}
-
 Text utc_of(std::int64_t milliseconds) {
     constexpr std::int64_t kYear2200 = 7'258'118'400'000;
     if (milliseconds < 0 || milliseconds > kYear2200) {
@@ -132,7 +122,7 @@ Text time_of(const Text& text) {
 
 void add_event(EventsRow row, std::string place, Analysis& out) {
     if (row.message) {
-        row.code = first_code(*row.message);
+        row.code = first_error_code(*row.message);
         row.message = std::string(cut_text(*row.message, kMaxMessageBytes));
     }
     out.add(snapshot::kEvents, std::move(row), std::move(place));
