@@ -10,6 +10,7 @@
 #include "analyzers/hns_json.h"
 #include "analyzers/ip_reservations.h"
 #include "analyzers/journal.h"
+#include "analyzers/k8s_objects.h"
 #include "analyzers/kubeconfig.h"
 #include "analyzers/linux_network.h"
 #include "analyzers/linux_system.h"
@@ -57,6 +58,10 @@ std::span<const Analyzer> all_analyzers() {
          {"interfaces", "addresses", "ip_interfaces", "routes", "neighbors", "dns_servers", "system"}},
         {kind::ipconfig, &analyze_windows_text, {"interfaces", "addresses", "dns_servers", "routes", "system"}},
         {kind::journal, &analyze_journal, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
+        {kind::k8s_objects,
+         &analyze_k8s_objects,
+         {"k8s_nodes", "k8s_pods", "k8s_services", "k8s_service_ports", "k8s_endpoints", "k8s_events", "flannel_config",
+          "kube_proxy_config", "cluster_settings"}},
         {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
         {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},
         {kind::kubelet_config, &analyze_kubelet_config, {"kubelet_config", "feature_gates"}},
