@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/analyze.h"
+#include "analyzers/capture.h"
 #include "analyzers/cluster_config.h"
 #include "analyzers/cni_conf.h"
 #include "analyzers/command_files.h"
@@ -28,6 +29,9 @@ std::span<const Analyzer> all_analyzers() {
     // Sorted by kind. The tables are those that documents of the kind may fill.
     static const std::vector<Analyzer> analyzers = {
         {kind::arp, &analyze_windows_text, {"neighbors"}},
+        {kind::capture,
+         &analyze_capture,
+         {"captures", "vxlan_flows", "vxlan_inner_macs", "flows", "dns_queries", "icmp_errors", "arp_exchanges"}},
         {kind::cluster_config,
          &analyze_cluster_config,
          {"cluster_settings", "component_flags", "environment", "feature_gates"}},

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/capture.h"
+
+#include "analyzers/capture_flows.h"
+#include "analyzers/capture_packet.h"
+#include "analyzers/capture_questions.h"
+#include "packet/capture_reader.h"
+#include "snapshot/place.h"
+#include "snapshot/tables/packets.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <span>
+
+namespace kwd::analyzers {
+namespace {
+
+// Without doubt a VXLAN header with an Ethernet frame in it: nobody asks for tunnels on other ports than these are.
+bool looks_like_vxlan(std::span<const std::byte> udp_payload) {
+    const auto vxlan = packet::dissect_vxlan(udp_payload);
+    if (!vxlan || !vxlan->vni_valid || !vxlan->reserved_zero || vxlan->vni == 0) {
+        return false;
+    }
+    const auto frame = packet::dissect_ethernet(vxlan->inner_frame);
+    if (!frame || frame->payload.empty()) {
+        return false;
+    }
+    const auto version = std::to_integer<unsigned>(frame->payload[0]) >> 4U;
+    return (frame->ethertype == packet::kEthertypeIpv4 && version == 4) ||
+           (frame->ethertype == packet::kEthertypeIpv6 && version == 6) || frame->ethertype == packet::kEthertypeArp;
+}
+
+// As libpcap names them, without DLT_ in front.
+std::string link_type_name(packet::LinkType type) {
+    switch (type) {
+        case packet::LinkType::null: return "NULL";
+        case packet::LinkType::ethernet: return "EN10MB";
+        case packet::LinkType::raw_bsd:
+        case packet::LinkType::raw_openbsd:
+        case packet::LinkType::raw: return "RAW";
+        case packet::LinkType::loop: return "LOOP";
+        case packet::LinkType::linux_sll: return "LINUX_SLL";
+        case packet::LinkType::ipv4: return "IPV4";
+        case packet::LinkType::ipv6: return "IPV6";
+        case packet::LinkType::linux_sll2: return "LINUX_SLL2";
+    }
+    return fmt::format("LINKTYPE {}", static_cast<unsigned>(type));
+}
+
+struct InterfaceCounts {
+    SeenTimes times;
+    packet::LinkType link_type = packet::LinkType::ethernet;
+    std::int64_t packets = 0;
+    std::int64_t bytes = 0;
+    std::int64_t truncated = 0;
+    std::int64_t malformed = 0;
+};
+
+class Capture {
+  public:
+    void add(const packet::CapturedPacket& captured) {
+        packet::Packet dissected = dissect(captured);
+        if (const auto* udp = std::get_if<packet::Udp>(&dissected.outer.transport);
+            udp != nullptr && !dissected.vxlan && looks_like_vxlan(udp->payload) && ports_.add(udp->destination_port)) {
+            dissected = dissect(captured);
+        }
+        count(captured, dissected);
+        const SeenPacket outer{captured.number, captured.time_ns_utc, dissected.outer, std::nullopt};
+        if (dissected.vxlan) {
+            tunnels_.add(outer, *dissected.vxlan, dissected.inner);
+            if (dissected.inner) {
+                add_layers({captured.number, captured.time_ns_utc, *dissected.inner, dissected.vxlan->vni});
+            }
+            return;
+        }
+        const auto ip = ip_of(dissected.outer);
+        if (!ip || !ip->later_fragment || !tunnels_.add_fragment(outer, *ip)) {
+            add_layers(outer);
+        }
+    }
+
+    void write(const std::string& name, std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
+        out.covers(snapshot::kCaptures.name);
+        SeenTimes all;
+        for (std::size_t id = 0; id < interfaces.size(); ++id) {
+            const auto found = interfaces_.find(static_cast<std::uint32_t>(id));
+            write_interface(name, interfaces[id], found == interfaces_.end() ? InterfaceCounts{} : found->second, out);
+        }
+        for (const auto& [id, counts] : interfaces_) {
+            all.add(1, counts.times.last_ns);
+        }
+        tunnels_.write(out);
+        flows_.write(out);
+        questions_.write(all.last_ns, out);
+        errors_.write(out);
+        exchanges_.write(out);
+    }
+
+  private:
+    [[nodiscard]] packet::Packet dissect(const packet::CapturedPacket& captured) const {
+        return packet::dissect(captured.link_type, captured.captured, captured.original_length, ports_);
+    }
+
+    void count(const packet::CapturedPacket& captured, const packet::Packet& dissected) {
+        InterfaceCounts& counts = interfaces_[captured.interface_id];
+        const bool malformed = dissected.outer.outcome == packet::Outcome::malformed ||
+                               (dissected.inner && dissected.inner->outcome == packet::Outcome::malformed);
+        counts.times.add(captured.number, captured.time_ns_utc);
+        counts.link_type = captured.link_type;
+        ++counts.packets;
+        counts.bytes += captured.original_length;
+        counts.truncated += captured.captured.size() < captured.original_length ? 1 : 0;
+        counts.malformed += malformed ? 1 : 0;
+    }
+
+    void add_layers(const SeenPacket& packet) {
+        flows_.add(packet);
+        questions_.add(packet);
+        errors_.add(packet);
+        exchanges_.add(packet);
+    }
+
+    static void write_interface(const std::string& name, const packet::CaptureInterface& interface,
+                                const InterfaceCounts& counts, Analysis& out) {
+        out.add(snapshot::kCaptures,
+                {.name = name,
+                 .interface_name = interface.name.empty() ? std::nullopt : snapshot::Text(interface.name),
+                 .link_type = link_type_name(interface.link_type),
+                 .packets = counts.packets,
+                 .bytes = counts.bytes,
+                 .truncated_packets = counts.truncated,
+                 .malformed_packets = counts.malformed,
+                 .first_time_utc = time_text(counts.times.first_ns),
+                 .last_time_utc = time_text(counts.times.last_ns)},
+                counts.times.first_packet == 0 ? std::string() : snapshot::packet_place(counts.times.first_packet));
+    }
+
+    packet::VxlanPorts ports_;
+    std::map<std::uint32_t, InterfaceCounts> interfaces_;
+    TunnelFlows tunnels_;
+    Flows flows_;
+    DnsQuestions questions_;
+    IcmpErrors errors_;
+    ArpExchanges exchanges_;
+};
+
+}  // namespace
+
+void analyze_capture(const snapshot::Document& document, Analysis& out) {
+    packet::CaptureReader reader(std::as_bytes(std::span(document.content)));
+    Capture capture;
+    while (const auto captured = reader.next()) {
+        capture.add(*captured);
+    }
+    capture.write(document.info.name, reader.interfaces(), out);
+    for (const packet::CaptureProblem& problem : reader.problems()) {
+        const bool cut = problem.kind == packet::CaptureProblem::Kind::truncated;
+        out.note("", cut ? "truncated" : "malformed", fmt::format("at byte {}: {}", problem.offset, problem.text));
+        if (cut || problem.kind == packet::CaptureProblem::Kind::bad_length) {
+            for (const std::string_view table :
+                 {snapshot::kCaptures.name, snapshot::kVxlanFlows.name, snapshot::kVxlanInnerMacs.name,
+                  snapshot::kFlows.name, snapshot::kDnsQueries.name, snapshot::kIcmpErrors.name,
+                  snapshot::kArpExchanges.name}) {
+                out.covers_partly(table, "a capture file breaks off");
+            }
+        }
+    }
+}
+
+}  // namespace kwd::analyzers

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "analyzers/capture_packet.h"
+#include "analyzers/first_seen.h"
+
+#include <tuple>
+
+namespace kwd::analyzers {
+
+class Analysis;
+
+inline constexpr std::size_t kMostFlows = 100'000;
+inline constexpr std::size_t kMostTunnelFlows = 20'000;
+
+/// `flows`: what talked to what, inside and outside of tunnels.
+class Flows {
+  public:
+    void add(const SeenPacket& packet);
+    void write(Analysis& out) const;
+
+  private:
+    struct Key {
+        IpAddress source;
+        IpAddress destination;
+        std::int64_t protocol;
+        std::int64_t source_port;       ///< -1: none
+        std::int64_t destination_port;  ///< -1: none
+        std::int64_t vni;               ///< -1: not in a tunnel
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const noexcept;
+    };
+    struct Counts {
+        SeenTimes times;
+        std::int64_t packets = 0;
+        std::int64_t bytes = 0;
+        std::int64_t syn = 0;
+        std::int64_t syn_ack = 0;
+        std::int64_t rst = 0;
+        std::int64_t fin = 0;
+    };
+    FirstSeen<Key, Counts, Hash> flows_{kMostFlows};
+};
+
+/// `vxlan_flows` and `vxlan_inner_macs`.
+class TunnelFlows {
+  public:
+    /// A packet with a VXLAN header.
+    void add(const SeenPacket& outer, const packet::Vxlan& vxlan, const std::optional<packet::Layers>& inner);
+    /// A later fragment; true when its first one was a tunnel's.
+    bool add_fragment(const SeenPacket& outer, const IpPacket& ip);
+    void write(Analysis& out) const;
+
+  private:
+    struct Key {
+        IpAddress source;
+        IpAddress destination;
+        std::int64_t port;
+        std::int64_t vni;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const noexcept;
+    };
+    struct Counts {
+        SeenTimes times;
+        std::int64_t packets = 0;
+        std::int64_t bytes = 0;
+        std::int64_t largest_inner = 0;
+        std::int64_t fragments = 0;
+        std::int64_t zero_checksum = 0;
+        bool vni_valid = true;
+    };
+    struct MacKey {
+        Key tunnel;
+        packet::MacAddress source;
+        packet::MacAddress destination;
+        friend bool operator==(const MacKey&, const MacKey&) = default;
+    };
+    struct MacHash {
+        std::size_t operator()(const MacKey& key) const noexcept;
+    };
+    struct MacCounts {
+        SeenTimes times;
+        std::int64_t packets = 0;
+    };
+    struct Datagram {
+        IpAddress source;
+        IpAddress destination;
+        std::uint32_t identification;
+        friend bool operator==(const Datagram&, const Datagram&) = default;
+    };
+    struct DatagramHash {
+        std::size_t operator()(const Datagram& datagram) const noexcept;
+    };
+    void add_outer(const Key& key, const SeenPacket& outer, const IpPacket& ip);
+
+    FirstSeen<Key, Counts, Hash> flows_{kMostTunnelFlows};
+    FirstSeen<MacKey, MacCounts, MacHash> macs_{kMostTunnelFlows};
+    std::unordered_map<Datagram, Key, DatagramHash> first_fragments_;
+};
+
+}  // namespace kwd::analyzers

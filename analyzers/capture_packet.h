@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/ip.h"
+#include "packet/capture.h"
+#include "packet/dissect.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace kwd::analyzers {
+
+class Analysis;
+
+/// One set of headers of a captured packet, and what is known of the packet as a whole.
+struct SeenPacket {
+    std::uint64_t number;                 ///< in the file, from 1
+    std::optional<std::int64_t> time_ns;  ///< since 1970
+    const packet::Layers& layers;
+    std::optional<std::int64_t> vni;  ///< of the tunnel that these headers came through
+};
+
+/// The addresses and size of an IP packet, of either version.
+struct IpPacket {
+    IpAddress source;
+    IpAddress destination;
+    std::int64_t protocol;
+    std::int64_t bytes;            ///< with its header, as it says itself
+    std::uint32_t identification;  ///< the same for all fragments of a datagram
+    bool fragment;
+    bool later_fragment;  ///< a fragment without the transport's header
+};
+/// nullopt when the layers hold no IP.
+[[nodiscard]] std::optional<IpPacket> ip_of(const packet::Layers& layers);
+
+/// A packet's time in ISO 8601.
+[[nodiscard]] std::optional<std::string> time_text(std::optional<std::int64_t> time_ns);
+
+[[nodiscard]] std::string mac_text(const packet::MacAddress& mac);
+
+/// The span of time in which something was seen, and its first packet.
+struct SeenTimes {
+    std::uint64_t first_packet = 0;
+    std::optional<std::int64_t> first_ns;
+    std::optional<std::int64_t> last_ns;
+
+    void add(std::uint64_t number, std::optional<std::int64_t> time_ns) {
+        first_packet = first_packet == 0 ? number : first_packet;
+        if (time_ns) {
+            first_ns = !first_ns || *time_ns < *first_ns ? time_ns : first_ns;
+            last_ns = !last_ns || *time_ns > *last_ns ? time_ns : last_ns;
+        }
+    }
+};
+
+/// A number that -1 stands for where it is not known.
+[[nodiscard]] inline std::optional<std::int64_t> known(std::int64_t value) noexcept {
+    return value < 0 ? std::nullopt : std::optional(value);
+}
+
+/// Says that a table was covered; only in part when something did not find room in its `most` rows.
+void cover_counted(std::string_view table, std::size_t left_out, std::size_t most, Analysis& out);
+
+/// Mixes a number into a hash.
+inline void mix(std::size_t& hash, std::uint64_t value) noexcept {
+    hash ^= value + 0x9e3779b97f4a7c15ULL + (hash << 6U) + (hash >> 2U);
+    hash *= 0xff51afd7ed558ccdULL;
+}
+inline void mix(std::size_t& hash, const IpAddress& address) noexcept {
+    mix(hash, address.bits().high);
+    mix(hash, address.bits().low);
+}
+
+}  // namespace kwd::analyzers
