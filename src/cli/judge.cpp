@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/judge.h"
+
+#include "analyzers/analyze.h"
+#include "cli/terminal.h"
+#include "reports/report.h"
+#include "rules/engine.h"
+#include "snapshot/owner_only_file.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <iostream>
+
+namespace kwd::cli {
+namespace {
+
+// Severities as SQL texts, from the worst down to the threshold; none for "never".
+std::string severities_from(const std::string& threshold) {
+    if (threshold == "critical") {
+        return "'critical'";
+    }
+    if (threshold == "warning") {
+        return "'critical', 'warning'";
+    }
+    return threshold == "info" ? "'critical', 'warning', 'info'" : "";
+}
+
+}  // namespace
+
+void check_judging(const Options& options) {
+    const std::string format = options.get("format");
+    if (format != "text" && format != "json") {
+        throw UsageError(fmt::format("--format takes text or json, not '{}'", format));
+    }
+    const std::string threshold = options.get("fail-on");
+    if (severities_from(threshold).empty() && threshold != "never") {
+        throw UsageError(fmt::format("--fail-on takes critical, warning, info or never, not '{}'", threshold));
+    }
+}
+
+rules::RuleSet load_rules(const Options& options) {
+    rules::RuleSet set = rules::RuleSet::embedded();
+    if (options.has("rules")) {
+        for (const std::string& folder : options.get<std::vector<std::string>>("rules")) {
+            set.load_folder(folder);
+        }
+    }
+    if (const auto problems = set.problems(); !problems.empty()) {
+        throw UsageError(fmt::format("{}", fmt::join(problems, "\n")));
+    }
+    return set;
+}
+
+void derive_and_evaluate(const snapshot::DocumentSource& documents, snapshot::Database& database,
+                         const rules::RuleSet& rules) {
+    analyzers::analyze(documents, database);
+    rules::evaluate(rules, database, documents);
+}
+
+void print_findings(const snapshot::Database& database, const Options& options) {
+    std::cout << (options.get("format") == "json"
+                      ? reports::render_json(database)
+                      : reports::render_text(database, {.color = color_on_stdout(),
+                                                        .evaluations = options.flag("verbose"),
+                                                        .width = columns_on_stdout()}));
+}
+
+ExitCode exit_code(const snapshot::Database& database, const Options& options) {
+    const std::string severities = severities_from(options.get("fail-on"));
+    if (severities.empty()) {
+        return ExitCode::nothing;
+    }
+    const auto count = [&](const char* table, const std::string& condition) {
+        return database
+            .integer(fmt::format("SELECT count(*) FROM {} WHERE severity IN ({}) AND {}", table, severities, condition))
+            .value_or(0);
+    };
+    if (count("findings", "1") > 0) {
+        return ExitCode::findings;
+    }
+    if (count("evaluations", "verdict = 'error'") > 0) {
+        return ExitCode::usage;
+    }
+    const bool incomplete = count("evaluations", "verdict = 'not_evaluated'") > 0;
+    return incomplete && !options.flag("incomplete-ok") ? ExitCode::incomplete : ExitCode::nothing;
+}
+
+void write_html_report(const snapshot::Database& database, const std::string& path) {
+    if (auto written = snapshot::write_owner_only_file(path, reports::render_html(database)); !written) {
+        throw ToolError(written.error());
+    }
+}
+
+std::string default_name(const std::string& node) {
+    std::string safe;
+    for (const char c : node) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                           c == '_' || c == '.';
+        safe += plain ? c : '-';
+    }
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return fmt::format("kwdiag-{}-{:%Y%m%dT%H%M%SZ}", safe.substr(0, 80), fmt::gmtime(now));
+}
+
+}  // namespace kwd::cli
