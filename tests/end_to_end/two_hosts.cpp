@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/end_to_end/two_hosts.h"
+
+#include <unistd.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace kwd::test {
+namespace {
+
+int run(const std::string& command) {
+    const int status = std::system(command.c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void must(const std::string& command) {
+    INFO(command);
+    REQUIRE(run(command) == 0);
+}
+
+int number(char host) {
+    return host == 'a' ? 1 : 2;
+}
+
+std::string vtep_mac(char host) {
+    return fmt::format("5a:0c:77:00:00:0{}", number(host));
+}
+
+}  // namespace
+
+std::string TwoHosts::name(char host) const {
+    return prefix_ + host;
+}
+
+TwoHosts::TwoHosts() : prefix_(fmt::format("kwd{}", ::getpid())) {
+    must(fmt::format("ip netns add {}", name('a')));
+    must(fmt::format("ip netns add {}", name('b')));
+    must(fmt::format("ip -n {} link add eth0 type veth peer name eth0 netns {}", name('a'), name('b')));
+    make_host('a');
+    make_host('b');
+    make_tunnel('a', 'b');
+    make_tunnel('b', 'a');
+}
+
+TwoHosts::~TwoHosts() {
+    run(fmt::format("ip netns del {} 2>/dev/null", name('a')));
+    run(fmt::format("ip netns del {} 2>/dev/null", name('b')));
+}
+
+void TwoHosts::in(char host, const std::string& command) const {
+    must(fmt::format("ip netns exec {} {}", name(host), command));
+}
+
+void TwoHosts::make_host(char host) const {
+    const int n = number(host);
+    in(host, "ip link set lo up");
+    in(host, "sysctl -qw net.ipv6.conf.all.disable_ipv6=1");
+    in(host, "sysctl -qw net.ipv4.ip_forward=1");
+    in(host, "ip link set eth0 up");
+    in(host, fmt::format("ip addr add 192.168.77.{}/24 dev eth0", n));
+    in(host, "ip link add cni0 mtu 1450 type bridge");
+    in(host, fmt::format("ip addr add 10.244.{}.1/24 dev cni0", n));
+    in(host, "ip link set cni0 up");
+    in(host, "ip link add pod0 mtu 1450 type veth peer name pod0-eth0");
+    in(host, "ip link set pod0 master cni0 up");
+    in(host, "ip link set pod0-eth0 up");
+
+    const auto root = folder_.path() / std::string(1, host);
+    std::filesystem::create_directories(root / "etc/kube-flannel");
+    std::filesystem::create_directories(root / "etc/cni/net.d");
+    std::filesystem::create_directories(root / "run/flannel");
+    std::ofstream(root / "etc/kube-flannel/net-conf.json")
+        << R"({"Network":"10.244.0.0/16","Backend":{"Type":"vxlan","VNI":4096,"Port":4789}})";
+    std::ofstream(root / "run/flannel/subnet.env") << fmt::format(
+        "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.{}.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n", n);
+    std::ofstream(root / "etc/cni/net.d/10-flannel.conflist")
+        << R"({"name":"cbr0","cniVersion":"0.3.1","plugins":[{"type":"flannel","delegate":{"hairpinMode":true,)"
+           R"("isDefaultGateway":true}},{"type":"portmap","capabilities":{"portMappings":true}}]})";
+}
+
+void TwoHosts::make_tunnel(char host, char other) const {
+    const int n = number(host);
+    const int o = number(other);
+    in(host,
+       fmt::format("ip link add flannel.4096 address {} mtu 1450 type vxlan id 4096 dstport 4789 local 192.168.77.{} "
+                   "dev eth0 nolearning",
+                   vtep_mac(host), n));
+    in(host, fmt::format("ip addr add 10.244.{}.0/32 dev flannel.4096", n));
+    in(host, "ip link set flannel.4096 up");
+    in(host, fmt::format("ip route add 10.244.{}.0/24 via 10.244.{}.0 dev flannel.4096 onlink", o, o));
+    in(host, fmt::format("ip neigh add 10.244.{}.0 lladdr {} dev flannel.4096 nud permanent", o, vtep_mac(other)));
+    in(host, fmt::format("bridge fdb append {} dev flannel.4096 dst 192.168.77.{}", vtep_mac(other), o));
+}
+
+bool TwoHosts::pods_reach_each_other() const {
+    return run(fmt::format("ip netns exec {} ping -q -c 2 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.1 >/dev/null 2>&1",
+                           name('a'))) == 0;
+}
+
+TwoHosts::Answer TwoHosts::run_kwdiag(char host) const {
+    // Bounded traffic: 25 pings of one packet each, both ways.
+    const std::string traffic = fmt::format(
+        "ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.1.1 10.244.2.1 >/dev/null 2>&1 & "
+        "ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.2.1 10.244.1.1 >/dev/null 2>&1 & ",
+        name('a'), name('b'));
+    const std::string out = folder_.file(fmt::format("{}.json", host));
+    const std::string command = fmt::format(
+        "{} ip netns exec {} {} run --quiet --root {} --packets 3 --interface eth0 --format json --out {} >{} "
+        "2>{}.err; code=$?; "
+        "wait; exit $code",
+        traffic, name(host), KWD_KWDIAG, (folder_.path() / std::string(1, host)).string(),
+        folder_.file(fmt::format("{}.kwsnap", host)), out, out);
+    const int code = run(command);
+    std::ifstream file(out);
+    std::ifstream errors(out + ".err");
+    INFO(std::string(std::istreambuf_iterator<char>(errors), {}));
+    Answer answer{code, std::string(std::istreambuf_iterator<char>(file), {})};
+    REQUIRE_FALSE(answer.report.empty());
+    return answer;
+}
+
+}  // namespace kwd::test

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/temporary_folder.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace kwd::test {
+
+/// Two Linux hosts in network namespaces of the test's own, as flannel's vxlan backend sets them up: a veth between
+/// them (192.168.77.1 and .2), on each a VXLAN device with VNI 4096 on UDP 4789, a bridge for pods (10.244.1.0/24 and
+/// 10.244.2.0/24), a route, a neighbor entry and an FDB entry for the other, net-conf.json and subnet.env in a root
+/// folder. The namespaces go when it goes.
+class TwoHosts {
+  public:
+    TwoHosts();
+    ~TwoHosts();
+    TwoHosts(const TwoHosts&) = delete;
+    TwoHosts& operator=(const TwoHosts&) = delete;
+
+    /// Runs a command in host 'a' or 'b'; fails the test when it fails.
+    void in(char host, const std::string& command) const;
+    /// Whether host 'a' reaches the pod bridge of host 'b' within a second or two.
+    [[nodiscard]] bool pods_reach_each_other() const;
+
+    struct Answer {
+        int exit_code;
+        std::string report;  ///< JSON
+    };
+    /// `kwdiag run` on a host, with packets for three seconds while both ping each other's pods.
+    [[nodiscard]] Answer run_kwdiag(char host) const;
+
+  private:
+    [[nodiscard]] std::string name(char host) const;
+    void make_host(char host) const;
+    void make_tunnel(char host, char other) const;
+
+    TemporaryFolder folder_;
+    std::string prefix_;
+};
+
+}  // namespace kwd::test
