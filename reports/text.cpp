@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/printable.h"
 #include "reports/report.h"
 #include "reports/results.h"
 
@@ -23,25 +24,6 @@ struct Style {
     }
 };
 
-// Control characters as their escapes: data must not drive the terminal.
-std::string printable(std::string_view text) {
-    std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        const bool c1 = c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-        if (c1) {
-            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
-        } else if (c == '\t') {
-            result += ' ';
-        } else if (c < 0x20 || c == 0x7f) {
-            result += fmt::format("\\x{:02x}", c);
-        } else {
-            result += static_cast<char>(c);
-        }
-    }
-    return result;
-}
-
 std::size_t columns_of(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
@@ -50,7 +32,9 @@ std::size_t columns_of(std::string_view text) {
 void wrapped(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
     const std::string blanks(indent, ' ');
     std::string line = blanks;
-    const std::string clean = printable(text);
+    std::string clean(text);
+    std::ranges::replace(clean, '\n', ' ');
+    clean = printable(clean);
     for (std::size_t at = 0; at < clean.size();) {
         const std::size_t end = std::min(clean.find(' ', at), clean.size());
         const std::string_view word(clean.data() + at, end - at);

@@ -4,6 +4,7 @@
 #include "base/result.h"
 
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>

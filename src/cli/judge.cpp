@@ -42,10 +42,11 @@ void check_judging(const Options& options) {
 
 rules::RuleSet load_rules(const Options& options) {
     rules::RuleSet set = rules::RuleSet::embedded();
-    if (options.has("rules")) {
-        for (const std::string& folder : options.get<std::vector<std::string>>("rules")) {
-            set.load_folder(folder);
-        }
+    if (!options.has("rules")) {
+        return set;  // the tests saw to it that those are good
+    }
+    for (const std::string& folder : options.get<std::vector<std::string>>("rules")) {
+        set.load_folder(folder);
     }
     if (const auto problems = set.problems(); !problems.empty()) {
         throw UsageError(fmt::format("{}", fmt::join(problems, "\n")));

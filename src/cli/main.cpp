@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
-#include "collectors/runner.h"
+#include "collectors/worker.h"
 #include "snapshot/database.h"
 
 #include <fmt/format.h>

@@ -113,6 +113,13 @@ std::string Excerpts::at(std::string_view place, std::size_t limit) {
     if (place.starts_with("/")) {
         return json(*first, place, limit);
     }
+    // A line on which a JSON value begins stands for the value.
+    const std::string_view line = lines(*first, *first);
+    if (place.empty() && (line.starts_with("{") || line.starts_with("["))) {
+        if (std::string value = json(*first, "", limit); !value.empty()) {
+            return value;
+        }
+    }
     std::size_t last = *first;
     if (place.starts_with("-")) {
         place.remove_prefix(1);

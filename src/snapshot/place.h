@@ -14,7 +14,8 @@ namespace kwd::snapshot {
 
 // A place says where in its document a row was read. Its forms:
 //   ""                 the document as a whole
-//   "line:12"          a line of the decoded text, counted from 1; "line:12-15" for a run of lines
+//   "line:12"          a line of the decoded text, counted from 1, or the JSON value that begins on it;
+//                      "line:12-15" for a run of lines
 //   "/Output/0/Name"   a JSON pointer (RFC 6901) into a document that is one JSON value
 //   "line:40/0/Name"   a JSON pointer into the JSON value that begins on line 40
 //   "packet:17"        a packet of a capture, counted from 1

@@ -20,6 +20,8 @@ TEST_CASE("a pointer finds its value, also behind a table", "[snapshot][place]")
     Excerpts behind("Name  Type\n----  ----\n[{\"Name\":\"cbr0\"}]\n");
     CHECK(behind.at("line:3/0/Name") == "\"cbr0\"");
     CHECK(behind.at("line:3/7").empty());
+    CHECK(Excerpts("Networks:\n{\n\"ID\": 1}\nEndpoints:\n").at("line:2") == "{\n  \"ID\": 1\n}");
+    CHECK(Excerpts("{broken\nnext").at("line:1") == "{broken");
     CHECK(behind.at("/0").empty());
 }
 
