@@ -133,17 +133,20 @@ std::size_t read_excluded_ranges(WindowsText& text, std::size_t at, const Text& 
 std::size_t read_dynamic_range(WindowsText& text, std::size_t at, const Text& protocol) {
     const auto start = setting_in(text.lines[at]);
     const auto number = setting_in(text.lines[at + 1]);
-    const Integer first = start ? port_of(start->value) : std::nullopt;
-    const Integer count = number ? port_of(number->value) : std::nullopt;
-    if (!first || !count || *count == 0) {
+    if (!start || !number) {
+        return at;
+    }
+    const std::int64_t first = port_of(start->value).value_or(-1);
+    const std::int64_t count = port_of(number->value).value_or(0);
+    if (first < 0 || count == 0) {
         return at;
     }
     text.out.add(snapshot::kPortRanges,
                  {.protocol = *protocol,
                   .family = family_asked(text),
                   .kind = "dynamic",
-                  .first_port = *first,
-                  .last_port = std::min<std::int64_t>(*first + *count - 1, 65535)},
+                  .first_port = first,
+                  .last_port = std::min<std::int64_t>(first + count - 1, 65535)},
                  line_place(at + 1, at + 2));
     return at + 2;
 }
