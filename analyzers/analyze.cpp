@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/analyze.h"
 
+#include "analyzers/absence.h"
 #include "analyzers/coverage.h"
 #include "analyzers/facts.h"
 #include "analyzers/merge.h"
@@ -73,6 +74,7 @@ void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into
         }
     }
     merge_documents(into);
+    cover_what_is_absent(into);
     derive_facts(into);
     coverage.complete(into);
     transaction.commit();
