@@ -76,13 +76,14 @@ std::string type_of_v1(const std::string& type) {
 
 json settings_of_v1(const json& policy, std::string_view type) {
     json settings = json::object();
-    for (const auto& [name, value] : policy.items()) {
+    for (const auto& item : policy.items()) {
+        const std::string& name = item.key();
         if (equal_ignoring_case(name, "Type")) {
             continue;
         }
         const auto renamed = std::ranges::find_if(
             kNamesOfV1, [&](const Renamed& each) { return each.type == type && equal_ignoring_case(each.v1, name); });
-        settings[renamed != kNamesOfV1.end() ? std::string(renamed->v2) : name] = value;
+        settings[renamed != kNamesOfV1.end() ? std::string(renamed->v2) : name] = item.value();
     }
     return settings;
 }

@@ -52,7 +52,8 @@ class EthtoolDevice {
 template <class T>
 std::pair<std::vector<std::uint64_t>, T*> with_array(std::size_t bytes) {
     std::vector<std::uint64_t> memory((sizeof(T) + bytes + 7) / 8);
-    T* structure = new (memory.data()) T{};
+    T* structure = new (memory.data()) T;
+    std::memset(memory.data(), 0, memory.size() * sizeof(std::uint64_t));
     return {std::move(memory), structure};
 }
 
