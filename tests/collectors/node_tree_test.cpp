@@ -53,6 +53,9 @@ TEST_CASE("files are read below the root, links stay within it", "[collectors][t
     CHECK(made.tree.read("/etc/passwd.conf", 100).error().code == Errc::not_found);
     CHECK(made.tree.read("/../../../../../../etc/passwd", 100).error().code == Errc::not_found);
     CHECK(made.tree.look("/etc/absolute.conf").value()->link_target == "/etc/one.conf");
+    CHECK_FALSE(made.tree.look("/etc/passwd.conf").value());
+    CHECK(made.tree.follow("/etc/passwd.conf") == "/etc/passwd");
+    CHECK_FALSE(made.tree.follow("/etc/one.conf"));
 }
 
 TEST_CASE("a part of a file says that it is one", "[collectors][tree]") {

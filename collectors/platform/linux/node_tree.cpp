@@ -100,6 +100,12 @@ Result<std::optional<Entry>> NodeTree::look(const std::string& path) const {
     return std::optional<Entry>(std::move(entry));
 }
 
+std::optional<std::string> NodeTree::follow(const std::string& path) const {
+    const auto itself = open(path, O_PATH | O_NOFOLLOW);
+    std::string target = itself ? link_target(itself->get(), "") : std::string();
+    return target.empty() ? std::nullopt : std::optional(std::move(target));
+}
+
 Result<FileText> NodeTree::read_part(const std::string& path, std::size_t max_bytes, bool from_end) const {
     const auto file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!file) {

@@ -43,8 +43,11 @@ class NodeTree {
   public:
     explicit NodeTree(std::string root);
 
-    /// nullopt when nothing is there. Errors: access_denied, io.
+    /// nullopt when nothing is there, also behind a link that leads nowhere. Errors: access_denied, io.
     [[nodiscard]] Result<std::optional<Entry>> look(const std::string& path) const;
+
+    /// Where a symbolic link leads, whether anything is there or not. nullopt when the path is none.
+    [[nodiscard]] std::optional<std::string> follow(const std::string& path) const;
 
     /// The first `max_bytes` of a file. Errors: not_found, access_denied, io; malformed when it is no regular file.
     [[nodiscard]] Result<FileText> read(const std::string& path, std::size_t max_bytes) const;

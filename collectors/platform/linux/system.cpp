@@ -85,9 +85,9 @@ void set(json& object, const char* name, const std::map<std::string, std::string
 
 std::optional<std::string> time_zone(const NodeTree& tree) {
     constexpr std::string_view zones = "zoneinfo/";
-    if (const auto entry = tree.look("/etc/localtime").value_or(std::nullopt); entry && entry->link_target) {
-        if (const std::size_t at = entry->link_target->find(zones); at != std::string::npos) {
-            return entry->link_target->substr(at + zones.size());
+    if (const auto target = tree.follow("/etc/localtime")) {
+        if (const std::size_t at = target->find(zones); at != std::string::npos) {
+            return target->substr(at + zones.size());
         }
     }
     return first_line(tree, "/etc/timezone");
