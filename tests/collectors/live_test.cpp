@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/collectors/live.h"
+
 #include "collectors/platform/linux/file_descriptor.h"
 #include "collectors/platform/linux/tool.h"
-#include "collectors/runner.h"
-#include "snapshot/snapshot.h"
 #include "tests/collectors/made_node.h"
 #include "tests/collectors/network_namespace.h"
 #include "tests/support/temporary_folder.h"
@@ -34,40 +34,6 @@ namespace {
 
 constexpr std::uint16_t kListeningPort = 10250;
 constexpr const char* kQuery = "a query of the test";
-
-struct Taken {
-    std::map<std::string, snapshot::Collection> collections;
-    std::map<std::string, snapshot::Document> documents;  ///< by name
-
-    [[nodiscard]] json read(const std::string& name) const {
-        INFO(name);
-        REQUIRE(documents.contains(name));
-        return json::parse(documents.at(name).content);
-    }
-};
-
-Taken collect(const CollectOptions& options, std::string_view only = {}) {
-    std::vector<Collector> chosen;
-    for (const Collector& each : all_collectors()) {
-        if (only.empty() || each.name == only) {
-            chosen.push_back(each);
-        }
-    }
-    const TemporaryFolder folder;
-    auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
-    REQUIRE(store);
-    Taken taken;
-    for (auto& each : run_collectors(chosen, options, *store)) {
-        taken.collections[each.collector] = each;
-    }
-    const snapshot::StoredDocuments stored(store->database());
-    for (const auto& info : stored.documents()) {
-        auto document = stored.document(info.id);
-        REQUIRE(document);
-        taken.documents[info.name] = std::move(*document);
-    }
-    return taken;
-}
 
 FileDescriptor listen_on(std::uint16_t port) {
     FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));

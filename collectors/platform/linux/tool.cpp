@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/linux/tool.h"
 
+#include "base/secrets.h"
 #include "base/utf8.h"
 #include "collectors/platform/linux/child.h"
 
@@ -123,7 +124,7 @@ Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline de
     end_group(*child);
     while (err.fd && err.read_some()) {
     }
-    answer.complaints = repair_utf8(answer.complaints);
+    answer.complaints = remove_secrets(repair_utf8(answer.complaints)).text;
     const std::string line = fmt::format("run {}", fmt::join(command, " "));
     if (answer.cut) {
         return answer;
