@@ -74,6 +74,17 @@ bool read_until_closed(Stream& output, Stream& complaints, Deadline deadline) {
     return true;
 }
 
+// A command line that is long enough to know it again.
+std::string doing(const std::vector<std::string>& command) {
+    constexpr std::size_t longest = 120;
+    std::string line = fmt::format("run {}", fmt::join(command, " "));
+    if (line.size() > longest) {
+        line.resize(longest);
+        line += "…";
+    }
+    return line;
+}
+
 }  // namespace
 
 Result<std::string> find_tool(std::string_view name, std::span<const std::string_view> more_folders) {
@@ -125,7 +136,7 @@ Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline de
     while (err.fd && err.read_some()) {
     }
     answer.complaints = remove_secrets(repair_utf8(answer.complaints)).text;
-    const std::string line = fmt::format("run {}", fmt::join(command, " "));
+    const std::string line = doing(command);
     if (answer.cut) {
         return answer;
     }
@@ -144,7 +155,7 @@ Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline d
     if (!answer) {
         return std::move(answer).error();
     }
-    const std::string line = fmt::format("run {}", fmt::join(command, " "));
+    const std::string line = doing(command);
     if (answer->cut) {
         return Error{Errc::too_large, fmt::format("{}: more than {} bytes", line, max_bytes)};
     }
