@@ -176,7 +176,7 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
                               fmt::format("interface {}, filter '{}'", interface, filter));
     const auto until = std::min(deadline, Clock::now() + options.packet_seconds);
     const auto listened = Listener(capture->get(), documents).listen(until);
-    const auto finished = documents.finish(describe_statistics(capture->get(), documents));
+    auto finished = documents.finish(describe_statistics(capture->get(), documents));
     if (!finished) {
         return finished;
     }

@@ -45,7 +45,7 @@ Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& ou
 Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// The ends of log files that were written to within options.log_window, newest first.
 Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// systemd's journal of node agents, and of the kernel where it speaks of the network. unsupported without one.
+/// systemd's journal of node agents and of the kernel, the newest part. unsupported without one.
 Result<void> collect_journal(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Kubernetes objects, by kubectl with the node's own credentials or those of options.kubeconfig. unsupported without.
 Result<void> collect_kubernetes(const CollectOptions& options, DocumentSink& out, Deadline deadline);

@@ -6,6 +6,7 @@
 #include "collectors/platform/linux/node_tree.h"
 #include "snapshot/kinds.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -70,12 +71,12 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
     }
     json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
     for (const std::string& network : *networks) {
-        const std::string folder = std::string(kFolder) + "/" + network;
+        const std::string folder = fmt::format("{}/{}", kFolder, network);
         for (const std::string& name : tree.list(folder).value_or({})) {
             if (name == "lock") {
                 continue;
             }
-            auto file = tree.read(folder + "/" + name, kMaxFile);
+            auto file = tree.read(fmt::format("{}/{}", folder, name), kMaxFile);
             if (file) {
                 add(document, network, name, *file);
             } else {

@@ -113,8 +113,7 @@ Result<Access> find_access(const CollectOptions& options) {
     } else {
         return Error{Errc::unsupported, "ask the Kubernetes API: kubectl is not installed"};
     }
-    access.command.insert(access.command.end(),
-                          {"--kubeconfig=" + kubeconfig, "--request-timeout=15s", "get", "--raw"});
+    access.command.insert(access.command.end(), {"--kubeconfig=" + kubeconfig, "--request-timeout=8s", "get", "--raw"});
     access.node = node_name(kubeconfig);
     return access;
 }
@@ -126,7 +125,7 @@ Error error_of(const ToolAnswer& answer, const std::string& path) {
                       : says("(NotFound)") || says("could not find the requested resource")      ? Errc::not_found
                       : says("timed out") || says("Timeout") || says("deadline exceeded")        ? Errc::timed_out
                                                                                                  : Errc::io;
-    return {code, fmt::format("ask the Kubernetes API for {}: {}", path, text.substr(0, text.find('\n')))};
+    return {code, fmt::format("ask the Kubernetes API for {}: {}", path, text.substr(0, 300))};
 }
 
 Result<std::string> ask(const Access& access, const std::string& path, Deadline deadline) {

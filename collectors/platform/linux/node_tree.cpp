@@ -175,13 +175,13 @@ std::vector<std::string> NodeTree::match(std::string_view pattern) const {
         std::vector<std::string> next;
         for (const std::string& path : paths) {
             if (part.find_first_of("*?[") == std::string::npos) {
-                next.push_back(path + "/" + part);
+                next.push_back(fmt::format("{}/{}", path, part));
                 continue;
             }
             const auto names = list(path.empty() ? "/" : path).value_or({});
             for (const std::string& name : names) {
                 if (::fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) == 0 && next.size() < kMaxNames) {
-                    next.push_back(path + "/" + name);
+                    next.push_back(fmt::format("{}/{}", path, name));
                 }
             }
         }

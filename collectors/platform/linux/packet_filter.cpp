@@ -5,11 +5,10 @@
 #include "collectors/platform/linux/tool.h"
 #include "snapshot/kinds.h"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
 #include <string>
 
 // nftables and iptables. Merely asking for rules can load kernel modules, even make tables, so each is asked only when
@@ -44,10 +43,10 @@ constexpr auto kVariants = std::to_array<Variant>({
     {{"ip6tables-legacy-save", "ip6tables-save"}, "ip6tables-legacy.txt", "/proc/net/ip6_tables_names"},
 });
 
-Result<ToolAnswer> save(const Variant& variant, Deadline deadline) {
+Result<std::string> save(const Variant& variant, Deadline deadline) {
     for (const char* program : variant.programs) {
         if (find_tool(program)) {
-            return run_tool({program, "-c"}, deadline, kMaxRules);
+            return ask_tool({program, "-c"}, deadline, kMaxRules);
         }
     }
     return Error{Errc::not_found, fmt::format("find the program {}", variant.programs[0])};
@@ -68,40 +67,32 @@ Result<void> collect_nftables(const CollectOptions& options, DocumentSink& out, 
 
 Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, Deadline deadline) {
     const bool nf_tables = nf_tables_is_there(NodeTree(options.root));
-    bool any = false;
+    bool asked = false;
+    bool stored = false;
+    std::optional<Error> first_error;
     for (const Variant& variant : kVariants) {
         const bool there = variant.legacy_tables == nullptr ? nf_tables : has_legacy_tables(variant.legacy_tables);
         if (!there) {
             continue;
         }
-        any = true;
-        auto answer = save(variant, deadline);
-        if (!answer) {
-            out.missed(std::move(answer).error());
+        asked = true;
+        auto rules = save(variant, deadline);
+        if (!rules) {
+            out.missed(rules.error());
+            first_error = first_error ? first_error : rules.error();
             continue;
         }
-        // "Warning: iptables-legacy tables present" and its like go to the note.
-        if (answer->exit_status != 0) {
-            out.missed(
-                {answer->complaints.find("ermission denied") != std::string::npos ? Errc::access_denied : Errc::io,
-                 fmt::format("run {}: {}", variant.programs[0], answer->complaints)});
-            continue;
-        }
-        if (auto put =
-                out.put({.kind = snapshot::kind::linux_iptables,
-                         .name = variant.name,
-                         .content = std::move(answer->output),
-                         .truncated = answer->cut,
-                         .note = answer->cut ? fmt::format("the first {} bytes", kMaxRules) : answer->complaints});
+        if (auto put = out.put({.kind = snapshot::kind::linux_iptables, .name = variant.name, .content = *rules});
             !put) {
             return put;
         }
+        stored = true;
     }
-    if (!any) {
+    if (!asked) {
         return Error{Errc::unsupported,
                      "list iptables rules: neither ip_tables nor nf_tables is loaded, so there are none"};
     }
-    return {};
+    return stored || !first_error ? Result<void>() : *first_error;
 }
 
 }  // namespace kwd::collectors

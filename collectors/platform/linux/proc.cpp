@@ -93,7 +93,7 @@ std::string control_group(const std::string& text) {
         if (second == std::string::npos) {
             continue;
         }
-        const std::string path = line.substr(second + 1);
+        std::string path = line.substr(second + 1);
         if (line.starts_with("0::") && path != "/") {
             return path;
         }

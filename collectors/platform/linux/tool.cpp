@@ -74,6 +74,19 @@ bool read_until_closed(Stream& output, Stream& complaints, Deadline deadline) {
     return true;
 }
 
+std::string on_one_line(std::string_view text) {
+    std::string line;
+    while (!text.empty()) {
+        const std::string_view part = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(part.size() + 1, text.size()));
+        if (!part.empty()) {
+            line += line.empty() ? "" : "; ";
+            line += part;
+        }
+    }
+    return line;
+}
+
 // A command line that is long enough to know it again.
 std::string doing(const std::vector<std::string>& command) {
     constexpr std::size_t longest = 120;
@@ -135,7 +148,7 @@ Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline de
     end_group(*child);
     while (err.fd && err.read_some()) {
     }
-    answer.complaints = remove_secrets(repair_utf8(answer.complaints)).text;
+    answer.complaints = on_one_line(remove_secrets(repair_utf8(answer.complaints)).text);
     const std::string line = doing(command);
     if (answer.cut) {
         return answer;
@@ -160,7 +173,7 @@ Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline d
         return Error{Errc::too_large, fmt::format("{}: more than {} bytes", line, max_bytes)};
     }
     if (answer->exit_status != 0) {
-        std::string reason = answer->complaints.substr(0, answer->complaints.find_last_not_of(" \n") + 1);
+        const std::string& reason = answer->complaints;
         const bool denied = reason.find("ermission denied") != std::string::npos ||
                             reason.find("not permitted") != std::string::npos ||
                             reason.find("you must be root") != std::string::npos;

@@ -16,7 +16,7 @@ namespace kwd::collectors {
 struct ToolAnswer {
     int exit_status = 0;
     std::string output;      ///< standard output
-    std::string complaints;  ///< standard error, its first 4,000 bytes, without secrets
+    std::string complaints;  ///< standard error on one line: its first 4,000 bytes, without secrets
     bool cut = false;        ///< the output was longer than wanted; the program was ended
 };
 
