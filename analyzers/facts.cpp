@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/facts.h"
 
+#include "analyzers/facts_parts.h"
+
 namespace kwd::analyzers {
 
-void derive_facts(snapshot::Database&) {}
+void derive_facts(snapshot::Database& database) {
+    merge_captures(database);
+    mark_effective_cni(database);
+    mark_this_node(database);
+    derive_kubelet_settings(database);
+    derive_kube_proxy_settings(database);
+    derive_network_intents(database);
+    derive_ip_plan(database);
+    derive_node_facts(database);
+    derive_endpoint_roles(database);
+}
 
 }  // namespace kwd::analyzers

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "snapshot/database.h"
+
+// The parts of derive_facts(), in the order in which they run: each may use what those before it have written.
+
+namespace kwd::analyzers {
+
+/// Makes one row of what several documents counted of one flow, tunnel, ICMP error or ARP exchange: sums, the first and
+/// the last time. The chunks of one live capture become one row of `captures`.
+void merge_captures(snapshot::Database& database);
+
+/// `cni_networks.effective`: in each folder the file that is first in byte order among *.conf, *.conflist and *.json.
+void mark_effective_cni(snapshot::Database& database);
+
+/// `k8s_nodes.is_this_node`: by the names that the node has for itself, else by an address that only one node has.
+/// Stays NULL where neither tells.
+void mark_this_node(snapshot::Database& database);
+
+/// `kubelet_settings` and `kube_proxy_settings`.
+void derive_kubelet_settings(snapshot::Database& database);
+void derive_kube_proxy_settings(snapshot::Database& database);
+
+/// `network_intents`.
+void derive_network_intents(snapshot::Database& database);
+
+/// `ip_plan`.
+void derive_ip_plan(snapshot::Database& database);
+
+/// `node_facts`.
+void derive_node_facts(snapshot::Database& database);
+
+/// `endpoint_roles`.
+void derive_endpoint_roles(snapshot::Database& database);
+
+}  // namespace kwd::analyzers

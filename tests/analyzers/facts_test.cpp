@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/facts.h"
+
+#include "snapshot/tables/config.h"
+#include "snapshot/tables/hns.h"
+#include "snapshot/tables/kubernetes.h"
+#include "snapshot/tables/logs.h"
+#include "snapshot/tables/network.h"
+#include "snapshot/tables/packets.h"
+#include "snapshot/tables/system.h"
+#include "tests/analyzers/given_tables.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace kwd::analyzers {
+namespace {
+
+using namespace snapshot;
+using Rows = std::vector<std::string>;
+
+ComponentFlagsRow flag(std::string component, std::string name, Text value, std::string origin) {
+    return {std::move(component), std::move(name), std::move(value), std::move(origin)};
+}
+
+TEST_CASE("from nothing nothing is derived, and nothing is covered", "[analyzers][facts]") {
+    GivenTables given;
+    given.derive();
+    for (const std::string table :
+         {"node_facts", "network_intents", "ip_plan", "kube_proxy_settings", "kubelet_settings", "endpoint_roles"}) {
+        CHECK(given.ask("SELECT * FROM " + table).empty());
+        CHECK(given.coverage(table) == "missing");
+    }
+}
+
+TEST_CASE("the first configuration of a folder is in effect", "[analyzers][facts]") {
+    GivenTables given;
+    for (const char* file : {"10-flannel.conf", "0-containerd-nat.json", "05-old.conf.bak"}) {
+        given.row(kCniNetworks, {.file_name = file, .folder = R"(C:\etc\cni\net.d)"});
+    }
+    given.row(kCniNetworks, {.file_name = "cni.conf", .folder = "C:/k/cni/config"}).derive();
+    CHECK(given.ask("SELECT file_name, effective FROM cni_networks ORDER BY file_name") ==
+          Rows{"0-containerd-nat.json 1", "05-old.conf.bak 0", "10-flannel.conf 0", "cni.conf 1"});
+}
+
+TEST_CASE("the node knows itself by its name", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kK8sNodes, {.name = "win-a"}).row(kK8sNodes, {.name = "win-b"});
+    SECTION("as kubelet registered it") {
+        given.row(kLogLines, {.component = "kubelet", .message = "\"Successfully registered node\" node=\"win-b\""});
+        given.row(kSystem, {.host_name = "WIN-A"});
+    }
+    SECTION("as a flag gives it") {
+        given.row(kComponentFlags, flag("kubelet", "hostname-override", "WIN-B", "process"));
+    }
+    SECTION("as flanneld is told") {
+        given.row(kEnvironment, {.scope = "flanneld", .name = "NODE_NAME", .value = "win-b"});
+    }
+    SECTION("as the machine is called") {
+        given.row(kSystem, {.host_name = "WIN-B"});
+    }
+    SECTION("a variable of a script is no name") {
+        given.row(kComponentFlags, flag("kubelet", "hostname-override", "$(hostname)", "config-file"))
+            .row(kSystem, {.host_name = "win-b"});
+    }
+    given.derive();
+    CHECK(given.ask("SELECT name, is_this_node FROM k8s_nodes ORDER BY name") == Rows{"win-a 0", "win-b 1"});
+    CHECK(given.one("SELECT node_name FROM node_facts") == "win-b");
+}
+
+TEST_CASE("an address tells the node when its name does not", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kK8sNodes, {.name = "a", .internal_ip = "10.0.0.1"})
+        .row(kK8sNodes, {.name = "b", .internal_ip = "10.0.0.2"});
+    SECTION("one that only one node has") {
+        given.row(kAddresses, {.compartment_id = 1, .address = "10.0.0.2"})
+            .row(kAddresses, {.compartment_id = 3, .address = "10.0.0.1"});
+        given.derive();
+        CHECK(given.ask("SELECT name, is_this_node FROM k8s_nodes ORDER BY name") == Rows{"a 0", "b 1"});
+    }
+    SECTION("two nodes' addresses tell nothing") {
+        given.row(kAddresses, {.address = "10.0.0.2"}).row(kAddresses, {.address = "10.0.0.1"}).derive();
+        CHECK(given.ask("SELECT name, is_this_node FROM k8s_nodes ORDER BY name") == Rows{"a ~", "b ~"});
+    }
+}
+
+TEST_CASE("kube-proxy's flags come before its configuration, and that before the environment", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kEnvironment, {.scope = "kube-proxy", .name = "KUBE_NETWORK", .value = "cbr0"})
+        .row(kKubeProxyConfig,
+             {.mode = "kernelspace", .cluster_cidr = "10.244.0.0/16", .source_vip = "10.244.2.2", .enable_dsr = true},
+             "kube-proxy-config")
+        .row(kComponentFlags, flag("kube-proxy", "source-vip", "10.244.5.2", "process"))
+        .row(kComponentFlags, flag("kube-proxy", "source-vip", "10.244.9.9", "config-file"))
+        .row(kComponentFlags, flag("kube-proxy", "cluster-cidr", "", "log"))
+        .row(kComponentFlags, flag("kube-proxy", "hostname-override", "$env:COMPUTERNAME", "config-file"))
+        .row(kFeatureGates,
+             {.component = "kube-proxy", .gate = "WinOverlay", .enabled = false, .origin = "config-file"})
+        .row(kFeatureGates, {.component = "kube-proxy", .gate = "WinOverlay", .enabled = true, .origin = "process"})
+        .row(kComponentVersions, {.component = "kube-proxy", .version = "v1.9.1", .origin = "log"})
+        .row(kComponentVersions, {.component = "kube-proxy", .version = "v1.28.5", .origin = "log"})
+        .derive();
+    CHECK(given.one("SELECT mode, network_name, source_vip, enable_dsr, cluster_cidr, hostname_override, "
+                    "win_overlay_gate, win_dsr_gate, version, running FROM kube_proxy_settings") ==
+          "kernelspace cbr0 10.244.5.2 1 10.244.0.0/16 ~ 1 ~ v1.28.5 ~");
+    CHECK(given.coverage("kube_proxy_settings") == "ok");
+}
+
+TEST_CASE("the API server's configuration of kube-proxy is not the node's", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kKubeProxyConfig, {.mode = "iptables", .cluster_cidr = "10.244.0.0/16"}, "k8s-objects").derive();
+    CHECK(given.ask("SELECT * FROM kube_proxy_settings").empty());
+    CHECK(given.coverage("kube_proxy_settings") == "missing");
+    CHECK(given.one("SELECT role, prefix, origin FROM ip_plan") == "cluster 10.244.0.0/16 kube-proxy's ConfigMap");
+}
+
+TEST_CASE("whether kube-proxy runs is unknown until somebody looked", "[analyzers][facts]") {
+    const auto running = [](GivenTables& given) {
+        return given.row(kComponentVersions, {.component = "kube-proxy", .version = "v1.28.5"})
+            .derive()
+            .one("SELECT running FROM kube_proxy_settings");
+    };
+    GivenTables nobody;
+    CHECK(running(nobody) == "~");
+    CHECK(nobody.coverage("kube_proxy_settings") == "partial");
+    GivenTables process;
+    CHECK(running(process.row(kProcesses, {.process_id = 7, .name = "kube-proxy"})) == "1");
+    GivenTables no_process;
+    CHECK(running(no_process.row(kProcesses, {.process_id = 7, .name = "kubelet"})) == "0");
+    GivenTables service;
+    CHECK(running(service.row(kServices, {.name = "kubeproxy", .state = "running"})) == "1");
+    GivenTables stopped;
+    CHECK(running(stopped.row(kServices, {.name = "kubeproxy", .state = "stopped"})) == "0");
+    GivenTables other_services;
+    CHECK(running(other_services.row(kServices, {.name = "hns", .state = "running"})) == "~");
+}
+
+TEST_CASE("kubelet's settings are those of flags, files and the runtime", "[analyzers][facts]") {
+    GivenTables given;
+    given
+        .row(kKubeletConfig, {.cluster_dns = "10.96.0.10",
+                              .cgroups_per_qos = false,
+                              .enforce_node_allocatable = "",
+                              .resolv_conf = "",
+                              .max_pods = 110})
+        .row(kComponentFlags, flag("kubelet", "max-pods", "30", "kubeadm-flags"))
+        .row(kComponentFlags, flag("kubelet", "node-ip", "192.168.10.21", "config-file"))
+        .row(kContainerdConfig, {.cni_conf_dir = "/etc/cni/net.d", .sandbox_image = "pause:3.9"})
+        .row(kK8sNodes, {.name = "n", .kubelet_version = "v1.28.5"})
+        .row(kSystem, {.host_name = "n"})
+        .derive();
+    CHECK(given.one("SELECT cluster_dns, cgroups_per_qos, '<' || enforce_node_allocatable || resolv_conf || '>', "
+                    "max_pods, node_ip, pause_image, cni_conf_dir, cni_bin_dir, version, at FROM kubelet_settings") ==
+          "10.96.0.10 false <> 30 192.168.10.21 pause:3.9 /etc/cni/net.d ~ v1.28.5 1#line:1");
+    CHECK(given.coverage("kubelet_settings") == "ok");
+}
+
+TEST_CASE("intents of networks and configurations", "[analyzers][facts]") {
+    GivenTables given;
+    const auto intents = [&] { return given.derive().ask("SELECT intent FROM network_intents"); };
+    SECTION("an overlay") {
+        CHECK((given.row(kHnsNetworks, {.id = "N", .name = "vxlan0", .type = "Overlay"}), intents()) ==
+              Rows{"overlay"});
+    }
+    SECTION("flannel's host-gw") {
+        CHECK((given.row(kHnsNetworks, {.id = "N", .name = "cbr0", .type = "L2Bridge"}), intents()) == Rows{"host-gw"});
+    }
+    SECTION("a renamed host-gw network is known by flannel's configuration") {
+        given.row(kHnsNetworks, {.id = "N", .name = "pods", .type = "L2Bridge"})
+            .row(kFlannelConfig, {.backend_type = "host-gw"});
+        CHECK(intents() == Rows{"host-gw"});
+    }
+    SECTION("some other bridge") {
+        CHECK((given.row(kHnsNetworks, {.id = "N", .name = "l2", .type = "L2Bridge"}), intents()) == Rows{"l2bridge"});
+    }
+    SECTION("Calico's, which is no flannel") {
+        given.row(kHnsNetworks, {.id = "N", .name = "Calico", .type = "Overlay"})
+            .row(kHnsNetworks, {.id = "E", .name = "External", .type = "Overlay"});
+        CHECK(intents() == Rows{"calico-vxlan"});
+    }
+    SECTION("Calico's BGP") {
+        CHECK((given.row(kCniNetworks, {.file_name = "10-calico.conf", .plugin_type = "calico", .mode = "windows-bgp"}),
+               intents()) == Rows{"calico-bgp"});
+    }
+    SECTION("Azure's") {
+        CHECK((given.row(kHnsNetworks, {.id = "N", .name = "azure", .type = "L2Bridge"}), intents()) ==
+              Rows{"azure-cni"});
+    }
+    SECTION("a network left over from another backend") {
+        given.row(kHnsNetworks, {.id = "N", .name = "cbr0", .type = "L2Bridge"})
+            .row(kFlannelConfig, {.backend_type = "vxlan"});
+        CHECK(intents() == Rows{"host-gw", "overlay"});
+        CHECK(given.ask("SELECT why, at FROM network_intents") ==
+              Rows{"HNS network cbr0 has type L2Bridge 1#line:1", "flannel's configuration says vxlan 2#line:1"});
+    }
+    SECTION("only a configuration in effect counts") {
+        given.row(kCniNetworks, {.file_name = "0-nat.json", .plugin_type = "nat"})
+            .row(kCniNetworks, {.file_name = "10-x.conf", .plugin_type = "win-overlay"});
+        CHECK(intents() == Rows{"nat-only"});
+    }
+    SECTION("a NAT network beside others is no intent") {
+        given.row(kHnsNetworks, {.id = "A", .name = "nat", .type = "NAT"})
+            .row(kHnsNetworks, {.id = "B", .name = "vxlan0", .type = "Overlay"});
+        CHECK(intents() == Rows{"overlay"});
+    }
+    SECTION("a Linux node's device") {
+        CHECK((given.row(kInterfaces, {.name = "flannel.1", .kind = "vxlan"}), intents()) == Rows{"overlay"});
+    }
+    SECTION("somebody's own tunnel is none") {
+        CHECK((given.row(kInterfaces, {.name = "vx7", .kind = "vxlan"}), intents()).empty());
+    }
+    CHECK(given.coverage("network_intents") == "ok");
+}
+
+TEST_CASE("the plan has every subnet with its origin", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kFlannelConfig, {.network = "10.244.0.0/16"})
+        .row(kFlannelSubnetEnv, {.network = "10.244.0.0/16", .subnet = "10.244.2.1/24"})
+        .row(kClusterSettings,
+             {.name = "service-cidr", .value = "10.96.0.0/12,fd00:96::/108", .origin = "kubeadm-config"})
+        .row(kK8sNodes, {.name = "a", .pod_cidr = "10.244.2.0/24"})
+        .row(kK8sNodes, {.name = "b", .pod_cidr = "10.244.3.0/24"})
+        .row(kSystem, {.host_name = "a"})
+        .row(kHnsNetworks, {.id = "N", .name = "flannel.4096", .type = "Overlay"})
+        .row(kHnsSubnets, {.network_id = "N", .prefix = "10.244.2.0/24"})
+        .row(kHnsRemoteSubnets, {.network_id = "N", .destination_prefix = "10.244.3.0/24"})
+        .row(kHnsNetworks, {.id = "T", .name = "nat", .type = "NAT"})
+        .row(kHnsSubnets, {.network_id = "T", .prefix = "172.20.0.0/20"})
+        .row(kAddresses, {.compartment_id = 1,
+                          .interface_name = "Ethernet",
+                          .address = "192.168.10.21",
+                          .prefix_length = 24,
+                          .prefix = "192.168.10.0/24",
+                          .family = 4})
+        .row(kAddresses, {.compartment_id = 1,
+                          .interface_name = "vEthernet (nat)",
+                          .address = "172.20.0.1",
+                          .prefix_length = 20,
+                          .prefix = "172.20.0.0/20",
+                          .family = 4})
+        .row(kAddresses, {.compartment_id = 4,
+                          .interface_name = "pod",
+                          .address = "10.9.9.9",
+                          .prefix_length = 24,
+                          .prefix = "10.9.9.0/24",
+                          .family = 4})
+        .row(kAddresses, {.interface_name = "Ethernet",
+                          .address = "169.254.1.2",
+                          .prefix_length = 16,
+                          .prefix = "169.254.0.0/16",
+                          .family = 4})
+        .row(kDnsServers, {.interface_name = "Ethernet", .position = 0, .address = "192.168.10.5"})
+        .row(kDnsServers, {.interface_name = "vEthernet (pod)", .position = 0, .address = "10.96.0.10"})
+        .derive();
+    CHECK(given.ask("SELECT role, prefix, from_configuration, origin FROM ip_plan") ==
+          Rows{"cluster 10.244.0.0/16 1 net-conf", "cluster 10.244.0.0/16 1 subnet.env",
+               "service 10.96.0.0/12 1 kubeadm-config", "service fd00:96::/108 1 kubeadm-config",
+               "pod-subnet 10.244.2.0/24 1 subnet.env", "pod-subnet 10.244.2.0/24 1 node object",
+               "remote-pod-subnet 10.244.3.0/24 1 node object b", "pod-subnet 10.244.2.0/24 0 HNS network flannel.4096",
+               "docker-nat 172.20.0.0/20 0 HNS network nat",
+               "remote-pod-subnet 10.244.3.0/24 0 HNS network flannel.4096",
+               "host 192.168.10.0/24 0 interface Ethernet", "dns-server 192.168.10.5/32 0 DNS server of Ethernet"});
+    CHECK(given.one("SELECT cluster_cidr, service_cidr, pod_subnet FROM node_facts") ==
+          "10.244.0.0/16 10.96.0.0/12 10.244.2.0/24");
+}
+
+TEST_CASE("a route policy tells the service subnet when nothing else does", "[analyzers][facts]") {
+    GivenTables given;
+    given
+        .row(kCniPolicies,
+             {.file_name = "f", .type = "SDNRoute", .destination_prefix = "10.96.0.0/12", .need_encap = true})
+        .row(kCniPolicies,
+             {.file_name = "f", .type = "SDNRoute", .destination_prefix = "192.168.10.0/24", .need_encap = true})
+        .row(kCniPolicies,
+             {.file_name = "f", .type = "SDNRoute", .destination_prefix = "10.7.7.7/32", .need_encap = true})
+        .row(kAddresses, {.interface_name = "Ethernet", .address = "192.168.10.21", .prefix = "192.168.10.0/24"});
+    SECTION("the host's own subnet is none") {
+        given.derive();
+        CHECK(given.ask("SELECT prefix FROM ip_plan WHERE role = 'service'") == Rows{"10.96.0.0/12"});
+    }
+    SECTION("what is written down comes first") {
+        given.row(kClusterSettings, {.name = "service-cidr", .value = "10.100.0.0/16", .origin = "rke2 config"})
+            .derive();
+        CHECK(given.ask("SELECT prefix FROM ip_plan WHERE role = 'service'") == Rows{"10.100.0.0/16"});
+    }
+}
+
+TEST_CASE("Azure's pods live in the subnet of the node", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kHnsNetworks, {.id = "N", .name = "azure", .type = "L2Bridge", .management_ip = "10.240.0.4"})
+        .row(kHnsSubnets, {.network_id = "N", .prefix = "10.240.0.0/16"})
+        .row(kCniNetworks, {.file_name = "10-azure.conflist", .name = "azure", .plugin_type = "azure-vnet"})
+        .derive();
+    CHECK(given.ask("SELECT * FROM ip_plan WHERE role = 'pod-subnet'").empty());
+    CHECK(given.one("SELECT management_ip, pod_network_name, cloud, os_family, is_kubernetes_node FROM node_facts") ==
+          "10.240.0.4 azure azure windows 1");
+}
+
+TEST_CASE("what the node is, from what there is", "[analyzers][facts]") {
+    GivenTables given;
+    SECTION("Windows is known by HNS, even by an empty list") {
+        given.none("hns_networks").derive();
+        CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "windows ~");
+    }
+    SECTION("Linux is known by its tables") {
+        given.none("fdb_entries").none("processes").derive();
+        CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "linux 0");
+    }
+    SECTION("the node object knows the build of a node that was not asked") {
+        given
+            .row(kK8sNodes,
+                 {.name = "a", .os = "windows", .kernel_version = "10.0.20348.2227", .internal_ip = "10.0.0.1"})
+            .row(kAddresses, {.address = "10.0.0.1"})
+            .derive();
+        CHECK(given.one("SELECT os_family, build, ubr, node_ip, is_kubernetes_node FROM node_facts") ==
+              "windows 20348 2227 10.0.0.1 1");
+    }
+    SECTION("the patch level of another build is none") {
+        given.row(kK8sNodes, {.name = "a", .kernel_version = "10.0.17763.5000"})
+            .row(kSystem, {.os_family = "windows", .host_name = "a", .build = 20348})
+            .derive();
+        CHECK(given.one("SELECT build, ubr FROM node_facts") == "20348 ~");
+    }
+}
+
+TEST_CASE("endpoints have their roles", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kHnsNetworks, {.id = "N", .name = "flannel.4096", .type = "Overlay", .management_ip = "192.168.10.21"})
+        .row(kHnsSubnets, {.network_id = "N", .prefix = "10.244.2.0/24", .gateway = "10.244.2.1"})
+        .row(kHnsNetworks, {.id = "T", .name = "nat", .type = "NAT"})
+        .row(kFlannelConfig, {.network = "10.244.0.0/16"})
+        .row(kClusterSettings, {.name = "service-cidr", .value = "10.96.0.0/12"})
+        .row(kHnsLoadBalancers, {.id = "L", .source_vip = "10.244.2.2"})
+        .row(kK8sServices, {.name_space = "x", .name = "y", .cluster_ip = "172.30.0.9"});
+    const auto endpoint = [&](std::string id, Text name, Text ip, Flag remote, Text network = "N") {
+        given.row(kHnsEndpoints, {.id = std::move(id),
+                                  .name = std::move(name),
+                                  .network_id = std::move(network),
+                                  .ip_address = std::move(ip),
+                                  .is_remote = remote});
+    };
+    endpoint("pod", "4f0e_flannel.4096", "10.244.2.7", false);
+    endpoint("vip", {}, "10.244.2.2", false);
+    endpoint("bridge", "flannel.4096_ep", "10.244.2.9", false);
+    endpoint("gateway", {}, "10.244.2.1", false);
+    endpoint("host", "Ethernet", "192.168.10.21", false);
+    endpoint("service", "Ethernet", "10.96.0.10", true);
+    endpoint("service of another plan", "Ethernet", "172.30.0.9", true);
+    endpoint("remote", "Ethernet", "10.244.3.14", true);
+    endpoint("remote node", "Ethernet", "192.168.10.11", true);
+    endpoint("container", "c", "172.20.1.1", false, "T");
+    endpoint("addressless", "e", {}, false);
+    endpoint("not told", "x", "10.244.2.8", {});
+    given.derive();
+    CHECK(given.ask("SELECT endpoint_id || ': ' || role FROM endpoint_roles") ==
+          Rows{"pod: pod", "vip: source-vip", "bridge: host", "gateway: gateway", "host: host", "service: service-vip",
+               "service of another plan: service-vip", "remote: remote-pod", "remote node: other", "container: other",
+               "addressless: other", "not told: other"});
+    CHECK(given.one("SELECT why, at FROM endpoint_roles WHERE endpoint_id = 'vip'") ==
+          "its address is the source VIP 9#line:1");
+    CHECK(given.coverage("endpoint_roles") == "ok");
+}
+
+TEST_CASE("an empty list of endpoints has roles that are known, a cut one in part", "[analyzers][facts]") {
+    CHECK(GivenTables().none("hns_endpoints").derive().coverage("endpoint_roles") == "ok");
+    CHECK(GivenTables().partly("hns_endpoints").derive().coverage("endpoint_roles") == "partial");
+}
+
+TEST_CASE("chunks of one capture are counted together", "[analyzers][facts]") {
+    GivenTables given;
+    for (const std::int64_t packets : {10, 20}) {
+        const Text time = packets == 10 ? "2024-01-31T10:00:00.000000Z" : "2024-01-31T10:00:05.000000Z";
+        given.row(kCaptures,
+                  {.name = "packets",
+                   .interface_name = "eth0",
+                   .link_type = "EN10MB",
+                   .packets = packets,
+                   .first_time_utc = time,
+                   .last_time_utc = time},
+                  "capture", "packets");
+        given.row(kFlows,
+                  {.source = "a",
+                   .destination = "b",
+                   .protocol = 6,
+                   .source_port = 1,
+                   .destination_port = 2,
+                   .packets = packets,
+                   .syn = 1,
+                   .first_time_utc = time,
+                   .last_time_utc = time},
+                  "capture", "packets");
+        given.row(kVxlanFlows,
+                  {.outer_source = "a",
+                   .outer_destination = "b",
+                   .udp_port = 4789,
+                   .vni = 4096,
+                   .vni_valid = packets == 10,
+                   .packets = packets,
+                   .largest_inner_bytes = packets},
+                  "capture", "packets");
+        given.row(kArpExchanges, {.sender = "a", .target = "b", .requests = packets, .replies = 0}, "capture",
+                  "packets");
+    }
+    given.row(kCaptures, {.name = "mine.pcap", .link_type = "EN10MB", .packets = 1}, "capture")
+        .row(kCaptures, {.name = "other.pcap", .link_type = "EN10MB", .packets = 1}, "capture");
+    given
+        .row(kFlows,
+             {.source = "a", .destination = "b", .protocol = 6, .source_port = 1, .destination_port = 3, .packets = 5},
+             "capture", "packets")
+        .derive();
+    CHECK(given.ask("SELECT name, packets, last_time_utc FROM captures") ==
+          Rows{"packets 30 2024-01-31T10:00:05.000000Z", "mine.pcap 1 ~", "other.pcap 1 ~"});
+    CHECK(given.ask("SELECT destination_port, packets, syn, first_time_utc, at FROM flows") ==
+          Rows{"2 30 2 2024-01-31T10:00:00.000000Z 2#line:1", "3 5 ~ ~ 11#line:1"});
+    CHECK(given.one("SELECT packets, largest_inner_bytes, vni_valid FROM vxlan_flows") == "30 20 0");
+    CHECK(given.one("SELECT requests, replies FROM arp_exchanges") == "30 0");
+}
+
+}  // namespace
+}  // namespace kwd::analyzers
