@@ -257,12 +257,14 @@ struct ClusterSettingsRow {
     Text origin = {};
 };
 
-inline constexpr auto kClusterSettings =
-    table("cluster_settings", "Cluster wide settings as a file on the node tells them.",
-          column("name", &ClusterSettingsRow::name,
-                 "cluster-cidr, service-cidr, dns-ip, network-plugin, kubernetes-version, node-cidr-mask"),
-          column("value", &ClusterSettingsRow::value, "value"),
-          column("origin", &ClusterSettingsRow::origin,
-                 "kubeclusterconfig.json, kubeadm-config, config.ps1, rke2 config, …"));
+inline constexpr auto kClusterSettings = table(
+    "cluster_settings", "Cluster wide settings as a file on the node tells them.",
+    column("name", &ClusterSettingsRow::name,
+           "cluster-cidr, service-cidr, dns-ip, network-plugin, kubernetes-version, node-cidr-mask, cluster-domain, "
+           "dns-forward"),
+    column("value", &ClusterSettingsRow::value, "value"),
+    column("origin", &ClusterSettingsRow::origin,
+           "kubeclusterconfig.json, ClusterConfiguration, kubeadm-config, kubelet-config, config-map, config.ps1, "
+           "rke2 config"));
 
 }  // namespace kwd::snapshot

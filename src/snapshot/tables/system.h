@@ -155,7 +155,8 @@ inline constexpr auto kFeatureGates = table(
     "feature_gates", "Feature gates that are set somewhere.",
     column("component", &FeatureGatesRow::component, "kubelet or kube-proxy"),
     column("gate", &FeatureGatesRow::gate, "name, WinOverlay"), column("enabled", &FeatureGatesRow::enabled, "as set"),
-    column("origin", &FeatureGatesRow::origin, "process, service, config-file, log"));
+    column("origin", &FeatureGatesRow::origin,
+           "process, service, config-file, kubeadm-flags, log, config-map (of the cluster, not of the node)"));
 
 struct RegistryValuesRow {
     std::string key = {};
