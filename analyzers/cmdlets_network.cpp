@@ -28,6 +28,12 @@ Flag is_persistent(const PowerShellObject& object) {
     return store ? Flag(equal_ignoring_case(*store, "PersistentStore")) : std::nullopt;
 }
 
+// Metrics are 32 bits wide.
+Integer metric_in(const PowerShellObject& object, std::initializer_list<std::string_view> names) {
+    const Integer metric = object.integer(names);
+    return metric && *metric >= 0 && *metric <= 0xFFFFFFFF ? metric : std::nullopt;
+}
+
 Text lower_text(const Text& text) {
     return text ? Text(lower(*text)) : text;
 }
@@ -50,8 +56,8 @@ void add_route(const PowerShellObject& object, Analysis& out) {
     row.interface_index = index_in(object);
     row.interface_name = object.text({"InterfaceAlias"});
     // Windows compares the sum of both; route print shows nothing else.
-    const Integer route_metric = object.integer({"RouteMetric"});
-    const Integer interface_metric = object.integer({"ifMetric", "InterfaceMetric"});
+    const Integer route_metric = metric_in(object, {"RouteMetric"});
+    const Integer interface_metric = metric_in(object, {"ifMetric", "InterfaceMetric"});
     row.metric = route_metric && interface_metric ? Integer(*route_metric + *interface_metric) : route_metric;
     row.metric_includes_interface = row.metric ? Flag(interface_metric.has_value()) : std::nullopt;
     row.protocol = lower_text(object.text({"Protocol"}));
@@ -236,7 +242,7 @@ void add_checksum_offload(const PowerShellObject& object, Analysis& out) {
 void add_dynamic_ports(const PowerShellObject& object, Analysis& out) {
     const Integer first = object.integer({"DynamicPortRangeStartPort"});
     const Integer count = object.integer({"DynamicPortRangeNumberOfPorts"});
-    if (first && count && *first >= 0 && *count > 0 && *first + *count <= 65536) {
+    if (first && count && *first >= 0 && *first <= 65535 && *count > 0 && *count <= 65536 - *first) {
         out.add(snapshot::kPortRanges,
                 {.protocol = object.has("SettingName") ? "tcp" : "udp",
                  .kind = "dynamic",

@@ -6,13 +6,11 @@
 namespace kwd::analyzers {
 
 std::optional<CsvReader::Record> CsvReader::next() {
-    while (at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r')) {
-        line_ += text_[at_++] == '\n' ? 1 : 0;
-    }
-    if (at_ >= text_.size()) {
+    at_ = std::min(text_.find_first_not_of("\r\n", at_), text_.size());
+    if (at_ == text_.size()) {
         return std::nullopt;
     }
-    Record record{{}, line_, line_};
+    Record record{{}, at_, at_};
     while (true) {
         if (at_ < text_.size() && text_[at_] == '"') {
             record.fields.push_back(quoted_field());
@@ -22,7 +20,7 @@ std::optional<CsvReader::Record> CsvReader::next() {
             at_ = end;
         }
         if (at_ >= text_.size() || text_[at_] != ',') {
-            record.last_line = line_;
+            record.end = at_;
             return record;
         }
         ++at_;
@@ -38,7 +36,6 @@ std::string CsvReader::quoted_field() {
             }
             ++at_;
         }
-        line_ += text_[at_] == '\n' ? 1 : 0;
         field += text_[at_];
     }
     at_ = std::min(text_.find_first_of(",\r\n", at_), text_.size());

@@ -16,8 +16,8 @@ class CsvReader {
 
     struct Record {
         std::vector<std::string> fields;
-        std::size_t first_line;  ///< from 1
-        std::size_t last_line;
+        std::size_t begin;  ///< its first byte in the text
+        std::size_t end;    ///< the byte behind it
     };
     /// The next record; blank lines are skipped. nullopt at the end.
     [[nodiscard]] std::optional<Record> next();
@@ -27,7 +27,6 @@ class CsvReader {
 
     std::string_view text_;
     std::size_t at_ = 0;
-    std::size_t line_ = 1;
 };
 
 }  // namespace kwd::analyzers

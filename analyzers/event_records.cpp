@@ -170,28 +170,35 @@ void read_json(const TextLines& lines, const Text& channel, Analysis& out) {
     }
 }
 
-class CsvEvents {
+// The columns of a table of events.
+class CsvColumns {
   public:
-    CsvEvents(std::vector<std::string> header, Text channel)
-        : header_(std::move(header)), channel_(std::move(channel)) {}
+    explicit CsvColumns(std::vector<std::string> names) : names_(std::move(names)) {}
 
-    void add(const CsvReader::Record& record, Analysis& out) const {
+    [[nodiscard]] bool tell_of_events() const {
+        return has("Message") && (has("Id") || has("EventID") || has("TimeCreated") || has("TimeGenerated"));
+    }
+
+    [[nodiscard]] EventsRow row(const CsvReader::Record& record, const Text& channel) const {
         const Text own_channel = field(record, {"LogName", "Channel"});
-        add_event({.channel = own_channel ? own_channel : channel_,
-                   .provider = field(record, {"ProviderName", "Source"}),
-                   .event_id = parse_integer(field(record, {"Id", "EventID"}).value_or("")),
-                   .level = level_of(field(record, {"LevelDisplayName", "EntryType"}),
-                                     parse_integer(field(record, {"Level"}).value_or(""))),
-                   .time_utc = time_of(field(record, {"TimeCreated", "TimeGenerated"})),
-                   .message = field(record, {"Message"})},
-                  line_place(record.first_line, record.last_line), out);
+        return {.channel = own_channel ? own_channel : channel,
+                .provider = field(record, {"ProviderName", "Source"}),
+                .event_id = parse_integer(field(record, {"Id", "EventID"}).value_or("")),
+                .level = level_of(field(record, {"LevelDisplayName", "EntryType"}),
+                                  parse_integer(field(record, {"Level"}).value_or(""))),
+                .time_utc = time_of(field(record, {"TimeCreated", "TimeGenerated"})),
+                .message = field(record, {"Message"})};
     }
 
   private:
+    [[nodiscard]] bool has(std::string_view name) const {
+        return std::ranges::any_of(names_, [&](const std::string& each) { return equal_ignoring_case(each, name); });
+    }
+
     [[nodiscard]] Text field(const CsvReader::Record& record, std::initializer_list<std::string_view> names) const {
         for (const std::string_view name : names) {
-            for (std::size_t i = 0; i < header_.size() && i < record.fields.size(); ++i) {
-                if (equal_ignoring_case(header_[i], name)) {
+            for (std::size_t i = 0; i < names_.size() && i < record.fields.size(); ++i) {
+                if (equal_ignoring_case(names_[i], name)) {
                     return text_or_null(record.fields[i]);
                 }
             }
@@ -199,8 +206,7 @@ class CsvEvents {
         return std::nullopt;
     }
 
-    std::vector<std::string> header_;
-    Text channel_;
+    std::vector<std::string> names_;
 };
 
 void read_csv(const TextLines& lines, const Text& channel, Analysis& out) {
@@ -209,14 +215,15 @@ void read_csv(const TextLines& lines, const Text& channel, Analysis& out) {
     if (header && header->fields.front().starts_with("#TYPE")) {
         header = reader.next();
     }
-    if (!header || header->fields.size() < 2) {
+    const CsvColumns columns(header ? std::move(header->fields) : std::vector<std::string>());
+    if (!columns.tell_of_events()) {
         out.note("", "unrecognised", "this is neither JSON nor a table of events");
         return;
     }
     out.covers(snapshot::kEvents.name);
-    const CsvEvents events(std::move(header->fields), channel);
     while (const auto record = reader.next()) {
-        events.add(*record, out);
+        add_event(columns.row(*record, channel),
+                  line_place(lines.line_of(record->begin) + 1, lines.line_of(record->end - 1) + 1), out);
     }
 }
 

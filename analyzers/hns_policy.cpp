@@ -74,16 +74,18 @@ std::string type_of_v1(const std::string& type) {
     return found != kTypesOfV1.end() ? std::string(found->second) : type;
 }
 
+std::string name_of_v1(const std::string& name, std::string_view type) {
+    const auto renamed = std::ranges::find_if(
+        kNamesOfV1, [&](const Renamed& each) { return each.type == type && equal_ignoring_case(each.v1, name); });
+    return renamed != kNamesOfV1.end() ? std::string(renamed->v2) : name;
+}
+
 json settings_of_v1(const json& policy, std::string_view type) {
     json settings = json::object();
-    for (const auto& item : policy.items()) {
-        const std::string& name = item.key();
-        if (equal_ignoring_case(name, "Type")) {
-            continue;
+    for (const auto& [name, value] : policy.items()) {
+        if (!equal_ignoring_case(name, "Type")) {
+            settings[name_of_v1(name, type)] = value;
         }
-        const auto renamed = std::ranges::find_if(
-            kNamesOfV1, [&](const Renamed& each) { return each.type == type && equal_ignoring_case(each.v1, name); });
-        settings[renamed != kNamesOfV1.end() ? std::string(renamed->v2) : name] = item.value();
     }
     return settings;
 }

@@ -78,7 +78,7 @@ std::optional<Entry> entry_in(std::string_view line, std::size_t at) {
 }
 
 bool has_leader_dots(std::string_view line) {
-    return line.starts_with(' ') && line.find(". .") != std::string_view::npos && separator_in(line);
+    return line.find(". .") != std::string_view::npos && entry_in(line, 0);
 }
 
 std::vector<Entry> read_entries(const TextLines& lines, std::size_t& at) {

@@ -55,6 +55,9 @@ std::string columns_of(std::string_view table) {
 // The parts of an object come from the one document that tells most of it. Where a document tells of an object twice,
 // equal parts are one.
 void keep_parts_of_one_document(Database& database, const Parts& parts) {
+    if (!database.integer(fmt::format("SELECT 1 FROM {} GROUP BY id HAVING count(*) > 1", parts.objects.table))) {
+        return;
+    }
     const std::string told_parts =
         fmt::format("WHERE (id, document_id) IN (SELECT {}, document_id FROM {})", parts.owner, parts.table);
     database.execute(

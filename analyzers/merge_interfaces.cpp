@@ -68,6 +68,10 @@ void place_rows_in_compartments(Database& database, std::string_view table) {
 }  // namespace
 
 void name_interfaces(Database& database) {
+    if (!database.integer("SELECT 1 FROM interfaces UNION ALL SELECT 1 FROM addresses UNION ALL SELECT 1 FROM "
+                          "ip_interfaces UNION ALL SELECT 1 FROM neighbors UNION ALL SELECT 1 FROM routes LIMIT 1")) {
+        return;
+    }
     database.execute(kNames);
     for (const std::string_view table : kWithInterfaces) {
         name_rows(database, table);
@@ -86,10 +90,9 @@ void name_interfaces(Database& database) {
 
 void complete_interfaces(Database& database) {
     database.execute(
-        "UPDATE interfaces SET mtu_bytes = (SELECT mtu_bytes FROM ip_interfaces WHERE family = 4 AND interface_name = "
-        "interfaces.name) WHERE mtu_bytes IS NULL;"
-        "UPDATE interfaces SET dhcp = (SELECT dhcp FROM ip_interfaces WHERE family = 4 AND interface_name = "
-        "interfaces.name) WHERE dhcp IS NULL;");
+        "UPDATE interfaces SET mtu_bytes = coalesce(interfaces.mtu_bytes, v4.mtu_bytes), "
+        "dhcp = coalesce(interfaces.dhcp, v4.dhcp) FROM (SELECT interface_name, mtu_bytes, dhcp FROM ip_interfaces "
+        "WHERE family = 4) AS v4 WHERE v4.interface_name = interfaces.name");
 }
 
 }  // namespace kwd::analyzers

@@ -105,6 +105,9 @@ class Merger {
 
 void merge_rows(Database& database, const MergeRule& rule) {
     const TableSchema& table = *snapshot::find_derived_table(rule.table);
+    if (!database.integer(fmt::format("SELECT 1 FROM {} LIMIT 1 OFFSET 1", table.name))) {
+        return;
+    }
     // Read whole before anything is written: SQLite does not promise what a SELECT sees of rows that change under it.
     Statement select = database.prepare(fmt::format(
         "WITH keyed AS (SELECT rowid AS merge_row, ({0}) AS merge_key, ({1}) AS merge_better, ({2}) AS merge_known, "
@@ -125,6 +128,9 @@ void merge_rows(Database& database, const MergeRule& rule) {
             row.values.push_back(select.value(column));
         }
         groups.back().push_back(std::move(row));
+    }
+    if (groups.empty()) {
+        return;
     }
     Merger merger(database, table);
     for (std::vector<Row>& group : groups) {

@@ -15,6 +15,9 @@ namespace {
 
 using snapshot::line_place;
 
+// No cmdlet prints wider tables; finding columns takes time by their number.
+constexpr std::size_t kMaxColumns = 100;
+
 constexpr std::string_view kNameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_()./-";
 
 // `Name   : value` at the margin: there is a blank before the colon even behind the longest name.
@@ -34,18 +37,29 @@ bool continues(std::string_view line) {
     return line.starts_with(' ') && !trim(line).empty();
 }
 
+std::size_t behind_blanks(const TextLines& lines, std::size_t at) {
+    while (at < lines.size() && lines[at].empty()) {
+        ++at;
+    }
+    return at;
+}
+
 // The width of the console that printed a run of objects. Where several wrapped lines are equally long, they are full;
 // where only one is the longest, it may have been wrapped at a blank, and the usual widths tell more.
 std::size_t width_of_run(const TextLines& lines, std::size_t at) {
     std::size_t width = 0;
     std::size_t wrapped = 0;
-    for (; at < lines.size() && (lines[at].empty() || continues(lines[at]) || property_in(lines[at])); ++at) {
+    bool in_object = true;
+    while (property_in(lines[at]) || (in_object && continues(lines[at]))) {
         const std::size_t columns = console_columns(lines[at]);
         if (columns > width) {
             width = columns;
             wrapped = 0;
         }
         wrapped += columns == width && continues(lines[at + 1]) ? 1 : 0;
+        const std::size_t next = behind_blanks(lines, at + 1);
+        in_object = next == at + 1;
+        at = next;
     }
     if (wrapped < 2) {
         constexpr std::array<std::size_t, 4> kUsual = {79, 80, 119, 120};
@@ -117,6 +131,9 @@ std::vector<TableColumn> columns_at(std::string_view header, std::string_view se
             return {};
         }
         columns.push_back({at, std::string(name) + std::string(more)});
+        if (columns.size() > kMaxColumns) {
+            return {};
+        }
         at = dashes.find('-', end);
     }
     return columns;
@@ -171,9 +188,7 @@ std::optional<PowerShellObjects> read_powershell_list(const TextLines& lines, st
     while (property_in(lines[at])) {
         read.objects.push_back(read_object(lines, at, width));
         read.end = at;
-        while (at < lines.size() && lines[at].empty()) {
-            ++at;
-        }
+        at = behind_blanks(lines, at);
     }
     return read;
 }

@@ -112,12 +112,18 @@ TEST_CASE("event records as CSV: messages of several lines, local words and time
     CHECK(events[1].place == "line:5");
 }
 
+TEST_CASE("a table of other things is no table of events", "[analyzers][events]") {
+    const Analysis read = analyzed(&analyze_event_records, "Name,Id\nx,1\n");
+    CHECK(read.rows(kEvents).empty());
+    CHECK(notes_of(read) == std::vector<std::string>{"unrecognised at "});
+}
+
 TEST_CASE("broken CSV ends with its text", "[analyzers][events]") {
     CsvReader reader("a,\"b\n\"\"c,d");
     const auto record = reader.next();
     REQUIRE(record);
     CHECK(record->fields == std::vector<std::string>{"a", "b\n\"c,d"});
-    CHECK(record->last_line == 2);
+    CHECK(record->end == 10);
     CHECK_FALSE(reader.next());
     CHECK_FALSE(CsvReader("\n\r\n").next());
 }
