@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -47,6 +48,18 @@ void write_raw(std::string_view bytes) {
 
 Result<void> well(const CollectOptions& options, DocumentSink& out, Deadline) {
     return out.put(text_document("well.txt", "root is " + options.root));
+}
+
+// What a worker is among the processes of a busy node.
+Result<void> tells_its_manners(const CollectOptions&, DocumentSink& out, Deadline) {
+    rlimit core{};
+    (void)::getrlimit(RLIMIT_CORE, &core);
+    std::string oom;
+    std::getline(std::ifstream("/proc/self/oom_score_adj"), oom);
+    const std::string own_session = ::getsid(0) == ::getpid() ? "own session" : "session of another";
+    return out.put(text_document("manners.txt", "nice " + std::to_string(::getpriority(PRIO_PROCESS, 0)) + ", core " +
+                                                    std::to_string(core.rlim_cur) + ", oom " + oom + ", " +
+                                                    own_session));
 }
 
 Result<void> hangs(const CollectOptions&, DocumentSink& out, Deadline) {
@@ -187,6 +200,7 @@ constexpr Collector misbehaving(std::string_view name, CollectFunction collect,
 
 constexpr auto kCollectors = std::to_array<Collector>({
     misbehaving("well", &well),
+    misbehaving("tells_its_manners", &tells_its_manners),
     misbehaving("hangs", &hangs, 300ms),
     misbehaving("hangs_and_ignores_signals", &hangs_and_ignores_signals, 300ms),
     misbehaving("hangs_with_a_child", &hangs_with_a_child, 300ms),

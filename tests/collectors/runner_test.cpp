@@ -10,6 +10,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -106,6 +107,12 @@ TEST_CASE("a collector that does well gives its documents and gets the options",
     CHECK(result.at("well").documents == 1);
     CHECK(result.at("well").bytes == 19);
     CHECK_FALSE(result.at("well").error);
+}
+
+TEST_CASE("a worker yields to everything else on the node", "[collectors][runner]") {
+    const int before = ::getpriority(PRIO_PROCESS, 0);
+    CHECK(run({"tells_its_manners"}).content("tells_its_manners") ==
+          "nice " + std::to_string(std::min(before + 10, 19)) + ", core 0, oom 800, own session");
 }
 
 TEST_CASE("a collector that hangs is ended after its budget, and what it gave before is kept", "[collectors][runner]") {

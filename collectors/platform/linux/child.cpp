@@ -66,7 +66,7 @@ void yield_to_others() {
     constexpr int io_priority_of_process = 1;
     constexpr int best_effort_lowest = 2 << 13 | 7;
     // Each of these may be refused, and then the worker is merely less polite.
-    (void)::setpriority(PRIO_PROCESS, 0, 10);
+    (void)!::nice(10);
     (void)::syscall(SYS_ioprio_set, io_priority_of_process, 0, best_effort_lowest);
     const rlimit no_core{0, 0};
     (void)::setrlimit(RLIMIT_CORE, &no_core);

@@ -63,11 +63,10 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
     const NodeTree tree(options.root);
     auto networks = tree.list(std::string(kFolder));
     if (!networks) {
-        Error error = std::move(networks).error();
-        if (error.code == Errc::not_found) {
-            error.code = Errc::unsupported;  // host-local IPAM is not used here
+        if (networks.error().code == Errc::not_found) {
+            return Error{Errc::unsupported, fmt::format("list {}: host-local IPAM keeps nothing here", kFolder)};
         }
-        return error;
+        return std::move(networks).error();
     }
     json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
     for (const std::string& network : *networks) {
