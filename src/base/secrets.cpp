@@ -46,8 +46,8 @@ struct Form {
     std::string_view kind;
     std::string_view word;  ///< where it does not occur there is no match; quicker to find
     RE2 pattern;
-    Form(std::string_view kind_, std::string_view word_, const char* expression)
-        : kind(kind_), word(word_), pattern(expression, RE2::Quiet) {}
+    Form(std::string_view form_kind, std::string_view form_word, const char* expression)
+        : kind(form_kind), word(form_word), pattern(expression, RE2::Quiet) {}
 };
 
 const auto& forms() {

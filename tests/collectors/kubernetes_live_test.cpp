@@ -27,7 +27,7 @@ bool has_kubectl() {
 }
 
 std::string write_kubeconfig(const TemporaryFolder& folder, std::uint16_t port) {
-    const std::string path = folder.file("kubeconfig");
+    std::string path = folder.file("kubeconfig");
     std::ofstream(path) << "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:"
                         << port
                         << "'}}]\nusers: [{name: node, user: {}}]\ncontexts: [{name: x, context: {cluster: c, user: "
