@@ -9,6 +9,7 @@ void derive_facts(snapshot::Database& database) {
     merge_captures(database);
     mark_effective_cni(database);
     mark_this_node(database);
+    derive_component_versions(database);
     derive_kubelet_settings(database);
     derive_kube_proxy_settings(database);
     derive_network_intents(database);

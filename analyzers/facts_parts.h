@@ -18,6 +18,9 @@ void mark_effective_cni(snapshot::Database& database);
 /// Stays NULL where neither tells.
 void mark_this_node(snapshot::Database& database);
 
+/// Adds to `component_versions` what the API server knows of this node's.
+void derive_component_versions(snapshot::Database& database);
+
 /// `kubelet_settings` and `kube_proxy_settings`.
 void derive_kubelet_settings(snapshot::Database& database);
 void derive_kube_proxy_settings(snapshot::Database& database);

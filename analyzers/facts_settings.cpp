@@ -29,14 +29,6 @@ Flag optional_flag(const Statement& row, int column) {
     return value ? Flag(*value != 0) : std::nullopt;
 }
 
-// Of the DaemonSet's pod on this node: registry.k8s.io/kube-proxy:v1.28.5.
-Text version_of_image(const Database& database) {
-    return database.text(R"sql(
-        SELECT regexp_capture(p.images, 'kube-proxy[^,:]*:(v[0-9][^,@]*)', 1)
-          FROM k8s_pods AS p JOIN k8s_nodes AS n ON n.is_this_node = 1 AND lower(p.node_name) = n.name
-         WHERE p.images LIKE '%kube-proxy%' ORDER BY p.rowid LIMIT 1)sql");
-}
-
 template <class T>
 void fill(T& value, T other) {
     if (!value) {
@@ -161,9 +153,6 @@ void derive_kube_proxy_settings(Database& database) {
     row.win_overlay_gate = settings.gate("WinOverlay");
     row.win_dsr_gate = settings.gate("WinDSR");
     row.version = settings.version();
-    if (!row.version) {
-        row.version = version_of_image(database);
-    }
     row.running = settings.running(",kube-proxy,kubeproxy,");
 
     const bool whole = has_config || settings.flags_known() || row.running == false;
@@ -214,9 +203,6 @@ void derive_kubelet_settings(Database& database) {
         fill(row.max_pods, config.optional_integer(5));
     }
     row.version = settings.version();
-    if (!row.version) {
-        row.version = database.text("SELECT kubelet_version FROM k8s_nodes WHERE is_this_node = 1");
-    }
     row.running = settings.running(",kubelet,kubelet.service,");
 
     const bool whole = has_config || settings.flags_known() || row.running == false;

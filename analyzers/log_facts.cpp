@@ -168,10 +168,10 @@ void LogFacts::write(Analysis& out) const {
             said.place);
         out.covers_in_outline(snapshot::kFeatureGates.name, "only what logs tell of feature gates");
     }
+    // A table of what is known of each component by its name: a log answers for those that speak in it.
     for (const auto& [named, place] : versions_) {
-        out.add_in_outline(snapshot::kComponentVersions,
-                           {.component = named.first, .version = named.second, .origin = "log"}, place);
-        out.covers_in_outline(snapshot::kComponentVersions.name, "only the versions that logs tell");
+        out.add(snapshot::kComponentVersions, {.component = named.first, .version = named.second, .origin = "log"},
+                place);
     }
 }
 

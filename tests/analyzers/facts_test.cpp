@@ -154,6 +154,31 @@ TEST_CASE("kubelet's settings are those of flags, files and the runtime", "[anal
     CHECK(given.coverage("kubelet_settings") == "ok");
 }
 
+TEST_CASE("the API server knows versions of this node, and of no other", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kSystem, {.host_name = "win-a"})
+        .row(kK8sNodes, {.name = "win-a", .kubelet_version = "v1.28.5", .container_runtime = "containerd://1.7.11"})
+        .row(kK8sNodes, {.name = "cp-1", .kubelet_version = "v1.27.0"})
+        .row(kK8sPods, {.name_space = "kube-flannel",
+                        .name = "a",
+                        .node_name = "win-a",
+                        .images = "docker.io/sigwindowstools/flannel:v0.22.1-hostprocess"})
+        .row(kK8sPods, {.name_space = "kube-system",
+                        .name = "b",
+                        .node_name = "WIN-A",
+                        .images = "x:1,registry.k8s.io/kube-proxy:v1.28.4"})
+        .row(kK8sPods, {.name_space = "kube-system",
+                        .name = "c",
+                        .node_name = "cp-1",
+                        .images = "registry.k8s.io/kube-apiserver:v1.27.0"})
+        .row(kComponentVersions, {.component = "kubelet", .version = "v1.28.5", .origin = "log"})
+        .derive();
+    CHECK(given.ask("SELECT component, version, origin FROM component_versions") ==
+          Rows{"kubelet v1.28.5 log", "containerd 1.7.11 api", "flanneld 0.22.1 image", "kube-proxy 1.28.4 image"});
+    CHECK(given.one("SELECT version FROM kubelet_settings") == "v1.28.5");
+    CHECK(given.coverage("component_versions") == "ok");
+}
+
 TEST_CASE("intents of networks and configurations", "[analyzers][facts]") {
     GivenTables given;
     const auto intents = [&] { return given.derive().ask("SELECT intent FROM network_intents"); };

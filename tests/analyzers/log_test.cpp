@@ -123,7 +123,8 @@ TEST_CASE("PowerShell's error records stay with the line that they are about", "
                                    "--v=6\n    + CategoryInfo : NotSpecified"});
 }
 
-TEST_CASE("versions, flags and gates that components print are an outline of their tables", "[analyzers][logs]") {
+TEST_CASE("flags and gates that components print are an outline of their tables, versions an answer",
+          "[analyzers][logs]") {
     const auto analysis = analyzed(
         &analyze_log, "kube-proxy.log",
         "I0131 10:11:12.000000       1 flags.go:64] FLAG: --source-vip=\"10.244.2.2\"\n"
@@ -143,8 +144,10 @@ TEST_CASE("versions, flags and gates that components print are an outline of the
     const auto version = only_row(analysis, snapshot::kComponentVersions).row;
     CHECK(version.component == "kube-proxy");
     CHECK(version.version == "v1.28.5");
-    CHECK_FALSE(analysis.coverage().contains("component_versions"));
-    CHECK(analysis.outlines().contains("component_versions"));
+    CHECK(analysis.coverage().at("component_versions").empty());
+    CHECK_FALSE(analysis.coverage().contains("component_flags"));
+    CHECK(analysis.outlines().contains("component_flags"));
+    CHECK(analysis.outlines().contains("feature_gates"));
 }
 
 TEST_CASE("each component prints its version in its own way", "[analyzers][logs]") {
