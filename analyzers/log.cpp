@@ -22,24 +22,46 @@ bool begins_with_any(std::string_view line, std::initializer_list<std::string_vi
     return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return line.starts_with(start); });
 }
 
-// The width at which a console broke the lines; 0 where none shows. Lines of a text that nobody wrapped have many
-// lengths, and hardly ever three the same greatest one.
+bool begins_entry(std::string_view line) {
+    const std::string_view start = cut_text(line, kLongestLine);
+    return unwrap_log_line(start).has_value() || read_log_line(start).has_value();
+}
+
+// What a program says before it ends, between the entries of its log.
+bool stands_alone(std::string_view line) {
+    return begins_with_any(line, {"panic: ", "fatal error: ", "goroutine ", "Flag --", "Error: "});
+}
+
+// Indented lines, and what PowerShell and .NET print below an error.
+bool continues(std::string_view line) {
+    return is_blank(line.front()) || begins_with_any(line, {"At line:", "+ ", "Caused by:", "created by ", "}", ")"}) ||
+           (line.starts_with("At ") && line.find(" char:") != std::string_view::npos);
+}
+
+// The width at which a console broke the lines; 0 where none shows. The longest entries then go on in lines that are no
+// entries; where nobody broke them, entries follow even the longest.
 std::size_t console_width(std::string_view text) {
     std::size_t longest = 0;
-    std::size_t count = 0;
-    Lines lines(text);
-    while (const auto line = lines.next()) {
-        const std::size_t length = line->text.size();
-        if (length > longest) {
-            longest = length;
-            count = 0;
-        }
-        count += length == longest ? 1 : 0;
+    Lines all(text);
+    while (const auto line = all.next()) {
+        longest = std::max(longest, line->text.size());
         if (longest > kWidestConsole) {
             return 0;
         }
     }
-    return longest >= kNarrowestConsole && count >= 3 ? longest : 0;
+    if (longest < kNarrowestConsole) {
+        return 0;
+    }
+    std::ptrdiff_t broken = 0;
+    bool long_entry = false;
+    Lines lines(text);
+    while (const auto line = lines.next()) {
+        if (long_entry && !trim(line->text).empty() && !continues(line->text)) {
+            broken += begins_entry(line->text) || stands_alone(line->text) ? -1 : 1;
+        }
+        long_entry = line->text.size() == longest && begins_entry(line->text);
+    }
+    return broken > 0 ? longest : 0;
 }
 
 // 20240131 in front of a text.
@@ -185,7 +207,8 @@ class LogReader {
         if (trim(line).empty()) {
             return;
         }
-        if (wrapping == nullptr && width_ != 0 && last_length_ == width_ && entries_.has_entry()) {
+        if (wrapping == nullptr && width_ != 0 && last_length_ == width_ && entries_.has_entry() &&
+            !stands_alone(line) && !continues(line)) {
             entries_.append(line, "", number);
             return;
         }
@@ -218,13 +241,6 @@ class LogReader {
 
     static bool begins_trace(std::string_view text) {
         return begins_with_any(text, {"panic: ", "fatal error: ", "goroutine "});
-    }
-
-    // Indented lines, and what PowerShell and .NET print below an error.
-    static bool continues(std::string_view line) {
-        return is_blank(line.front()) ||
-               begins_with_any(line, {"At line:", "+ ", "Caused by:", "created by ", "}", ")"}) ||
-               (line.starts_with("At ") && line.find(" char:") != std::string_view::npos);
     }
 
     void read_heading(std::string_view line) {

@@ -105,12 +105,19 @@ TEST_CASE("stack traces and indented lines belong to the entry before", "[analyz
 TEST_CASE("lines that a console wrapped are whole again", "[analyzers][logs]") {
     const std::string first = "I0131 10:11:12.000000    1 a.go:1] " + std::string(45, 'a');  // 80 wide
     REQUIRE(first.size() == 80);
-    std::string text;
-    for (int i = 0; i < 3; ++i) {
-        text += first + "\nbbb\n";
-    }
-    const auto analysis = analyzed(&analyze_log, "kubelet.log", text);
-    CHECK(messages_of(analysis) == std::vector<std::string>(3, std::string(45, 'a') + "bbb"));
+    const std::string other = "I0131 10:11:13.000000    1 a.go:1] c\n";
+    CHECK(messages_of(analyzed(&analyze_log, "kubelet.log", first + "\nbbb\n" + other)) ==
+          std::vector<std::string>{std::string(45, 'a') + "bbb", "c"});
+    const std::string full(80, 'b');
+    CHECK(messages_of(analyzed(&analyze_log, "kubelet.log", other + first + "\n" + full + "\nd\n" + other)) ==
+          std::vector<std::string>{"c", std::string(45, 'a') + full + "d", "c"});
+}
+
+TEST_CASE("lines that only happen to be the longest are not joined with the next", "[analyzers][logs]") {
+    const std::string longest = "I0131 10:11:12.000000    1 a.go:1] " + std::string(45, 'a') + "\n";
+    CHECK(messages_of(analyzed(&analyze_log, "kubelet.log", longest + longest + longest + "plain\n")).size() == 4);
+    CHECK(messages_of(analyzed(&analyze_log, "kubelet.log", longest + "Flag --x has been deprecated\n")).size() == 2);
+    CHECK(messages_of(analyzed(&analyze_log, "kubelet.log", std::string(80, 'x') + "\nplain\n")).size() == 2);
 }
 
 TEST_CASE("PowerShell's error records stay with the line that they are about", "[analyzers][logs]") {
