@@ -6,6 +6,7 @@
 namespace kwd::analyzers {
 
 void derive_facts(snapshot::Database& database) {
+    merge_objects(database);
     merge_captures(database);
     mark_effective_cni(database);
     mark_this_node(database);

@@ -37,6 +37,8 @@ constexpr std::string_view kRoles = R"sql(
         WHEN lower_name = 'external' OR lower(coalesce(network, '')) = 'external' THEN 'other|it is in the network External'
         WHEN is_remote = 0 THEN 'pod|local, with an address of its network'
         WHEN namespace_id IS NOT NULL OR shared_containers IS NOT NULL THEN 'pod|it is attached to a sandbox'
+        WHEN lower_name GLOB '[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]*_*'
+             AND substr(lower_name, -length(network)) = lower(network) THEN 'pod|its name is that of a sandbox and the network'
         ELSE 'other|not known whether it is local' END
       FROM e ORDER BY e.row)sql";
 

@@ -7,6 +7,9 @@
 
 namespace kwd::analyzers {
 
+/// Makes one row of what several documents tell of one Kubernetes object, reservation or file.
+void merge_objects(snapshot::Database& database);
+
 /// Makes one row of what several documents counted of one flow, tunnel, ICMP error or ARP exchange: sums, the first and
 /// the last time. The chunks of one live capture become one row of `captures`.
 void merge_captures(snapshot::Database& database);

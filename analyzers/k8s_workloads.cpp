@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analyzers/cluster_config.h"
 #include "analyzers/k8s_objects.h"
 #include "analyzers/words.h"
 #include "snapshot/tables/kubernetes.h"
+
+#include <array>
 
 namespace kwd::analyzers {
 namespace {
@@ -61,6 +64,39 @@ void read_containers(const json& pod, snapshot::K8sPodsRow& row) {
     }
 }
 
+// What the control plane was started with lays out the whole cluster.
+void read_control_plane(const K8sObject& pod, Analysis& out) {
+    struct Setting {
+        std::string_view flag;
+        std::string_view name;
+    };
+    static constexpr auto settings = std::to_array<Setting>({
+        {"--service-cluster-ip-range=", "service-cidr"},
+        {"--cluster-cidr=", "cluster-cidr"},
+        {"--node-cidr-mask-size=", "node-cidr-mask"},
+    });
+    const json& containers = array_at(pod.value, {"spec", "containers"});
+    for (std::size_t i = 0; i < containers.size(); ++i) {
+        const std::string name = text_of(member(containers[i], "name")).value_or("");
+        if (name != "kube-apiserver" && name != "kube-controller-manager") {
+            continue;
+        }
+        for (const std::string_view list : {"command", "args"}) {
+            const json& words = array_at(containers[i], {list});
+            const std::string pointer = pointer_to(pointer_to("/spec/containers", i), list);
+            for (std::size_t k = 0; k < words.size(); ++k) {
+                const std::string word = text_of(&words[k]).value_or("");
+                for (const Setting& each : settings) {
+                    if (word.starts_with(each.flag) && word.size() > each.flag.size()) {
+                        add_cluster_setting(each.name, word.substr(each.flag.size()), name,
+                                            pod.place_of(pointer_to(pointer, k)), out);
+                    }
+                }
+            }
+        }
+    }
+}
+
 struct Backend {
     const std::string& service;
     const json& port;
@@ -110,6 +146,9 @@ void read_k8s_pod(const K8sObject& pod, Analysis& out) {
     row.labels = json_of(member_at(value, {"metadata", "labels"}));
     row.os = os_of(value);
     pod.add(snapshot::kK8sPods, std::move(row), pod.place(), out);
+    if (pod.name_space() == "kube-system") {
+        read_control_plane(pod, out);
+    }
 }
 
 void read_k8s_service(const K8sObject& service, Analysis& out) {

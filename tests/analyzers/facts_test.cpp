@@ -42,6 +42,21 @@ TEST_CASE("the first configuration of a folder is in effect", "[analyzers][facts
           Rows{"0-containerd-nat.json 1", "05-old.conf.bak 0", "10-flannel.conf 0", "cni.conf 1"});
 }
 
+TEST_CASE("objects that several documents tell of are one", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kK8sNodes, {.name = "a", .internal_ip = "10.0.0.1"})
+        .row(kK8sNodes, {.name = "a", .pod_cidr = "10.244.1.0/24"})
+        .row(kK8sEndpoints, {.name_space = "n", .service = "s", .address = "10.1.1.1", .port = 80, .protocol = "TCP"})
+        .row(kK8sEndpoints, {.name_space = "n", .service = "s", .address = "10.1.1.1", .port = 80, .protocol = "TCP"})
+        .row(kK8sEndpoints, {.name_space = "n", .service = "s", .address = "10.1.1.1", .port = 81, .protocol = "TCP"})
+        .row(kIpReservations, {.network_name = "cbr0", .address = "10.244.1.2", .owner = "x"})
+        .row(kIpReservations, {.network_name = "cbr0", .address = "10.244.1.2"})
+        .derive();
+    CHECK(given.ask("SELECT name, internal_ip, pod_cidr FROM k8s_nodes") == Rows{"a 10.0.0.1 10.244.1.0/24"});
+    CHECK(given.ask("SELECT port FROM k8s_endpoints") == Rows{"80", "81"});
+    CHECK(given.ask("SELECT owner FROM ip_reservations") == Rows{"x"});
+}
+
 TEST_CASE("the node knows itself by its name", "[analyzers][facts]") {
     GivenTables given;
     given.row(kK8sNodes, {.name = "win-a"}).row(kK8sNodes, {.name = "win-b"});
@@ -375,11 +390,12 @@ TEST_CASE("endpoints have their roles", "[analyzers][facts]") {
     endpoint("container", "c", "172.20.1.1", false, "T");
     endpoint("addressless", "e", {}, false);
     endpoint("not told", "x", "10.244.2.8", {});
+    endpoint("sandbox", "4f0e6c1d9b2a8e77_flannel.4096", "10.244.2.12", {});
     given.derive();
     CHECK(given.ask("SELECT endpoint_id || ': ' || role FROM endpoint_roles") ==
           Rows{"pod: pod", "vip: source-vip", "bridge: host", "gateway: gateway", "host: host", "service: service-vip",
                "service of another plan: service-vip", "remote: remote-pod", "remote node: other", "container: other",
-               "addressless: other", "not told: other"});
+               "addressless: other", "not told: other", "sandbox: pod"});
     CHECK(given.one("SELECT why, at FROM endpoint_roles WHERE endpoint_id = 'vip'") ==
           "its address is the source VIP 9#line:1");
     CHECK(given.coverage("endpoint_roles") == "ok");

@@ -115,6 +115,24 @@ TEST_CASE("a pod and its containers", "[analyzers][kubernetes]") {
     CHECK(pod.os == "windows");
 }
 
+TEST_CASE("the control plane's pods tell how the cluster is laid out", "[analyzers][kubernetes]") {
+    const auto analysis =
+        objects(R"({"kind":"PodList","items":[{"metadata":{"name":"kube-apiserver-cp","namespace":"kube-system"},
+  "spec":{"containers":[{"name":"kube-apiserver","image":"registry.k8s.io/kube-apiserver:v1.28.5",
+   "command":["kube-apiserver","--secure-port=6443","--service-cluster-ip-range=10.96.0.0/12,fd00:96::/108"]}]}},
+  {"metadata":{"name":"kube-controller-manager-cp","namespace":"kube-system"},
+   "spec":{"containers":[{"name":"kube-controller-manager","command":["kube-controller-manager"],"args":["--cluster-cidr=10.244.0.0/16","--node-cidr-mask-size=24"]}]}},
+  {"metadata":{"name":"x","namespace":"default"},"spec":{"containers":[{"name":"kube-apiserver","command":["--cluster-cidr=1.0.0.0/8"]}]}}]})");
+    std::vector<std::string> settings;
+    for (const auto& [row, place] : analysis.rows(snapshot::kClusterSettings)) {
+        settings.push_back(row.name + "=" + row.value.value_or("") + " " + row.origin.value_or("") + " " + place);
+    }
+    CHECK(settings == std::vector<std::string>{
+                          "service-cidr=10.96.0.0/12,fd00:96::/108 kube-apiserver /items/0/spec/containers/0/command/2",
+                          "cluster-cidr=10.244.0.0/16 kube-controller-manager /items/1/spec/containers/0/args/0",
+                          "node-cidr-mask=24 kube-controller-manager /items/1/spec/containers/0/args/1"});
+}
+
 TEST_CASE("a service with its ports", "[analyzers][kubernetes]") {
     const auto analysis = objects(R"({"kind":"ServiceList","items":[{"metadata":{"name":"web","namespace":"ns"},
   "spec":{"type":"NodePort","clusterIP":"10.96.3.4","sessionAffinity":"ClientIP","externalTrafficPolicy":"Local","selector":{"app":"web"},

@@ -265,6 +265,6 @@ inline constexpr auto kClusterSettings = table(
     column("value", &ClusterSettingsRow::value, "value"),
     column("origin", &ClusterSettingsRow::origin,
            "kubeclusterconfig.json, ClusterConfiguration, kubeadm-config, kubelet-config, config-map, config.ps1, "
-           "rke2 config"));
+           "rke2 config, kube-apiserver, kube-controller-manager (of their pods)"));
 
 }  // namespace kwd::snapshot
