@@ -6,6 +6,8 @@
 
 namespace kwd::analyzers {
 
+struct PowerShellObject;
+
 /// Reads what stands in an HNS text beside JSON: `hnsdiag list` with its sections, the tables that collectlogs.ps1 puts
 /// on top of its files, and the list form of Get-HnsNetwork and its sisters. Names and ids alone are an outline.
 class HnsListing {
@@ -25,7 +27,7 @@ class HnsListing {
     bool take_title(std::string_view line);
     bool take_row(std::size_t at);
     std::size_t take_objects(std::size_t at);
-    void take_object(const struct PowerShellObject& object);
+    void take_object(const PowerShellObject& object);
 
     const TextLines& lines_;
     HnsObject hint_;
