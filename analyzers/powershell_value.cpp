@@ -104,13 +104,10 @@ class Reader {
         int open = 0;
         for (; at_ < text_.size(); ++at_) {
             const char c = text_[at_];
-            if (c == '{') {
-                ++open;
-            } else if (c == '}' && open-- == 0) {
-                break;
-            } else if (open == 0 && starts(separator)) {
+            if (open == 0 && (c == '}' || starts(separator))) {
                 break;
             }
+            open += c == '{' ? 1 : c == '}' ? -1 : 0;
         }
         return json(trim(text_.substr(begin, at_ - begin)));
     }

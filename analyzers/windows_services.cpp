@@ -102,12 +102,11 @@ std::size_t read_sc(WindowsText& text, std::size_t at) {
             continue;  // what a service accepts, in parentheses
         }
         last_key = setting->key.empty() ? last_key : setting->key;
-        if (!text.lines[at].starts_with(' ') && !text.lines[at].starts_with('\t')) {
+        const bool at_margin = !text.lines[at].starts_with(' ') && !text.lines[at].starts_with('\t');
+        if (at_margin || setting->key == "DISPLAY_NAME") {
             row.display_name = text_or_null(setting->value);
         } else if (lower(last_key).starts_with("dependencies") || last_key.starts_with("ABH")) {
             append(row.dependencies, setting->value);
-        } else if (setting->key == "DISPLAY_NAME") {
-            row.display_name = text_or_null(setting->value);
         } else {
             read_setting(setting->key, setting->value, row);
         }
