@@ -3,6 +3,7 @@
 
 #include "snapshot/content.h"
 #include "snapshot/schema.h"
+#include "snapshot/store.h"
 
 #include <fmt/format.h>
 
@@ -57,9 +58,20 @@ std::string select_list(const std::set<std::string>& have, std::span<const char*
 constexpr std::array<const char*, 10> kDocumentColumns = {
     "id",         "collector", "kind",      "name", "original_path", "collected_at_utc",
     "size_bytes", "sha256",    "truncated", "note"};
-constexpr std::array<const char*, 11> kCollectionColumns = {
-    "id",          "collector",      "outcome",     "reason",    "error_code", "native_domain",
-    "native_code", "started_at_utc", "duration_ms", "documents", "bytes"};
+constexpr std::array<const char*, 10> kCollectionColumns = {
+    "collector",   "outcome",        "reason",      "error_code", "native_domain",
+    "native_code", "started_at_utc", "duration_ms", "documents",  "bytes"};
+
+// An outcome that nobody of us wrote is no success.
+const char* known_outcome(std::string_view stored) {
+    for (const Outcome outcome :
+         {Outcome::ok, Outcome::partial, Outcome::skipped, Outcome::failed, Outcome::timed_out}) {
+        if (stored == name_of(outcome)) {
+            return name_of(outcome);
+        }
+    }
+    return name_of(Outcome::failed);
+}
 
 DocumentInfo read_info(const Statement& row) {
     return DocumentInfo{.id = row.integer(0),
@@ -129,13 +141,13 @@ Result<void> Snapshot::load(const std::string& path) {
     if (const auto verdict = database_.text("PRAGMA quick_check(1)"); verdict != "ok") {
         return damaged(path, fmt::format("its integrity check says: {}", verdict.value_or("nothing")));
     }
-    std::set<std::string> document_columns;
+    std::map<std::string_view, std::set<std::string>> columns_of;
     for (const char* table : kStored) {
         auto columns = plain_columns(database_, table, path);
         if (!columns) {
             return std::move(columns).error();
         }
-        document_columns = std::move(*columns);
+        columns_of[table] = std::move(*columns);
     }
     const ReadOnlyGuard guard(database_, kReadSteps);
     Statement meta = database_.prepare("SELECT key, value FROM meta ORDER BY key LIMIT 1000");
@@ -144,12 +156,31 @@ Result<void> Snapshot::load(const std::string& path) {
     }
     Statement documents =
         database_.prepare(fmt::format("SELECT {} FROM documents ORDER BY id LIMIT {}",
-                                      select_list(document_columns, kDocumentColumns), kMaxDocuments + 1));
+                                      select_list(columns_of["documents"], kDocumentColumns), kMaxDocuments + 1));
     while (documents.step()) {
-        documents_.push_back(read_info(documents));
+        DocumentInfo info = read_info(documents);
+        if (!documents_.empty() && info.id <= documents_.back().id) {
+            return damaged(path, fmt::format("its documents share the id {}", info.id));
+        }
+        documents_.push_back(std::move(info));
     }
     if (documents_.size() > kMaxDocuments) {
         return Error{Errc::too_large, fmt::format("open {}: it holds more than {} documents", path, kMaxDocuments)};
+    }
+    Statement collections =
+        database_.prepare(fmt::format("SELECT {} FROM collections ORDER BY id LIMIT {}",
+                                      select_list(columns_of["collections"], kCollectionColumns), kMaxCollections));
+    while (collections.step()) {
+        collections_.push_back({.collector = collections.text(0),
+                                .outcome = known_outcome(collections.text(1)),
+                                .reason = collections.optional_text(2),
+                                .error_code = collections.optional_text(3),
+                                .native_domain = collections.optional_text(4),
+                                .native_code = collections.optional_integer(5),
+                                .started_at_utc = collections.optional_text(6),
+                                .duration_ms = collections.optional_integer(7),
+                                .documents = collections.integer(8),
+                                .bytes = collections.integer(9)});
     }
     return {};
 }
@@ -195,16 +226,20 @@ Database Snapshot::working_copy() const {
         document.bind(10, info.note);
         document.run();
     }
-    const ReadOnlyGuard guard(database_, kReadSteps);
-    Statement from = database_.prepare(fmt::format("SELECT {} FROM collections ORDER BY id LIMIT {}",
-                                                   fmt::join(kCollectionColumns, ", "), kMaxCollections));
-    Statement into = copy.prepare(fmt::format("INSERT INTO collections ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                              fmt::join(kCollectionColumns, ", ")));
-    while (from.step()) {
-        for (int column = 0; column < from.column_count(); ++column) {
-            into.bind_value(column + 1, from.value(column));
-        }
-        into.run();
+    Statement collection = copy.prepare(fmt::format(
+        "INSERT INTO collections ({}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", fmt::join(kCollectionColumns, ", ")));
+    for (const CollectionRow& row : collections_) {
+        collection.bind(1, row.collector);
+        collection.bind(2, row.outcome);
+        collection.bind(3, row.reason);
+        collection.bind(4, row.error_code);
+        collection.bind(5, row.native_domain);
+        collection.bind(6, row.native_code);
+        collection.bind(7, row.started_at_utc);
+        collection.bind(8, row.duration_ms);
+        collection.bind(9, row.documents);
+        collection.bind(10, row.bytes);
+        collection.run();
     }
     transaction.commit();
     return copy;

@@ -29,12 +29,26 @@ class Snapshot final : public DocumentSource {
     [[nodiscard]] Database working_copy() const;
 
   private:
+    struct CollectionRow {
+        std::string collector;
+        std::string outcome;
+        std::optional<std::string> reason;
+        std::optional<std::string> error_code;
+        std::optional<std::string> native_domain;
+        std::optional<std::int64_t> native_code;
+        std::optional<std::string> started_at_utc;
+        std::optional<std::int64_t> duration_ms;
+        std::int64_t documents = 0;
+        std::int64_t bytes = 0;
+    };
+
     explicit Snapshot(Database database) : database_(std::move(database)) {}
     [[nodiscard]] Result<void> load(const std::string& path);
 
     Database database_;
     std::map<std::string, std::string> meta_;
     std::vector<DocumentInfo> documents_;
+    std::vector<CollectionRow> collections_;
 };
 
 /// The documents of a Store, while it is being written or derived again.

@@ -25,6 +25,10 @@ void replay(const fs::path& path) {
 }
 
 std::size_t replay_all(const fs::path& path) {
+    if (!fs::exists(path)) {
+        std::fprintf(stderr, "%s: there is no such file or folder\n", path.string().c_str());
+        return 0;
+    }
     if (!fs::is_directory(path)) {
         replay(path);
         return 1;

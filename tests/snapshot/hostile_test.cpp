@@ -159,3 +159,27 @@ TEST_CASE("a damaged file is told from a foreign one", "[snapshot][hostile]") {
     std::filesystem::resize_file(path, 6000);
     CHECK(refusal(path).code == Errc::malformed);
 }
+
+TEST_CASE("a stranger's rows that no table of ours would take are refused or mended", "[snapshot][hostile]") {
+    const test::TemporaryFolder folder;
+
+    SECTION("documents that share an id") {
+        CHECK(refusal(tampered(folder,
+                               "ALTER TABLE documents RENAME TO d;"
+                               "CREATE TABLE documents AS SELECT * FROM d UNION ALL SELECT * FROM d"))
+                  .doing.find("share the id 1") != std::string::npos);
+    }
+    SECTION("a collection whose outcome is none, and whose numbers are text") {
+        const auto opened = Snapshot::open(
+            tampered(folder,
+                     "DROP TABLE collections; CREATE TABLE collections (id, collector, outcome, duration_ms);"
+                     "INSERT INTO collections VALUES ('x', 'cni', 'splendid', 'long')"));
+        REQUIRE(opened);
+        const Database copy = (*opened)->working_copy();
+        CHECK(copy.text("SELECT collector || outcome || duration_ms || documents FROM collections") == "cnifailed00");
+    }
+    SECTION("collections that cannot be put in order") {
+        CHECK(refusal(tampered(folder, "DROP TABLE collections; CREATE TABLE collections (collector)")).code ==
+              Errc::malformed);
+    }
+}
