@@ -175,8 +175,12 @@ Text adapter_state(const PowerShellObject& object) {
         return std::nullopt;
     }
     const std::string word = lower(*status);
-    return word == "up" || word == "disconnected" || word == "disabled" || word == "down" ? Text(word)
-                                                                                          : Text("unknown");
+    for (const std::string_view known : {"up", "disconnected", "disabled", "down", "not present"}) {
+        if (word == known) {
+            return word;
+        }
+    }
+    return "unknown";
 }
 
 void add_adapter(const PowerShellObject& object, Analysis& out) {

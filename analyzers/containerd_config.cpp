@@ -64,6 +64,9 @@ snapshot::ContainerdConfigRow read(const toml::table& config, const toml::table*
         if (!row.sandbox_image) {
             row.sandbox_image = text_of(at(config, {"plugins", plugin, "sandbox_image"}));
         }
+        if (!row.default_runtime) {
+            row.default_runtime = text_of(at(config, {"plugins", plugin, "containerd", "default_runtime_name"}));
+        }
     }
     if (const Text pinned =
             text_of(at(config, {"plugins", "io.containerd.cri.v1.images", "pinned_images", "sandbox"}))) {

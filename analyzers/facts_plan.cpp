@@ -17,8 +17,13 @@ namespace {
 using snapshot::Database;
 using snapshot::Statement;
 
-// Role, prefixes (several with commas), origin, whether it is configuration, document_id, place.
+// Role, prefixes (several with commas), origin, whether it is configuration, document_id, place. Calico's IPAM gives
+// out blocks of its own and leaves the subnet of the node object unused, unless it is told to use host-local.
 constexpr std::string_view kConfigured = R"sql(
+    WITH calico(has_blocks) AS (
+        SELECT EXISTS (SELECT 1 FROM network_intents WHERE intent IN ('calico-vxlan', 'calico-bgp'))
+               AND NOT EXISTS (SELECT 1 FROM cni_networks
+                                WHERE plugin_type = 'calico' AND ipam_type = 'host-local' AND coalesce(effective, 1) = 1))
     SELECT 'cluster', network, 'net-conf', 1, document_id, place FROM flannel_config
     UNION ALL SELECT 'cluster', ipv6_network, 'net-conf', 1, document_id, place FROM flannel_config
     UNION ALL SELECT 'cluster', network, 'subnet.env', 1, document_id, place FROM flannel_subnet_env
@@ -36,8 +41,9 @@ constexpr std::string_view kConfigured = R"sql(
     UNION ALL SELECT 'pod-subnet', ipv6_subnet, 'subnet.env', 1, document_id, place FROM flannel_subnet_env
     UNION ALL SELECT iif(is_this_node = 1, 'pod-subnet', 'remote-pod-subnet'), coalesce(pod_cidrs, pod_cidr),
                      iif(is_this_node = 1, 'node object', 'node object ' || name), 1, document_id, place
-                FROM k8s_nodes WHERE is_this_node IS NOT NULL
+                FROM k8s_nodes WHERE is_this_node IS NOT NULL AND NOT (SELECT has_blocks FROM calico)
     UNION ALL SELECT 'pod-subnet', pod_cidr, 'kubelet configuration', 1, document_id, place FROM kubelet_config
+               WHERE NOT (SELECT has_blocks FROM calico)
     UNION ALL SELECT 'pod-subnet', ipam_subnet, 'CNI ' || file_name, 1, document_id, place FROM cni_networks
                WHERE effective = 1 AND plugin_type NOT IN ('nat', 'azure-vnet') AND instr(ipam_subnet, '/') > 0)sql";
 
@@ -72,7 +78,10 @@ constexpr std::string_view kHost = R"sql(
       FROM addresses AS a
      WHERE a.prefix IS NOT NULL AND (a.compartment_id IS NULL OR a.compartment_id = 1)
        AND NOT ip_is_loopback(a.address) AND NOT ip_is_link_local(a.address)
-       AND coalesce(a.interface_name, '') NOT IN ('cni0', 'flannel.1', 'kube-ipvs0', 'nodelocaldns', 'vxlan.calico', 'tunl0')
+       AND coalesce(a.interface_name, '') NOT IN ('cni0', 'kube-ipvs0', 'nodelocaldns', 'vxlan.calico', 'vxlan-v6.calico',
+                                                  'wireguard.cali', 'wg-v6.cali', 'tunl0', 'cilium_host', 'antrea-gw0')
+       AND coalesce(a.interface_name, '') NOT LIKE 'flannel%'
+       AND coalesce(a.interface_name, '') NOT LIKE 'vEthernet (%~_ep)' ESCAPE '~'
        AND NOT EXISTS (SELECT 1 FROM ip_plan AS p WHERE p.role IN ('pod-subnet', 'docker-nat') AND cidr_contains(p.prefix, a.address)
                           AND cidr_prefix_length(p.prefix) <= cidr_prefix_length(a.prefix))
     UNION ALL

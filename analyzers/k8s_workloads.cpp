@@ -4,6 +4,8 @@
 #include "analyzers/words.h"
 #include "snapshot/tables/kubernetes.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace kwd::analyzers {
@@ -44,14 +46,25 @@ Text os_of(const json& pod) {
     return os ? os : nonempty_text_of(member(*selector, "beta.kubernetes.io/os"));
 }
 
+void append_host_ports(const json& container, std::string& host_ports) {
+    for (const json& port : array_at(container, {"ports"})) {
+        if (const auto number = integer_of(member(port, "hostPort")); number && *number != 0) {
+            append_item(host_ports, fmt::format("{}/{}", *number, text_of(member(port, "protocol")).value_or("TCP")));
+        }
+    }
+}
+
 void read_containers(const json& pod, snapshot::K8sPodsRow& row) {
     std::string images;
+    std::string host_ports;
     for (const json& each : array_at(pod, {"spec", "containers"})) {
         if (const auto image = nonempty_text_of(member(each, "image"))) {
             append_item(images, *image);
         }
+        append_host_ports(each, host_ports);
     }
     row.images = images.empty() ? std::nullopt : Text(images);
+    row.host_ports = host_ports.empty() ? std::nullopt : Text(host_ports);
     for (const std::string_view list : {"initContainerStatuses", "containerStatuses"}) {
         for (const json& each : array_at(pod, {"status", list})) {
             if (const auto restarts = integer_of(member(each, "restartCount"))) {
@@ -142,6 +155,7 @@ void read_k8s_pod(const K8sObject& pod, Analysis& out) {
     row.host_network = flag_of(member_at(value, {"spec", "hostNetwork"})).value_or(false);
     row.dns_policy = nonempty_text_of(member_at(value, {"spec", "dnsPolicy"}));
     read_containers(value, row);
+    row.runtime_class = nonempty_text_of(member_at(value, {"spec", "runtimeClassName"}));
     row.annotations = json_of(member_at(value, {"metadata", "annotations"}));
     row.labels = json_of(member_at(value, {"metadata", "labels"}));
     row.os = os_of(value);

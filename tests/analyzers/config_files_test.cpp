@@ -128,7 +128,9 @@ TEST_CASE("containerd's configuration of all three versions", "[analyzers][confi
 
     const auto v2 = read(
         "version = 2\n[grpc]\n  address = \"\\\\\\\\.\\\\pipe\\\\containerd-containerd\"\n"
-        "[plugins.\"io.containerd.grpc.v1.cri\".cni]\n  conf_dir = \"C:\\\\k\\\\cni\\\\config\"\n");
+        "[plugins.\"io.containerd.grpc.v1.cri\".cni]\n  conf_dir = \"C:\\\\k\\\\cni\\\\config\"\n"
+        "[plugins.\"io.containerd.grpc.v1.cri\".containerd]\n  default_runtime_name = \"runhcs-wcow-process\"\n");
+    CHECK(v2.row.default_runtime == "runhcs-wcow-process");
     CHECK(v2.row.version == "2");
     CHECK(v2.row.grpc_address == R"(\\.\pipe\containerd-containerd)");
     CHECK(v2.row.cni_conf_dir == R"(C:\k\cni\config)");

@@ -251,6 +251,39 @@ TEST_CASE("intents of networks and configurations", "[analyzers][facts]") {
     CHECK(given.coverage("network_intents") == "ok");
 }
 
+TEST_CASE("Calico's blocks are the node's pod subnet, not what its node object holds", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kK8sNodes, {.name = "a", .pod_cidr = "10.244.2.0/24"})
+        .row(kK8sNodes, {.name = "b", .pod_cidr = "10.244.3.0/24"})
+        .row(kSystem, {.host_name = "a"})
+        .row(kHnsNetworks, {.id = "N", .name = "Calico", .type = "Overlay"})
+        .row(kHnsSubnets, {.network_id = "N", .prefix = "10.48.7.64/26"});
+    SECTION("with Calico's IPAM") {
+        given.row(kCniNetworks, {.file_name = "10-calico.conf", .plugin_type = "calico", .ipam_type = "calico-ipam"})
+            .derive();
+        CHECK(given.ask("SELECT role, prefix FROM ip_plan") == Rows{"pod-subnet 10.48.7.64/26"});
+        CHECK(given.one("SELECT pod_subnet FROM node_facts") == "10.48.7.64/26");
+    }
+    SECTION("unless it is told to use the node's") {
+        given.row(kCniNetworks, {.file_name = "10-calico.conf", .plugin_type = "calico", .ipam_type = "host-local"})
+            .derive();
+        CHECK(given.one("SELECT pod_subnet FROM node_facts") == "10.244.2.0/24");
+    }
+}
+
+TEST_CASE("addresses of the host on pod networks are no subnets of the host", "[analyzers][facts]") {
+    GivenTables given;
+    const auto address = [&](const char* name, const char* text, const char* prefix) {
+        given.row(kAddresses,
+                  {.interface_name = name, .address = text, .prefix_length = 24, .prefix = prefix, .family = 4});
+    };
+    address("vEthernet (Calico_ep)", "10.48.7.66", "10.48.7.0/24");
+    address("flannel.4096", "10.244.2.0", "10.244.2.0/24");
+    address("vEthernet (Ethernet)", "192.168.10.21", "192.168.10.0/24");
+    given.derive();
+    CHECK(given.ask("SELECT prefix FROM ip_plan WHERE role = 'host'") == Rows{"192.168.10.0/24"});
+}
+
 TEST_CASE("the plan has every subnet with its origin", "[analyzers][facts]") {
     GivenTables given;
     given.row(kFlannelConfig, {.network = "10.244.0.0/16"})

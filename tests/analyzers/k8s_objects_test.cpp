@@ -99,7 +99,8 @@ TEST_CASE("a pod and its containers", "[analyzers][kubernetes]") {
         only_row(
             objects(
                 R"({"kind":"List","items":[{"kind":"Pod","metadata":{"name":"web","namespace":"ns","annotations":{"a":"b"}},
-  "spec":{"nodeName":"win-a","dnsPolicy":"ClusterFirst","nodeSelector":{"kubernetes.io/os":"windows"},"containers":[{"image":"x:1"},{"image":"y:2"}]},
+  "spec":{"nodeName":"win-a","dnsPolicy":"ClusterFirst","nodeSelector":{"kubernetes.io/os":"windows"},"runtimeClassName":"hyperv",
+   "containers":[{"image":"x:1","ports":[{"containerPort":80,"hostPort":8080},{"containerPort":81}]},{"image":"y:2","ports":[{"containerPort":53,"hostPort":5353,"protocol":"UDP"}]}]},
   "status":{"phase":"Pending","podIP":"10.244.2.7","hostIP":"192.168.10.21","conditions":[{"type":"Ready","status":"False"}],
    "containerStatuses":[{"restartCount":2,"state":{"waiting":{"reason":"CrashLoopBackOff"}}},{"restartCount":1,"state":{"running":{}}}]}}]})"),
             snapshot::kK8sPods)
@@ -108,6 +109,8 @@ TEST_CASE("a pod and its containers", "[analyzers][kubernetes]") {
     CHECK(pod.pod_ip == "10.244.2.7");
     CHECK(pod.ready == false);
     CHECK(pod.images == "x:1,y:2");
+    CHECK(pod.host_ports == "8080/TCP,5353/UDP");
+    CHECK(pod.runtime_class == "hyperv");
     CHECK(pod.restart_count == 3);
     CHECK(pod.waiting_reason == "CrashLoopBackOff");
     CHECK(pod.annotations == R"({"a":"b"})");

@@ -114,10 +114,13 @@ TEST_CASE("Get-NetAdapter of an AKS node", "[analyzers][cmdlets]") {
                                    "Ethernet 2                Microsoft Hyper-V Network Adapter #2         10 "
                                    "Disconnected 00-0D-3A-55-FE-7D          0 bps\n"
                                    "Wi-Fi                     Intel(R) Wi-Fi 6 AX201                        7 Disabled "
-                                   "    00-0D-3A-55-FE-7E     866.7 Mbps\n");
+                                   "    00-0D-3A-55-FE-7E     866.7 Mbps\n"
+                                   "vEthernet (gone)          Hyper-V Virtual Ethernet Adapter #9          41 Not "
+                                   "Present  00-15-5D-E8-6F-95          0 bps\n");
 
     const auto adapters = read.rows(kInterfaces);
-    REQUIRE(adapters.size() == 3);
+    REQUIRE(adapters.size() == 4);
+    CHECK(adapters[3].row.state == "not present");
     CHECK(adapters[0].row.name == "vEthernet (ef97202f-eth0)");
     CHECK(adapters[0].row.interface_index == 28);
     CHECK(adapters[0].row.state == "up");

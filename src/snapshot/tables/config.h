@@ -211,6 +211,7 @@ struct ContainerdConfigRow {
     Text cni_conf_dir = {};
     Text cni_bin_dir = {};
     Text sandbox_image = {};
+    Text default_runtime = {};
     Text root = {};
     Text grpc_address = {};
 };
@@ -221,6 +222,7 @@ inline constexpr auto kContainerdConfig =
           column("cni_conf_dir", &ContainerdConfigRow::cni_conf_dir, "conf_dir"),
           column("cni_bin_dir", &ContainerdConfigRow::cni_bin_dir, "bin_dir; comma separated where several"),
           column("sandbox_image", &ContainerdConfigRow::sandbox_image, "pause image"),
+          column("default_runtime", &ContainerdConfigRow::default_runtime, "default_runtime_name"),
           column("root", &ContainerdConfigRow::root, "root folder"),
           column("grpc_address", &ContainerdConfigRow::grpc_address, "address"));
 

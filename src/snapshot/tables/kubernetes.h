@@ -69,6 +69,8 @@ struct K8sPodsRow {
     Text dns_policy = {};
     Integer restart_count = {};
     Text images = {};
+    Text host_ports = {};
+    Text runtime_class = {};
     Text waiting_reason = {};
     Text annotations = {};
     Text labels = {};
@@ -84,6 +86,8 @@ inline constexpr auto kK8sPods = table(
     column("dns_policy", &K8sPodsRow::dns_policy, "spec.dnsPolicy"),
     column("restart_count", &K8sPodsRow::restart_count, "sum over containers"),
     column("images", &K8sPodsRow::images, "comma separated"),
+    column("host_ports", &K8sPodsRow::host_ports, "hostPort/protocol of its containers, comma separated"),
+    column("runtime_class", &K8sPodsRow::runtime_class, "spec.runtimeClassName"),
     column("waiting_reason", &K8sPodsRow::waiting_reason, "ContainerCreating, CrashLoopBackOff"),
     column("annotations", &K8sPodsRow::annotations, "JSON"), column("labels", &K8sPodsRow::labels, "JSON"),
     column("os", &K8sPodsRow::os, "spec.os.name or the nodeSelector kubernetes.io/os"));
