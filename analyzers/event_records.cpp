@@ -9,6 +9,7 @@
 #include "base/iso_time.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/logs.h"
 

@@ -6,6 +6,7 @@
 #include "analyzers/values.h"
 #include "analyzers/words.h"
 #include "base/ip.h"
+#include "base/utf8.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/config.h"
 

@@ -6,6 +6,7 @@
 #include "analyzers/log_component.h"
 #include "analyzers/log_entries.h"
 #include "analyzers/words.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <array>

@@ -4,6 +4,7 @@
 #include "analyzers/error_code.h"
 #include "analyzers/log.h"
 #include "analyzers/words.h"
+#include "base/utf8.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/logs.h"
 

@@ -166,7 +166,7 @@ std::string DocumentValue::place(std::string_view pointer) const {
     }
     for (;;) {
         if (const auto found = lines.find(pointer); found != lines.end()) {
-            return snapshot::line_place(found->second);
+            return snapshot::line_place(found->second.first, found->second.last);
         }
         if (pointer.empty()) {
             return snapshot::line_place(line);

@@ -16,13 +16,19 @@
 
 namespace kwd::analyzers {
 
+/// Lines of a text, counted from 1, both inclusive.
+struct LineRange {
+    std::size_t first = 1;
+    std::size_t last = 1;
+};
+
 /// One value of a document: a JSON value, or a YAML document as the same tree.
 struct DocumentValue {
     nlohmann::json value;
     std::size_t line = 1;  ///< where it begins
     bool whole = true;     ///< false: the text was broken; what was read before the break is here
     bool pointers = true;  ///< JSON pointers can name places in it: JSON that begins a line
-    std::map<std::string, std::size_t, std::less<>> lines = {};  ///< YAML: JSON pointer to line, a few levels deep
+    std::map<std::string, LineRange, std::less<>> lines = {};  ///< YAML: JSON pointer to lines, a few levels deep
 
     /// The place (snapshot/place.h) of what a JSON pointer names; of the nearest thing around it where that has none.
     [[nodiscard]] std::string place(std::string_view pointer) const;

@@ -68,14 +68,4 @@ std::optional<bool> parse_flag(std::string_view text) noexcept {
     return std::nullopt;
 }
 
-std::string_view cut_text(std::string_view text, std::size_t limit) noexcept {
-    if (text.size() <= limit) {
-        return text;
-    }
-    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0U) == 0x80U) {
-        --limit;
-    }
-    return text.substr(0, limit);
-}
-
 }  // namespace kwd::analyzers

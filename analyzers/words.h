@@ -47,9 +47,6 @@ namespace kwd::analyzers {
 /// true, false, as Go's strconv.ParseBool and PowerShell write them, and yes, no, on, off; nullopt for anything else.
 [[nodiscard]] std::optional<bool> parse_flag(std::string_view text) noexcept;
 
-/// `text` cut to at most `limit` bytes without splitting a UTF-8 sequence.
-[[nodiscard]] std::string_view cut_text(std::string_view text, std::size_t limit) noexcept;
-
 /// Appends `item` to a list with commas.
 inline void append_item(std::string& list, std::string_view item) {
     if (!list.empty()) {

@@ -104,6 +104,7 @@ class TreeOfYaml final : public YAML::EventHandler {
         bool object;
         bool key_next;
         YAML::anchor_t anchor;
+        LineRange* lines;  ///< of the value, where they are remembered
     };
 
     static std::size_t line_of(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.line, 0)) + 1; }
@@ -118,13 +119,14 @@ class TreeOfYaml final : public YAML::EventHandler {
     [[nodiscard]] bool skips() const { return skipping_ > 0; }
 
     void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, json value) {
+        last_line_ = line_of(mark);
         if (skips()) {
             return;
         }
         if (takes_key()) {
             tree_.key(value.is_string() ? value.get<std::string>() : json_text(value));
             levels_.back().key_next = false;
-            remember_line(mark);
+            value_lines_ = remember_line(mark);
             return;
         }
         if (anchor != 0) {
@@ -144,11 +146,11 @@ class TreeOfYaml final : public YAML::EventHandler {
             return;
         }
         if (levels_.empty() || !levels_.back().object) {
-            remember_line(mark);
+            value_lines_ = remember_line(mark);
         }
         started_ = true;
         check(object ? tree_.begin_object() : tree_.begin_array());
-        levels_.push_back({object, object, anchor});
+        levels_.push_back({object, object, anchor, std::exchange(value_lines_, nullptr)});
     }
 
     void close() {
@@ -162,6 +164,9 @@ class TreeOfYaml final : public YAML::EventHandler {
         const Level closed = levels_.back();
         levels_.pop_back();
         tree_.end();
+        if (closed.lines != nullptr) {
+            closed.lines->last = std::max(closed.lines->first, last_line_);
+        }
         if (closed.anchor != 0) {
             check(tree_.afford(*tree_.last()));
             anchors_[closed.anchor] = *tree_.last();
@@ -175,17 +180,21 @@ class TreeOfYaml final : public YAML::EventHandler {
             levels_.back().key_next = true;
         }
     }
-    void remember_line(const YAML::Mark& mark) {
-        if (levels_.size() <= (lines_.size() < kManyPlaces ? kDeepestPlace : kListPlace)) {
-            lines_.insert_or_assign(tree_.pointer(), line_of(mark));
+    LineRange* remember_line(const YAML::Mark& mark) {
+        if (levels_.size() > (lines_.size() < kManyPlaces ? kDeepestPlace : kListPlace)) {
+            return nullptr;
         }
+        const LineRange lines{line_of(mark), line_of(mark)};
+        return &lines_.insert_or_assign(tree_.pointer(), lines).first->second;
     }
 
     ValueTree tree_;
     std::vector<Level> levels_;
     std::map<YAML::anchor_t, json> anchors_;
-    std::map<std::string, std::size_t, std::less<>> lines_;
+    std::map<std::string, LineRange, std::less<>> lines_;
+    LineRange* value_lines_ = nullptr;  ///< of the value that comes next
     std::size_t line_ = 1;
+    std::size_t last_line_ = 1;
     std::size_t skipping_ = 0;
     bool started_ = false;
 };

@@ -150,20 +150,9 @@ data facts_data(const Results& results) {
 void add_verdict(object& page, const Results& results) {
     const std::size_t critical = results.count("critical");
     const std::size_t warning = results.count("warning");
-    const std::size_t unknown = results.count_verdict("not_evaluated") + results.count_verdict("error");
+    const std::size_t unknown = results.unknown();
     const bool well = critical + warning == 0;
-    std::string verdict = "Nothing wrong was found";
-    if (critical > 0) {
-        verdict = fmt::format("{} critical finding{}", critical, critical == 1 ? "" : "s");
-    } else if (warning > 0) {
-        verdict = fmt::format("{} warning{}", warning, warning == 1 ? "" : "s");
-    } else if (unknown > 0) {
-        verdict = "Nothing wrong was found in what could be judged";
-    }
-    if (results.evaluations.empty()) {
-        verdict = "No rule was evaluated";
-    }
-    page["verdict"] = verdict;
+    page["verdict"] = results.verdict();
     page["verdict_class"] = critical > 0                                 ? "critical"
                             : warning > 0                                ? "warning"
                             : unknown > 0 || results.evaluations.empty() ? "incomplete"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html_text.h"
 
-#include "reports/results.h"
+#include "base/utf8.h"
 
 #include <fmt/format.h>
 
@@ -18,7 +18,7 @@ bool is_bidi_control(std::string_view three) {
 }  // namespace
 
 std::string html_text(std::string_view text) {
-    const std::string valid = valid_utf8(text);
+    const std::string valid = repair_utf8(text);
     std::string result;
     result.reserve(valid.size() + valid.size() / 8);
     for (std::size_t i = 0; i < valid.size(); ++i) {

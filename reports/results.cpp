@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/results.h"
 
+#include "base/utf8.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -60,20 +62,20 @@ std::vector<Finding> read_findings(const Database& database) {
         finding.area = select.text(2);
         finding.severity = select.text(3);
         finding.confidence = select.text(4);
-        finding.subject = valid_utf8(select.text(5));
+        finding.subject = repair_utf8(select.text(5));
         finding.title = select.text(6);
-        finding.message = valid_utf8(select.text(7));
+        finding.message = repair_utf8(select.text(7));
         const ordered_json columns = ordered_json::parse(select.text(8), nullptr, false);
         if (columns.is_object()) {
             for (const auto& [name, value] : columns.items()) {
-                finding.columns.emplace_back(name, valid_utf8(string_of(value)));
+                finding.columns.emplace_back(name, repair_utf8(string_of(value)));
             }
         }
         finding.remedy = read_remedy(select.text(9));
         evidence.bind(1, select.integer(0));
         while (evidence.step()) {
-            finding.evidence.push_back({evidence.optional_integer(0), valid_utf8(evidence.text(1)), evidence.text(2),
-                                        valid_utf8(evidence.text(3))});
+            finding.evidence.push_back({evidence.optional_integer(0), repair_utf8(evidence.text(1)), evidence.text(2),
+                                        repair_utf8(evidence.text(3))});
         }
         evidence.reset();
         findings.push_back(std::move(finding));
@@ -88,9 +90,9 @@ std::vector<CollectionResult> read_collections(const Database& database) {
         "documents, bytes FROM collections ORDER BY id");
     while (select.step()) {
         CollectionResult each;
-        each.collector = valid_utf8(select.text(0));
+        each.collector = repair_utf8(select.text(0));
         each.outcome = select.text(1);
-        each.reason = valid_utf8(select.text(2));
+        each.reason = repair_utf8(select.text(2));
         each.error = select.text(3);
         if (!select.is_null(4)) {
             each.error += fmt::format(", {} {}", select.text(4), select.integer(5));
@@ -110,9 +112,9 @@ std::vector<DocumentResult> read_documents(const Database& database) {
         "SELECT id, collector, kind, name, original_path, collected_at_utc, size_bytes, sha256, truncated, note "
         "FROM documents ORDER BY id");
     while (select.step()) {
-        all.push_back({select.integer(0), valid_utf8(select.text(1)), select.text(2), valid_utf8(select.text(3)),
-                       valid_utf8(select.text(4)), select.text(5), select.integer(6), select.text(7),
-                       select.integer(8) != 0, valid_utf8(select.text(9))});
+        all.push_back({select.integer(0), repair_utf8(select.text(1)), select.text(2), repair_utf8(select.text(3)),
+                       repair_utf8(select.text(4)), select.text(5), select.integer(6), select.text(7),
+                       select.integer(8) != 0, repair_utf8(select.text(9))});
     }
     return all;
 }
@@ -125,7 +127,7 @@ void read_row(const Database& database, const char* sql, std::map<std::string, s
     for (int column = 0; column < select.column_count(); ++column) {
         const std::string name = select.column_name(column);
         if (!select.is_null(column) && name != "document_id" && name != "place" && name != "at") {
-            into.try_emplace(name, valid_utf8(snapshot::to_text(select.value(column))));
+            into.try_emplace(name, repair_utf8(snapshot::to_text(select.value(column))));
         }
     }
 }
@@ -140,11 +142,34 @@ std::size_t Results::count_verdict(std::string_view verdict) const {
     return static_cast<std::size_t>(std::ranges::count(evaluations, verdict, &Evaluation::verdict));
 }
 
+std::size_t Results::unknown() const {
+    return count_verdict("not_evaluated") + count_verdict("error");
+}
+
+std::string Results::verdict() const {
+    const std::size_t critical = count("critical");
+    const std::size_t warning = count("warning");
+    if (evaluations.empty()) {
+        return "No rule was evaluated";
+    }
+    if (critical + warning > 0) {
+        const auto some = [](std::size_t n, const char* what) {
+            return n == 0 ? std::string() : fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+        };
+        return fmt::format("{}{}{}", some(critical, "critical finding"), critical > 0 && warning > 0 ? ", " : "",
+                           some(warning, "warning"));
+    }
+    if (const auto found = node.find("is_kubernetes_node"); found != node.end() && found->second == "0") {
+        return "This is no Kubernetes node: no kubelet, kube-proxy or network agent is here";
+    }
+    return unknown() > 0 ? "Nothing wrong was found in what could be judged" : "Nothing wrong was found";
+}
+
 Results read_results(const Database& database) {
     Results results;
     Statement meta = database.prepare("SELECT key, value FROM meta ORDER BY key");
     while (meta.step()) {
-        results.meta[valid_utf8(meta.text(0))] = valid_utf8(meta.text(1));
+        results.meta[repair_utf8(meta.text(0))] = repair_utf8(meta.text(1));
     }
     read_row(database, "SELECT * FROM node_facts", results.node);
     read_row(database, "SELECT * FROM system", results.node);
@@ -161,7 +186,7 @@ Results read_results(const Database& database) {
         database.prepare("SELECT rule_id, area, title, severity, verdict, reason FROM evaluations ORDER BY rule_id");
     while (evaluations.step()) {
         results.evaluations.push_back({evaluations.text(0), evaluations.text(1), evaluations.text(2),
-                                       evaluations.text(3), evaluations.text(4), valid_utf8(evaluations.text(5))});
+                                       evaluations.text(3), evaluations.text(4), repair_utf8(evaluations.text(5))});
     }
     results.collections = read_collections(database);
     results.documents = read_documents(database);
@@ -170,43 +195,9 @@ Results read_results(const Database& database) {
         "LEFT JOIN documents AS d ON d.id = n.document_id ORDER BY n.id");
     while (notes.step()) {
         results.notes.push_back(
-            {valid_utf8(notes.text(0)), valid_utf8(notes.text(1)), notes.text(2), valid_utf8(notes.text(3))});
+            {repair_utf8(notes.text(0)), repair_utf8(notes.text(1)), notes.text(2), repair_utf8(notes.text(3))});
     }
     return results;
-}
-
-std::string valid_utf8(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-    for (std::size_t i = 0; i < text.size();) {
-        const unsigned lead = byte(i);
-        std::size_t length = 1;
-        if (lead >= 0xc2 && lead <= 0xdf) {
-            length = 2;
-        } else if (lead >= 0xe0 && lead <= 0xef) {
-            length = 3;
-        } else if (lead >= 0xf0 && lead <= 0xf4) {
-            length = 4;
-        }
-        bool valid = lead < 0x80 || length > 1;
-        for (std::size_t k = 1; valid && k < length; ++k) {
-            valid = (byte(i + k) & 0xc0U) == 0x80U;
-        }
-        const unsigned second = byte(i + 1);
-        if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) || (lead == 0xf0 && second < 0x90) ||
-            (lead == 0xf4 && second > 0x8f)) {
-            valid = false;
-        }
-        if (valid) {
-            result.append(text.substr(i, length));
-            i += length;
-        } else {
-            result += "\xef\xbf\xbd";
-            ++i;
-        }
-    }
-    return result;
 }
 
 }  // namespace kwd::reports

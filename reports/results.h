@@ -100,11 +100,12 @@ struct Results {
 
     [[nodiscard]] std::size_t count(std::string_view severity) const;
     [[nodiscard]] std::size_t count_verdict(std::string_view verdict) const;
+    /// Rules that could not be judged, or failed.
+    [[nodiscard]] std::size_t unknown() const;
+    /// What all of it comes to, in one line without a full stop: findings, or why there are none.
+    [[nodiscard]] std::string verdict() const;
 };
 
 [[nodiscard]] Results read_results(const snapshot::Database& database);
-
-/// The text with everything that is not valid UTF-8 replaced by U+FFFD.
-[[nodiscard]] std::string valid_utf8(std::string_view text);
 
 }  // namespace kwd::reports

@@ -143,19 +143,12 @@ std::string verdict_line(const Results& results, const Style& style) {
     const std::size_t critical = results.count("critical");
     const std::size_t warning = results.count("warning");
     const std::size_t info = results.count("info");
-    const std::size_t unknown = results.count_verdict("not_evaluated") + results.count_verdict("error");
-    std::string line;
-    if (results.evaluations.empty()) {
-        line = style.paint("1", "No rule was evaluated.");
-    } else if (critical + warning == 0) {
-        line = unknown == 0 ? style.paint("1;32", "Nothing wrong was found.")
-                            : style.paint("1", "Nothing wrong was found in what could be judged.");
-    } else {
-        line = style.severity(critical > 0 ? "critical" : "warning",
-                              fmt::format("{} critical, {} warning{}.", critical, warning, warning == 1 ? "" : "s"));
-    }
+    const std::string verdict = results.verdict() + ".";
+    const std::string line = critical + warning > 0 ? style.severity(critical > 0 ? "critical" : "warning", verdict)
+                                                    : style.paint(results.unknown() > 0 ? "1" : "1;32", verdict);
     return line + fmt::format("  {} informational, {} rules clear, {} do not apply, {} could not be judged.\n", info,
-                              results.count_verdict("clear"), results.count_verdict("not_applicable"), unknown);
+                              results.count_verdict("clear"), results.count_verdict("not_applicable"),
+                              results.unknown());
 }
 
 }  // namespace

@@ -114,6 +114,21 @@ std::size_t utf8_prefix_length(std::string_view text) noexcept {
     return i;
 }
 
+std::string_view cut_text(std::string_view text, std::size_t limit) noexcept {
+    if (text.size() <= limit) {
+        return text;
+    }
+    while (limit > 0 && is_continuation(byte_at(text, limit))) {
+        --limit;
+    }
+    return text.substr(0, limit);
+}
+
+std::string shortened(std::string_view text, std::size_t limit) {
+    const std::string_view kept = cut_text(text, limit);
+    return kept.size() == text.size() ? std::string(text) : std::string(kept) + "…";
+}
+
 bool is_ascii(std::string_view text) noexcept {
     return ascii_prefix_length(text) == text.size();
 }

@@ -25,6 +25,12 @@ void append_utf8(std::string& out, char32_t character);
     return utf8_prefix_length(text) == text.size();
 }
 
+/// The text cut to at most `limit` bytes, between characters.
+[[nodiscard]] std::string_view cut_text(std::string_view text, std::size_t limit) noexcept;
+
+/// The same, with "…" behind what was cut.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t limit);
+
 /// Whether all bytes are below 0x80.
 [[nodiscard]] bool is_ascii(std::string_view text) noexcept;
 

@@ -71,6 +71,18 @@ snapshot::Value subject_of(const std::vector<std::string>& columns, const std::v
                                                            : snapshot::Value(snapshot::to_text(subject));
 }
 
+// What the message tells of the row: evidence is shown where it holds these.
+std::vector<std::string> values_of(const std::vector<std::string>& told, const std::vector<std::string>& columns,
+                                   const std::vector<snapshot::Value>& row) {
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (std::ranges::find(told, columns[i]) != told.end()) {
+            values.push_back(snapshot::to_text(row[i]));
+        }
+    }
+    return values;
+}
+
 class ResultWriter {
   public:
     ResultWriter(snapshot::Database& database, const snapshot::DocumentSource& documents, const EngineLimits& limits)
@@ -112,10 +124,11 @@ class ResultWriter {
     }
 
     void write_findings(const Rule& rule, const QueryResult& result) {
+        const std::vector<std::string> told = placeholders(rule.message);
         for (const auto& row : result.rows) {
             write_finding(rule, subject_of(result.columns, row), fill(rule.message, result.columns, row),
                           columns_json(result.columns, row), remedy_json(rule, result.columns, row));
-            write_evidence(quotes_.of(result.columns, row));
+            write_evidence(quotes_.of(result.columns, row, values_of(told, result.columns, row)));
         }
         if (result.row_count > result.rows.size()) {
             write_finding(rule, nullptr,

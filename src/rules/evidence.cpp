@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/evidence.h"
 
+#include "base/utf8.h"
+#include "rules/focus.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +11,9 @@
 
 namespace kwd::rules {
 namespace {
+
+// How much of a place is looked through for the lines that matter.
+constexpr std::size_t kFocusedBytes = 64 * 1024;
 
 std::vector<std::string> references(const std::vector<std::string>& columns, const std::vector<snapshot::Value>& row) {
     std::vector<std::string> all;
@@ -38,7 +44,8 @@ EvidenceQuotes::EvidenceQuotes(const snapshot::DocumentSource& documents, const 
     }
 }
 
-std::optional<std::string> EvidenceQuotes::text_at(const snapshot::DocumentInfo& info, std::string_view place) {
+std::optional<std::string> EvidenceQuotes::text_at(const snapshot::DocumentInfo& info, std::string_view place,
+                                                   const std::vector<std::string>& values) {
     if (info.size_bytes < 0 || static_cast<std::uint64_t>(info.size_bytes) > limits_.document_bytes) {
         return std::nullopt;
     }
@@ -59,11 +66,11 @@ std::optional<std::string> EvidenceQuotes::text_at(const snapshot::DocumentInfo&
     if (!open->second) {
         return std::nullopt;
     }
-    std::string text = open->second->at(place, limits_.excerpt_bytes);
-    return text.empty() ? std::nullopt : std::optional(std::move(text));
+    const std::string whole = open->second->at(place, kFocusedBytes);
+    return whole.empty() ? std::nullopt : std::optional(shortened(focused(whole, values), limits_.excerpt_bytes));
 }
 
-Evidence EvidenceQuotes::quote(std::string_view reference) {
+Evidence EvidenceQuotes::quote(std::string_view reference, const std::vector<std::string>& values) {
     std::int64_t id = 0;
     const std::size_t hash = reference.find('#');
     const char* end = reference.data() + std::min(hash, reference.size());
@@ -75,17 +82,18 @@ Evidence EvidenceQuotes::quote(std::string_view reference) {
     Evidence evidence{.document_id = id, .place = std::string(place)};
     if (const auto info = infos_.find(id); info != infos_.end()) {
         evidence.document = info->second.name;
-        evidence.text = text_at(info->second, place);
+        evidence.text = text_at(info->second, place, values);
     }
     return evidence;
 }
 
 std::vector<Evidence> EvidenceQuotes::of(const std::vector<std::string>& columns,
-                                         const std::vector<snapshot::Value>& row) {
+                                         const std::vector<snapshot::Value>& row,
+                                         const std::vector<std::string>& values) {
     const std::vector<std::string> all = references(columns, row);
     std::vector<Evidence> evidence;
     for (std::size_t i = 0; i < std::min(all.size(), limits_.evidence_per_finding); ++i) {
-        evidence.push_back(quote(all[i]));
+        evidence.push_back(quote(all[i], values));
     }
     if (all.size() > evidence.size()) {
         evidence.push_back(Evidence{.text = fmt::format("and {} more places", all.size() - evidence.size())});

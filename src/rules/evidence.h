@@ -29,13 +29,16 @@ class EvidenceQuotes {
     EvidenceQuotes(const snapshot::DocumentSource& documents, const EngineLimits& limits);
 
     /// The evidence of one row: references as tables give them in `at` ("12#/0/Name"), several joined by newlines; each
-    /// place once, in order. What is no reference is evidence by its own text.
+    /// place once, in order. Of long texts the lines that hold one of `values`. What is no reference is evidence by
+    /// its own text.
     [[nodiscard]] std::vector<Evidence> of(const std::vector<std::string>& columns,
-                                           const std::vector<snapshot::Value>& row);
+                                           const std::vector<snapshot::Value>& row,
+                                           const std::vector<std::string>& values);
 
   private:
-    [[nodiscard]] Evidence quote(std::string_view reference);
-    [[nodiscard]] std::optional<std::string> text_at(const snapshot::DocumentInfo& info, std::string_view place);
+    [[nodiscard]] Evidence quote(std::string_view reference, const std::vector<std::string>& values);
+    [[nodiscard]] std::optional<std::string> text_at(const snapshot::DocumentInfo& info, std::string_view place,
+                                                     const std::vector<std::string>& values);
 
     const snapshot::DocumentSource& documents_;
     EngineLimits limits_;

@@ -62,18 +62,6 @@ const snapshot::Value* find_value(std::string_view name, std::span<const std::st
     return found != columns.end() && index < row.size() ? &row[index] : nullptr;
 }
 
-std::string shortened(std::string text) {
-    if (text.size() > kMaxValueBytes) {
-        std::size_t end = kMaxValueBytes;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
-            --end;
-        }
-        text.resize(end);
-        text += "…";
-    }
-    return text;
-}
-
 // The character of one well-formed sequence of UTF-8.
 char32_t decoded(std::string_view sequence) {
     const auto lead = static_cast<unsigned char>(sequence.front());
@@ -128,7 +116,7 @@ std::string fill(std::string_view text, std::span<const std::string> columns, st
         [&](std::string_view name) {
             const snapshot::Value* value = find_value(name, columns, row);
             const bool known = value != nullptr && !std::holds_alternative<std::nullptr_t>(*value);
-            filled += known ? shortened(snapshot::to_text(*value)) : "unknown";
+            filled += known ? shortened(snapshot::to_text(*value), kMaxValueBytes) : "unknown";
         });
     return filled;
 }

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/wrapped_json.h"
 
 #include <fmt/format.h>
@@ -28,14 +29,7 @@ std::string cut(std::string_view text, std::size_t limit) {
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
         text.remove_suffix(1);
     }
-    if (text.size() <= limit) {
-        return std::string(text);
-    }
-    std::size_t end = limit;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) {
-        --end;
-    }
-    return std::string(text.substr(0, end)) + "…";
+    return shortened(text, limit);
 }
 
 }  // namespace

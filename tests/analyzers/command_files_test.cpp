@@ -162,7 +162,7 @@ TEST_CASE("kubeadm's ClusterConfiguration among other documents", "[analyzers][c
                  "controllerManager:\n  extraArgs:\n    node-cidr-mask-size: \"25\"\n");
     CHECK(settings_of(analysis) ==
           std::vector<std::string>{"cluster-cidr=10.244.0.0/16 at line:6", "service-cidr=10.96.0.0/12 at line:7",
-                                   "kubernetes-version=v1.28.5 at line:4", "node-cidr-mask=25 at line:9"});
+                                   "kubernetes-version=v1.28.5 at line:4", "node-cidr-mask=25 at line:9-10"});
 }
 
 TEST_CASE("rke2's configuration tells the plan and kubelet's arguments", "[analyzers][config]") {

@@ -96,7 +96,7 @@ TEST_CASE("kube-proxy's configuration of the right document of several", "[analy
         "clusterCIDR: 10.244.0.0/16\nwinkernel:\n  enableDSR: true\n  networkName: flannel.4096\n"
         "  sourceVip: 10.244.2.2\n  rootHnsEndpointName: \"\"\nfeatureGates: {WinDSR: true, WinOverlay: true}\n");
     const auto [row, place] = only_row(analysis, snapshot::kKubeProxyConfig);
-    CHECK(place == "line:4");
+    CHECK(place == "line:4-12");
     CHECK(row.mode == "kernelspace");
     CHECK(row.network_name == "flannel.4096");
     CHECK(row.source_vip == "10.244.2.2");

@@ -85,12 +85,12 @@ TEST_CASE("YAML of several documents has places by line", "[analyzers][kubernete
         "clusterIP: None\n");
     const auto pods = analysis.rows(snapshot::kK8sPods);
     REQUIRE(pods.size() == 2);
-    CHECK(pods[0].place == "line:4");
+    CHECK(pods[0].place == "line:4-8");
     CHECK(pods[0].row.name_space == "default");
     CHECK(pods[0].row.host_network == true);
-    CHECK(pods[1].place == "line:9");
+    CHECK(pods[1].place == "line:9-10");
     CHECK(pods[1].row.host_network == false);
-    CHECK(only_row(analysis, snapshot::kK8sServices).place == "line:12");
+    CHECK(only_row(analysis, snapshot::kK8sServices).place == "line:12-16");
     CHECK_FALSE(only_row(analysis, snapshot::kK8sServices).row.cluster_ip.has_value());
 }
 

@@ -24,7 +24,7 @@ TEST_CASE("text for HTML keeps no markup and hides nothing", "[reports][html]") 
 
 TEST_CASE("the verdict stands at the head of the page", "[reports][html]") {
     const std::string page = render_html(test::example_results());
-    CHECK_THAT(page, ContainsSubstring("<title>win-a: 1 critical finding</title>"));
+    CHECK_THAT(page, ContainsSubstring("<title>win-a: 1 critical finding, 1 warning</title>"));
     CHECK_THAT(page, ContainsSubstring("<b>2</b> <a href=\"#judged\">not judged</a>"));
     CHECK_THAT(page, ContainsSubstring("2 of 8 rules could not be judged."));
     CHECK_THAT(page, ContainsSubstring("<b>logs</b> failed: open C:\\k\\kubelet.log (access_denied, Win32 5)"));

@@ -11,7 +11,7 @@ using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("the text report begins with the verdict and says what was not judged", "[reports][text]") {
     const std::string text = reports::render_text(test::example_results(), {});
-    CHECK_THAT(text, ContainsSubstring("1 critical, 1 warning."));
+    CHECK_THAT(text, ContainsSubstring("1 critical finding, 1 warning."));
     CHECK_THAT(text, ContainsSubstring("What to do: Set VNI to 4096."));
     CHECK_THAT(text, ContainsSubstring("node> Restart-Service flanneld"));
     CHECK_THAT(text, ContainsSubstring("vxlan_flows: no document gives it: 1 rule\n"));
@@ -36,4 +36,16 @@ TEST_CASE("no rule evaluated is not nothing wrong", "[reports][text]") {
     snapshot::Database database = snapshot::Database::memory();
     snapshot::create_schema(database);
     CHECK_THAT(reports::render_text(database, {}), ContainsSubstring("No rule was evaluated"));
+}
+
+TEST_CASE("a machine without Kubernetes is not called well", "[reports][text]") {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_schema(database);
+    database.execute(
+        "INSERT INTO evaluations (rule_id, area, title, severity, verdict) VALUES ('r', 'hns', 't', 'info', 'clear')");
+    CHECK_THAT(reports::render_text(database, {}), ContainsSubstring("Nothing wrong was found."));
+    database.execute("INSERT INTO node_facts (os_family, is_kubernetes_node) VALUES ('linux', 0)");
+    const std::string text = reports::render_text(database, {});
+    CHECK_THAT(text, ContainsSubstring("This is no Kubernetes node: no kubelet, kube-proxy or network agent is here."));
+    CHECK(text.find("Nothing wrong") == std::string::npos);
 }
