@@ -3,6 +3,7 @@
 
 #include "base/archive_reading.h"
 #include "base/utf8.h"
+#include "base/utf8_locale.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -111,6 +112,7 @@ class OpenArchive {
     /// Visits all entries. False when it was left before its end for a reason of its own, which is noted. Error when
     /// there is not even a first entry.
     Result<bool> read() {
+        const Utf8Locale names_are_utf8;
         struct archive_entry* entry = nullptr;
         int code = archive_read_next_header(reader_.get(), &entry);
         is_raw_ = archive_format(reader_.get()) == ARCHIVE_FORMAT_RAW;
