@@ -132,6 +132,9 @@ std::string component_by_content(std::string_view text) {
         if (entry->message.starts_with("starting containerd")) {
             return "containerd";
         }
+        if (begins_with_any(entry->message, {"CLI flags config: {", "Found network config - Backend type"})) {
+            return "flanneld";
+        }
     }
     return {};
 }

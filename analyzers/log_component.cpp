@@ -95,6 +95,7 @@ std::string_view component_of_source(std::string_view source_file) {
     static constexpr auto files = std::to_array<Name>({
         {"proxier.go", "kube-proxy"},
         {"server_windows.go", "kube-proxy"},
+        {"hns.go", "kube-proxy"},
         {"hnsv2.go", "kube-proxy"},
         {"hnsv1.go", "kube-proxy"},
         {"kubelet.go", "kubelet"},
@@ -116,7 +117,7 @@ std::string_view component_of_source(std::string_view source_file) {
         {"match.go", "flanneld"},
     });
     for (const Name& each : files) {
-        if (equal_ignoring_case(source_file, each.part)) {
+        if (equal_ignoring_case(file_name_of(source_file), each.part)) {
             return each.component;
         }
     }

@@ -251,6 +251,28 @@ std::optional<LogWrapping> unwrap_syslog(const LogTime& time, std::string_view r
     return result;
 }
 
+// `kubectl logs --timestamps`: the time of the runtime before a line that has its own.
+std::optional<LogWrapping> unwrap_timestamp(const LogTime& time, std::string_view line) {
+    const bool whole = read_klog_line(line) || line.starts_with("time=\"") || line.starts_with("{\"");
+    return whole && time.offset_minutes ? std::optional(LogWrapping{.inner = std::string(line), .time = time})
+                                        : std::nullopt;
+}
+
+// `kubectl logs --prefix`: `[pod/kube-proxy-x4k2p/kube-proxy] line`
+std::optional<LogWrapping> unwrap_pod_prefix(std::string_view line) {
+    constexpr std::string_view kPrefix = "[pod/";
+    const std::size_t end = line.find("] ");
+    if (!line.starts_with(kPrefix) || end == std::string_view::npos) {
+        return std::nullopt;
+    }
+    const std::string_view name = line.substr(kPrefix.size(), end - kPrefix.size());
+    const std::size_t slash = name.find('/');
+    if (slash == std::string_view::npos || name.find(' ') != std::string_view::npos) {
+        return std::nullopt;
+    }
+    return LogWrapping{.inner = std::string(line.substr(end + 2)), .component = std::string(name.substr(slash + 1))};
+}
+
 std::optional<LogWrapping> unwrap_behind_iso_time(std::string_view line) {
     std::string_view rest = line;
     const auto time = take_iso_time(rest);
@@ -269,6 +291,9 @@ std::optional<LogWrapping> unwrap_behind_iso_time(std::string_view line) {
         result.partial = tags.front() == 'P';
         result.inner = std::string(rest.substr(std::min(end + 1, rest.size())));
         return result;
+    }
+    if (auto timestamp = unwrap_timestamp(*time, rest.substr(1))) {
+        return timestamp;
     }
     auto syslog = unwrap_syslog(*time, rest);
     return syslog && syslog->process_id ? syslog : std::nullopt;  // many lines have a colon somewhere
@@ -347,6 +372,9 @@ std::optional<LogWrapping> unwrap_log_line(std::string_view line) {
     }
     if (line[0] == '{') {
         return unwrap_docker_line(line);
+    }
+    if (line[0] == '[') {
+        return unwrap_pod_prefix(line);
     }
     if (line[0] >= 'A' && line[0] <= 'S') {
         std::string_view rest = line;

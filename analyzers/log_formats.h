@@ -33,7 +33,8 @@ struct LogWrapping {
 };
 
 /// Takes a CRI prefix (`<time> stdout F `), Docker's JSON (`{"log":…}`), or a syslog prefix (`Jan 31 10:11:12 host
-/// kubelet[812]: `, also with an ISO time) away. nullopt where the line has none.
+/// kubelet[812]: `, also with an ISO time) away, and what kubectl logs puts before lines (--timestamps, --prefix).
+/// nullopt where the line has none.
 [[nodiscard]] std::optional<LogWrapping> unwrap_log_line(std::string_view line);
 
 /// Reads one line in whichever format it is: klog (header and JSON), logrus and other logfmt, zap and other JSON lines,

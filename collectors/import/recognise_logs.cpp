@@ -22,6 +22,7 @@ const RE2& log_line() {
                           R"re(|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)re"
                           R"re(|\{"(level|severity|ts|time|timestamp|log|msg|L|T)"\s*:)re"
                           R"re(|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^:\[]+(\[\d+\])?:)re"
+                          R"re(|\[pod/[^\]/ ]+/[^\]/ ]+\] )re"
                           R"re(|Log file created at: \d{4}/)re"
                           R"re(|==== START logs for container ))re");
     return line;

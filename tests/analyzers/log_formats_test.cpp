@@ -189,5 +189,29 @@ TEST_CASE("the path says whose log it is", "[analyzers][logs]") {
     CHECK(log_name("default/web-1/logs.txt") == "web-1");
 }
 
+TEST_CASE("kubectl logs puts a time or the pod before a line", "[analyzers][logs]") {
+    const auto timed =
+        unwrap_log_line("2024-01-31T10:11:13.345678900Z E0131 18:11:13.345678    4321 proxier.go:710] x");
+    REQUIRE(timed);
+    CHECK(timed->inner == "E0131 18:11:13.345678    4321 proxier.go:710] x");
+    CHECK(iso_text(*timed->time) == "2024-01-31T10:11:13.345678Z");
+
+    const auto named =
+        unwrap_log_line("[pod/kube-proxy-windows-9tjxq/kube-proxy] E0131 18:11:13.345678 1 proxier.go:7] x");
+    REQUIRE(named);
+    CHECK(named->inner == "E0131 18:11:13.345678 1 proxier.go:7] x");
+    CHECK(named->component == "kube-proxy");
+
+    CHECK_FALSE(unwrap_log_line("2024-01-31T10:11:13Z a message of its own"));
+    CHECK_FALSE(unwrap_log_line("[pod/no end"));
+    CHECK_FALSE(unwrap_log_line("[pod/x] y"));
+}
+
+TEST_CASE("the folder of a source file does not hide its component", "[analyzers][logs]") {
+    CHECK(component_of_source("winkernel/proxier.go") == "kube-proxy");
+    CHECK(component_of_source("kubelet/kubelet.go") == "kubelet");
+    CHECK(component_of_source("proxier") == "");
+}
+
 }  // namespace
 }  // namespace kwd::analyzers
