@@ -18,6 +18,7 @@
 #include "analyzers/log.h"
 #include "analyzers/node_files.h"
 #include "analyzers/packet_filter.h"
+#include "analyzers/transcript.h"
 #include "analyzers/vfp.h"
 #include "analyzers/windows_text.h"
 #include "snapshot/kinds.h"
@@ -97,8 +98,38 @@ std::span<const Analyzer> all_analyzers() {
         {kind::source_vip, &analyze_source_vip, {"source_vip_files"}},
         {kind::subnet_env, &analyze_subnet_env, {"flannel_subnet_env"}},
         {kind::systeminfo, &analyze_windows_text, {"system", "hotfixes"}},
+        {kind::transcript,
+         &analyze_transcript,
+         {"hns_networks",
+          "hns_subnets",
+          "hns_remote_subnets",
+          "hns_extensions",
+          "hns_policies",
+          "hns_endpoints",
+          "hns_nat_exceptions",
+          "hns_load_balancers",
+          "hns_load_balancer_vips",
+          "hns_load_balancer_ports",
+          "hns_load_balancer_endpoints",
+          "hns_namespaces",
+          "hns_namespace_resources",
+          "interfaces",
+          "addresses",
+          "ip_interfaces",
+          "routes",
+          "neighbors",
+          "dns_servers",
+          "port_ranges",
+          "interface_offloads",
+          "firewall_rules",
+          "firewall_profiles",
+          "services",
+          "component_flags",
+          "feature_gates",
+          "system",
+          "hotfixes"}},
         {kind::vfp, &analyze_vfp, {"vfp_ports"}},
-        {kind::windows_services, &analyze_windows_text, {"services"}},
+        {kind::windows_services, &analyze_windows_text, {"services", "component_flags", "feature_gates"}},
         {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;

@@ -40,6 +40,12 @@ Text lower_text(const Text& text) {
 
 void add_route(const PowerShellObject& object, Analysis& out) {
     const Text prefix = object.text({"DestinationPrefix"});
+    const Text next_hop = object.text({"NextHop"});
+    if (prefix.value_or("").ends_with("...") || next_hop.value_or("").ends_with("...")) {
+        out.note(object.place, "truncated", "a column of this route was cut off when it was printed");
+        out.covers_partly(snapshot::kRoutes.name, "columns of routes were cut off when they were printed");
+        return;
+    }
     const auto destination = Cidr::parse(prefix.value_or(""));
     if (!destination) {
         out.note(object.place, "bad_value", "DestinationPrefix is no prefix: " + prefix.value_or(""));
@@ -49,7 +55,7 @@ void add_route(const PowerShellObject& object, Analysis& out) {
     row.compartment_id = compartment_in(object);
     row.destination = destination->text();
     row.family = static_cast<std::int64_t>(destination->family());
-    if (const auto hop = printed_address(object.text({"NextHop"}).value_or(""));
+    if (const auto hop = printed_address(next_hop.value_or(""));
         hop && hop->address != "0.0.0.0" && hop->address != "::") {
         row.next_hop = hop->address;
     }
@@ -138,6 +144,9 @@ void add_ip_interface(const PowerShellObject& object, Analysis& out) {
 
 // `10 Gbps`, `100 Mbps`, or the plain number of Speed.
 Integer speed_of(const PowerShellObject& object) {
+    if (const Integer gbps = object.integer({"LinkSpeed(Gbps)"}); gbps && *gbps >= 0 && *gbps < 1'000'000) {
+        return *gbps * 1'000'000'000;
+    }
     const Text text = object.text({"LinkSpeed"});
     if (!text) {
         return object.integer({"Speed"});
@@ -170,7 +179,7 @@ Text adapter_kind(const PowerShellObject& object) {
 }
 
 Text adapter_state(const PowerShellObject& object) {
-    const Text status = object.text({"Status"});
+    const Text status = object.text({"Status", "InterfaceOperationalStatus"});
     if (!status) {
         return std::nullopt;
     }
@@ -242,6 +251,50 @@ void add_checksum_offload(const PowerShellObject& object, Analysis& out) {
     }
 }
 
+// Addresses without their prefixes, and the gateway: an outline of what the other cmdlets tell.
+void add_ip_configuration(const PowerShellObject& object, Analysis& out) {
+    const Text name = object.text({"InterfaceAlias"});
+    const Integer index = index_in(object);
+    const auto addresses_in = [&](std::string_view property) {
+        std::vector<PrintedAddress> addresses;
+        const std::string text = object.text({property}).value_or("");
+        for (const std::string_view word : split_words(text, "{}, ")) {
+            if (auto address = printed_address(word)) {
+                addresses.push_back(std::move(*address));
+            }
+        }
+        return addresses;
+    };
+    for (const std::string_view property : {"IPv4Address", "IPv6Address", "IPv6LinkLocalAddress"}) {
+        for (PrintedAddress& each : addresses_in(property)) {
+            out.add_in_outline(snapshot::kAddresses,
+                               {.interface_index = index,
+                                .interface_name = name,
+                                .address = std::move(each.address),
+                                .family = each.family},
+                               object.place);
+        }
+    }
+    for (const std::string_view property : {"IPv4DefaultGateway", "IPv6DefaultGateway"}) {
+        for (PrintedAddress& each : addresses_in(property)) {
+            out.add_in_outline(snapshot::kRoutes,
+                               {.destination = each.family == 4 ? "0.0.0.0/0" : "::/0",
+                                .family = each.family,
+                                .next_hop = std::move(each.address),
+                                .interface_index = index,
+                                .interface_name = name},
+                               object.place);
+        }
+    }
+    std::int64_t position = 0;
+    for (PrintedAddress& each : addresses_in("DNSServer")) {
+        out.add(snapshot::kDnsServers,
+                {.interface_name = name, .position = position++, .address = std::move(each.address)}, object.place);
+    }
+    out.covers_in_outline(snapshot::kAddresses.name, "Get-NetIPConfiguration shows addresses without prefixes");
+    out.covers_in_outline(snapshot::kRoutes.name, "Get-NetIPConfiguration shows default gateways only");
+}
+
 // The same range stands in every template of Get-NetTCPSetting; Get-NetUDPSetting has no templates.
 void add_dynamic_ports(const PowerShellObject& object, Analysis& out) {
     const Integer first = object.integer({"DynamicPortRangeStartPort"});
@@ -256,7 +309,7 @@ void add_dynamic_ports(const PowerShellObject& object, Analysis& out) {
     }
 }
 
-constexpr std::array<Cmdlet, 10> kCmdlets = {{
+constexpr std::array<Cmdlet, 12> kCmdlets = {{
     {"Get-NetRoute", {"DestinationPrefix", "NextHop"}, &add_route},
     {"Get-NetNeighbor", {"IPAddress", "LinkLayerAddress"}, &add_neighbor},
     {"Get-NetIPAddress", {"IPAddress", "PrefixLength", "PrefixOrigin"}, &add_address},
@@ -268,7 +321,9 @@ constexpr std::array<Cmdlet, 10> kCmdlets = {{
      &add_encapsulation_offload},
     {"Get-NetAdapterChecksumOffload", {"Name", "TcpIPv4Enabled"}, &add_checksum_offload},
     {"Get-NetTCPSetting", {"DynamicPortRangeStartPort", "DynamicPortRangeNumberOfPorts"}, &add_dynamic_ports},
+    {"Get-NetIPConfiguration", {"InterfaceAlias", "InterfaceDescription", "IPv4Address"}, &add_ip_configuration},
     {"Get-NetAdapter", {"Name", "InterfaceDescription", "Status"}, &add_adapter},
+    {"Get-NetAdapter | fl", {"Name", "InterfaceDescription", "MacAddress"}, &add_adapter},
 }};
 
 }  // namespace

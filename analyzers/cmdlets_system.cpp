@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/cmdlets.h"
 #include "analyzers/text_lines.h"
+#include "analyzers/windows_services.h"
 #include "snapshot/tables/network.h"
 #include "snapshot/tables/system.h"
 
@@ -32,22 +33,21 @@ Text start_type(const PowerShellObject& object) {
     return word == "automaticdelayedstart" ? Text("delayed-auto") : word.empty() ? std::nullopt : Text(word);
 }
 
-void add_service(const PowerShellObject& object, Analysis& out) {
+void add_listed_service(const PowerShellObject& object, Analysis& out) {
     const Text name = object.text({"Name", "ServiceName"});
     if (!name) {
         return;
     }
     const Integer pid = object.integer({"ProcessId"});
-    out.add(snapshot::kServices,
-            {.name = *name,
-             .display_name = object.text({"DisplayName"}),
-             .state = service_state(object),
-             .start_type = start_type(object),
-             .process_id = pid && *pid > 0 ? pid : std::nullopt,
-             .binary_path = object.text({"PathName", "BinaryPathName"}),
-             .account = object.text({"StartName", "UserName"}),
-             .exit_code = object.integer({"ExitCode"})},
-            object.place);
+    add_service({.name = *name,
+                 .display_name = object.text({"DisplayName"}),
+                 .state = service_state(object),
+                 .start_type = start_type(object),
+                 .process_id = pid && *pid > 0 ? pid : std::nullopt,
+                 .binary_path = object.text({"PathName", "BinaryPathName"}),
+                 .account = object.text({"StartName", "UserName"}),
+                 .exit_code = object.integer({"ExitCode"})},
+                object.place, out);
 }
 
 void add_hotfix(const PowerShellObject& object, Analysis& out) {
@@ -120,8 +120,8 @@ constexpr std::array<Cmdlet, 6> kCmdlets = {{
     {"Get-NetFirewallRule", {"DisplayName", "Direction", "Action"}, &add_firewall_rule},
     {"Get-NetFirewallProfile", {"Name", "DefaultInboundAction"}, &add_firewall_profile},
     {"Get-ComputerInfo", {"OsVersion", "OsBuildNumber"}, &add_computer},
-    {"Get-Service", {"Status", "Name", "DisplayName"}, &add_service},
-    {"Get-CimInstance Win32_Service", {"Name", "StartMode", "State"}, &add_service},
+    {"Get-Service", {"Status", "Name", "DisplayName"}, &add_listed_service},
+    {"Get-CimInstance Win32_Service", {"Name", "StartMode", "State"}, &add_listed_service},
 }};
 
 }  // namespace

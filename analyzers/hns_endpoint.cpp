@@ -120,14 +120,15 @@ void add_hns_endpoint(const JsonNode& object, const HnsEndpointStates& states, A
     const JsonNode name_space = object["Namespace"];
     row.namespace_id = normal_id(
         (name_space.is_object() ? name_space["ID"] : object.any_of({"HostComputeNamespace", "Namespace"})).text());
-    row.schema = hns_schema(object);
+    const bool selection = is_selection(HnsObject::endpoint, object);
+    row.schema = selection ? "list" : hns_schema(object);
     row.mac = normal_mac_text(object["MacAddress"].text());
     read_addresses(object, row);
     row.gateway = normal_address(object.any_of({"GatewayAddress", "GatewayAddressV6"}).text());
     if (!row.gateway) {
         row.gateway = hns_default_gateway(object["Routes"]);
     }
-    row.flags = object["Flags"] ? number_or_names(object["Flags"], kFlags) : Integer(0);
+    row.flags = object["Flags"] || selection ? number_or_names(object["Flags"], kFlags) : Integer(0);
     row.is_remote = is_remote(object, row.flags);
     row.state = number_or_names(object["State"], kStates);
     if (!row.state) {
@@ -141,6 +142,11 @@ void add_hns_endpoint(const JsonNode& object, const HnsEndpointStates& states, A
     row.shared_containers = comma_list(
         (object.has("SharedContainers") ? object["SharedContainers"] : object["Health"]["Extra"]["SharedContainers"])
             .words());
+    if (selection) {
+        row.policies_known = false;
+        out.add_in_outline(snapshot::kHnsEndpoints, std::move(row), object.place());
+        return;
+    }
     read_policies(object, row, out);
     out.add(snapshot::kHnsEndpoints, std::move(row), object.place());
 }

@@ -144,8 +144,11 @@ class HnsText {
             return;
         }
         if (node.value().is_array()) {
-            cover(section);
-            for (const JsonNode& each : node.items()) {
+            const auto items = node.items();
+            if (items.empty()) {
+                cover(section);
+            }
+            for (const JsonNode& each : items) {
                 add_objects(each, section);
             }
             return;
@@ -188,7 +191,12 @@ class HnsText {
                 out_.note(node.place(), "unknown_object", "this object is none of HNS that is known");
                 return;
         }
-        cover(kind);
+        if (is_selection(kind, node)) {
+            cover_hns_in_outline(kind, out_);
+            found_anything_ = true;
+        } else {
+            cover(kind);
+        }
     }
 
     void cover(HnsObject kind) {

@@ -18,24 +18,11 @@ namespace {
 using snapshot::line_place;
 using snapshot::Text;
 
-constexpr const char* kNamesAndIds = "only names and ids are listed";
-
 constexpr std::array<std::pair<std::string_view, HnsObject>, 5> kTitles = {{{"networks", HnsObject::network},
                                                                             {"endpoints", HnsObject::endpoint},
                                                                             {"namespaces", HnsObject::name_space},
                                                                             {"loadbalancers", HnsObject::load_balancer},
                                                                             {"policylists", HnsObject::load_balancer}}};
-
-void outline(HnsObject kind, Analysis& out) {
-    switch (kind) {
-        case HnsObject::network: out.covers_in_outline(snapshot::kHnsNetworks.name, kNamesAndIds); break;
-        case HnsObject::endpoint: out.covers_in_outline(snapshot::kHnsEndpoints.name, kNamesAndIds); break;
-        case HnsObject::load_balancer: out.covers_in_outline(snapshot::kHnsLoadBalancers.name, kNamesAndIds); break;
-        case HnsObject::name_space: out.covers_in_outline(snapshot::kHnsNamespaces.name, kNamesAndIds); break;
-        case HnsObject::sdn_route:
-        case HnsObject::unknown: break;
-    }
-}
 
 struct NamedId {
     std::string_view name;
@@ -63,6 +50,10 @@ bool selected_only(const PowerShellObject& object) {
 }  // namespace
 
 std::size_t HnsListing::take(std::size_t at) {
+    if (!echoed_command(lines_[at]).empty()) {
+        section_ = HnsObject::unknown;  // another command's output begins
+        return at + 1;
+    }
     if (take_title(lines_[at]) || take_row(at)) {
         found_anything_ = true;
         return at + 1;
@@ -81,7 +72,7 @@ bool HnsListing::take_title(std::string_view line) {
         return false;
     }
     section_ = found->second;
-    outline(section_, out_);
+    cover_hns_in_outline(section_, out_);
     return true;
 }
 
@@ -203,13 +194,18 @@ void HnsListing::take_object(const PowerShellObject& object) {
             case HnsObject::sdn_route: add_hns_sdn_route(node, out_); break;
             case HnsObject::unknown: break;
         }
-        if (!selected_only(object)) {
+        if (selected_only(object)) {
+            return;
+        }
+        if (is_selection(kind, node)) {
+            cover_hns_in_outline(kind, out_);
+        } else {
             cover_hns(kind, out_);
         }
         return;
     }
     const Text id = normal_guid(object.text({"ID"}).value_or(""));
-    outline(kind, out_);
+    cover_hns_in_outline(kind, out_);
     if (!id) {
         return;
     }
@@ -219,6 +215,7 @@ void HnsListing::take_object(const PowerShellObject& object) {
                              .name = object.text({"Name"}),
                              .type = object.has("Type") ? hns_network_type(node["Type"]) : Text(),
                              .schema = "list",
+                             .management_ip = normal_address(object.text({"ManagementIP"})),
                              .policies_known = false},
                             object.place);
     } else if (kind == HnsObject::endpoint) {

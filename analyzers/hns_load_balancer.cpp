@@ -79,6 +79,10 @@ void add_policy_of_v1(const JsonNode& policy, HnsLoadBalancersRow& row, Analysis
              .distribution_type = distribution ? number_or_names(distribution, kDistributions) : Integer(0)},
             policy.place());
     add_vips(row.id, policy["VIPs"], out);
+    if (policy["VIPs"].lost()) {
+        out.covers_partly(snapshot::kHnsLoadBalancerVips.name,
+                          "virtual addresses of load balancers were lost when they were printed");
+    }
     row.source_vip = normal_address(policy["SourceVIP"].text());
     row.is_dsr = policy["IsDSR"].flag().value_or(false);
     row.is_ipv6 = policy.any_of({"IsIPv6", "IPv6"}).flag().value_or(false);

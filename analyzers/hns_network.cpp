@@ -163,9 +163,10 @@ void add_hns_network(const JsonNode& object, Analysis& out) {
     HnsNetworksRow row;
     row.id = *id;
     row.name = object["Name"].text();
-    row.type = hns_network_type(object["Type"]);
-    row.schema = hns_schema(object);
-    row.flags = object["Flags"] ? number_or_names(object["Flags"], kFlags) : Integer(0);
+    const bool selection = is_selection(HnsObject::network, object);
+    row.schema = selection ? "list" : hns_schema(object);
+    row.type = object.has("Type") || row.schema == "v2" ? hns_network_type(object["Type"]) : Text();
+    row.flags = object["Flags"] || selection ? number_or_names(object["Flags"], kFlags) : Integer(0);
     row.state = object["State"].integer();
     row.management_ip = normal_address(object["ManagementIP"].text());
     row.adapter_name = object["NetworkAdapterName"].text();
@@ -183,6 +184,7 @@ void add_hns_network(const JsonNode& object, Analysis& out) {
     row.hns_version = hns_version(object);
 
     HnsPolicies policies = read_hns_policies(object);
+    policies.known = policies.known && !selection;
     row.host_route = false;
     for (const HnsPolicy& policy : policies.list) {
         read_policy(policy, row);
@@ -198,7 +200,11 @@ void add_hns_network(const JsonNode& object, Analysis& out) {
     if (!policies.known && !*row.host_route) {
         row.host_route = std::nullopt;
     }
-    out.add(snapshot::kHnsNetworks, std::move(row), object.place());
+    if (selection) {
+        out.add_in_outline(snapshot::kHnsNetworks, std::move(row), object.place());
+    } else {
+        out.add(snapshot::kHnsNetworks, std::move(row), object.place());
+    }
 }
 
 }  // namespace kwd::analyzers

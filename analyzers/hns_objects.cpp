@@ -80,6 +80,11 @@ std::string_view hns_schema(const JsonNode& object) {
                : "v1";
 }
 
+bool is_selection(HnsObject kind, const JsonNode& object) {
+    return (kind == HnsObject::network || kind == HnsObject::endpoint) &&
+           !has_any(object, {"Policies", "SchemaVersion", "ActivityId", "Flags", "Version", "Resources", "Health"});
+}
+
 Integer hns_last_error(const JsonNode& object) {
     const Integer code = object["Health"]["LastErrorCode"].integer();
     // An HRESULT is written with and without its sign.
@@ -119,6 +124,12 @@ void cover_hns(HnsObject kind, Analysis& out) {
 void cover_hns_partly(HnsObject kind, const std::string& why, Analysis& out) {
     for (const std::string_view table : tables_of(kind)) {
         out.covers_partly(table, why);
+    }
+}
+
+void cover_hns_in_outline(HnsObject kind, Analysis& out) {
+    if (const auto tables = tables_of(kind); !tables.empty()) {
+        out.covers_in_outline(tables.front(), "only names and ids are listed");
     }
 }
 

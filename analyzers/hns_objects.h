@@ -44,7 +44,7 @@ struct HnsPolicies {
 void add_hns_policy(std::string_view owner_kind, const std::string& owner_id, const HnsPolicy& policy, Analysis& out);
 
 /// A network's type as HNS spells it, by its name in any case or by its number; NAT where it is absent, since its
-/// number is 0 and HNS leaves zeros out.
+/// number is 0 and V2 leaves zeros out.
 [[nodiscard]] snapshot::Text hns_network_type(const JsonNode& type);
 
 /// The parts that network and endpoint have alike.
@@ -59,6 +59,10 @@ void add_hns_policy(std::string_view owner_kind, const std::string& owner_id, co
 /// where several endpoints have both and differ.
 using HnsEndpointStates = std::map<std::pair<std::string, std::string>, snapshot::Integer>;
 
+/// What `Select-Object` left of a network or an endpoint: what is absent is not known to be none. HNS itself tells at
+/// least one of the members looked for, whichever API answers. Its row is of schema `list`, an outline.
+[[nodiscard]] bool is_selection(HnsObject kind, const JsonNode& object);
+
 void add_hns_network(const JsonNode& object, Analysis& out);
 void add_hns_endpoint(const JsonNode& object, const HnsEndpointStates& states, Analysis& out);
 /// A load balancer of V2, or a policy list of V1; a list of routes becomes SDNRoute policies of its endpoints.
@@ -70,6 +74,8 @@ void add_hns_namespace(const JsonNode& object, Analysis& out);
 void cover_hns(HnsObject kind, Analysis& out);
 /// The same, when a part of the list is missing.
 void cover_hns_partly(HnsObject kind, const std::string& why, Analysis& out);
+/// The same, when names and ids are all that is told of the objects.
+void cover_hns_in_outline(HnsObject kind, Analysis& out);
 
 /// The object's id in upper case. NULL, with a note, when it has none: nothing can be joined to it.
 [[nodiscard]] snapshot::Text hns_id(const JsonNode& object, std::string_view what, Analysis& out);

@@ -217,6 +217,10 @@ class Adapter {
             row.address = address->address;
             row.family = address->family;
             row.state = printed_address_state(address->remark);
+            if (!row.state && !address->remark.empty()) {
+                text_.out.note(line_place(entry.first + 1 + i), "unknown_words",
+                               fmt::format("the state of an address: {}", address->remark));
+            }
             const auto as_prefix = Cidr::parse_or_host(address->address);
             if (as_prefix && is_link_local(*as_prefix)) {
                 row.origin = "link-local";

@@ -69,6 +69,16 @@ std::size_t width_of_run(const TextLines& lines, std::size_t at) {
     return width;
 }
 
+// PowerShell 7 ends what it cut off with one character; Windows PowerShell with three dots, as the readers know it.
+std::string with_three_dots(std::string_view value) {
+    constexpr std::string_view kEllipsis = "\u2026";
+    std::string text(value);
+    for (std::size_t at = text.find(kEllipsis); at != std::string::npos; at = text.find(kEllipsis, at)) {
+        text.replace(at, kEllipsis.size(), "...");
+    }
+    return text;
+}
+
 PowerShellObject read_object(const TextLines& lines, std::size_t& at, std::size_t width) {
     PowerShellObject object;
     const std::size_t first = at;
@@ -81,6 +91,7 @@ PowerShellObject read_object(const TextLines& lines, std::size_t& at, std::size_
             read.value += list_goes_on ? " " : joint_of_wrapped(lines[at - 1], more, width);
             read.value += more;
         }
+        read.value = with_three_dots(read.value);
         read.place = line_place(begin + 1, at);
         object.properties.push_back(std::move(read));
     }
@@ -208,7 +219,7 @@ std::optional<PowerShellObjects> read_powershell_table(const TextLines& lines, s
         row.place = line_place(read.end + 1);
         const auto cells = cells_of(lines[read.end], columns);
         for (std::size_t i = 0; i < columns.size(); ++i) {
-            row.properties.push_back({columns[i].name, std::string(cells[i]), row.place});
+            row.properties.push_back({columns[i].name, with_three_dots(cells[i]), row.place});
         }
         read.objects.push_back(std::move(row));
     }

@@ -40,6 +40,12 @@ std::size_t TextLines::line_of(std::size_t byte) const noexcept {
     return after == lines_.begin() ? 0 : static_cast<std::size_t>(after - lines_.begin()) - 1;
 }
 
+std::string_view echoed_command(std::string_view line) noexcept {
+    const std::size_t prompt = line.find('>');
+    const bool is_prompt = line.starts_with("PS ") || (line.size() > 2 && line[1] == ':' && line[2] == '\\');
+    return is_prompt && prompt != std::string_view::npos ? trim(line.substr(prompt + 1)) : std::string_view{};
+}
+
 std::optional<std::string> text_or_null(std::string_view text) {
     text = trim(text);
     return text.empty() ? std::nullopt : std::optional(std::string(text));

@@ -35,6 +35,9 @@ class TextLines {
     std::vector<std::string_view> lines_;
 };
 
+/// The command behind a prompt of Windows, `PS C:\> Get-NetRoute`, `C:\k>netsh int ipv6 show subinterfaces`; empty
+/// where there is none.
+[[nodiscard]] std::string_view echoed_command(std::string_view line) noexcept;
 /// The text trimmed; NULL when nothing is left.
 [[nodiscard]] std::optional<std::string> text_or_null(std::string_view text);
 /// The parts between any of the separators, trimmed; empty ones are left out.

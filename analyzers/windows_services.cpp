@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analyzers/windows_services.h"
+
+#include "analyzers/command_line.h"
 #include "analyzers/windows_text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/system.h"
@@ -87,6 +90,14 @@ std::optional<Setting> setting_in(std::string_view line) {
 
 }  // namespace
 
+// A service wrapper, such as nssm, is no component: its flags are not the component's.
+void add_service(ServicesRow row, const std::string& place, Analysis& out) {
+    if (row.binary_path) {
+        read_flags(*row.binary_path, {{}, "service"}, place, out);
+    }
+    out.add(snapshot::kServices, std::move(row), place);
+}
+
 std::size_t read_sc(WindowsText& text, std::size_t at) {
     constexpr std::string_view kName = "SERVICE_NAME:";
     if (!text.lines[at].starts_with(kName)) {
@@ -112,7 +123,7 @@ std::size_t read_sc(WindowsText& text, std::size_t at) {
         }
     }
     if (!row.name.empty()) {
-        text.out.add(snapshot::kServices, std::move(row), snapshot::line_place(begin + 1, at));
+        add_service(std::move(row), snapshot::line_place(begin + 1, at), text.out);
     }
     return at;
 }

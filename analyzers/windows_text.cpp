@@ -21,13 +21,6 @@ constexpr std::array<SectionReader, 10> kSections = {&read_sc,
                                                      &read_windows_version,
                                                      &read_systeminfo};
 
-// `PS C:\> Get-NetRoute`, `C:\k>netsh int ipv6 show subinterfaces`
-std::string_view echoed_command(std::string_view line) {
-    const std::size_t prompt = line.find('>');
-    const bool is_prompt = line.starts_with("PS ") || (line.size() > 2 && line[1] == ':' && line[2] == '\\');
-    return is_prompt && prompt != std::string_view::npos ? trim(line.substr(prompt + 1)) : std::string_view{};
-}
-
 }  // namespace
 
 void analyze_windows_text(const snapshot::Document& document, Analysis& out) {

@@ -121,7 +121,7 @@ struct TitleWord {
     std::string_view kind;
 };
 // The words before the name. Longer ones stand before those that they end with.
-constexpr std::array<TitleWord, 41> kTitles = {{
+constexpr std::array<TitleWord, 50> kTitles = {{
     {"Wireless LAN adapter ", "wireless"},
     {"Drahtlos-LAN-Adapter ", "wireless"},
     {"Carte réseau sans fil ", "wireless"},
@@ -163,6 +163,15 @@ constexpr std::array<TitleWord, 41> kTitles = {{
     {"Unknown adapter ", "other"},
     {"Unbekannter Adapter ", "other"},
     {"未知适配器 ", "other"},
+    {"Carte inconnue ", "other"},
+    {"Adaptador desconocido ", "other"},
+    {"Adaptador desconhecido ", "other"},
+    {"Scheda sconosciuta ", "other"},
+    {"不明なアダプター ", "other"},
+    {"未知的介面卡 ", "other"},
+    {"알 수 없는 어댑터 ", "other"},
+    {"Неизвестный адаптер ", "other"},
+    {"Nieznana karta ", "other"},
 }};
 
 }  // namespace

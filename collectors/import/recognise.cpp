@@ -48,6 +48,7 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::cluster_config, "cluster wide settings", is_cluster_config},
     {kind::k8s_objects, "Kubernetes objects", is_k8s_objects},
 
+    {kind::transcript, "output of several commands", is_transcript},
     {kind::hns_mixed, "hnsdiag list all -d", is_hnsdiag_dump},
     {kind::hns_mixed, "HNS objects of several types", is_hns_mixed_json},
     {kind::hns_networks, "HNS networks as JSON", is_hns_networks_json},

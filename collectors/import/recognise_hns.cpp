@@ -47,6 +47,17 @@ bool has_section_titles(const Sample& sample) {
 
 }  // namespace
 
+// Each alone is read by its own analyzer, which would leave out what the others say.
+bool is_transcript(const Sample& sample) {
+    const bool holds_hns =
+        std::any_of(std::begin(kObjects), std::end(kObjects), [&](auto test) { return any(sample, test); }) ||
+        is_hnsdiag_list(sample) || is_hns_networks_list(sample) || is_hns_endpoints_list(sample) ||
+        is_hns_policies_list(sample) || is_hns_namespaces_list(sample);
+    return holds_hns &&
+           (is_ipconfig(sample) || is_route_print(sample) || is_arp(sample) || is_netsh(sample) ||
+            is_net_cmdlet(sample) || is_windows_services(sample) || is_winver(sample) || is_systeminfo(sample));
+}
+
 bool is_hnsdiag_dump(const Sample& sample) {
     return has_section_titles(sample) &&
            std::any_of(std::begin(kObjects), std::end(kObjects), [&](auto test) { return any(sample, test); });
@@ -84,7 +95,10 @@ bool is_hnsdiag_list(const Sample& sample) {
 }
 
 bool is_hns_networks_list(const Sample& sample) {
-    return table_or_list_has(sample, {"name", "type", "id", "addressprefix"}) ||
+    static const RE2 row(
+        R"((?i)\b(overlay|l2bridge|l2tunnel|nat|transparent|ics|internal|private)\b.*\b[0-9a-f]{8}-([0-9a-f]{4}-){3})");
+    return (table_has(sample, {"name", "type", "id"}) && any_line(sample, row)) ||
+           table_or_list_has(sample, {"name", "type", "id", "addressprefix"}) ||
            list_has(sample, {"id", "name", "type", "subnets"}) || list_has(sample, {"currentendpointcount", "name"}) ||
            list_has(sample, {"id", "name", "type", "ipams"});
 }

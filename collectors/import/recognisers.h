@@ -21,6 +21,7 @@ bool is_picture(const Sample& sample);
 bool is_binary(const Sample& sample);
 
 // recognise_hns.cpp
+bool is_transcript(const Sample& sample);
 bool is_hnsdiag_dump(const Sample& sample);
 bool is_hns_mixed_json(const Sample& sample);
 bool is_hns_networks_json(const Sample& sample);

@@ -36,6 +36,20 @@ bool looks_binary(std::string_view text) {
     return strange > 0 && static_cast<std::size_t>(strange) * 200 > text.size();
 }
 
+/// Names of columns that a narrow console broke into two lines, `DestinationPr` above `efix`: a group of dashes shows
+/// where they stand.
+void insert_broken_names(std::string_view upper, std::string_view lower, std::string_view rule,
+                         std::set<std::string, std::less<>>& names) {
+    for (std::size_t at = rule.find('-'); at != std::string_view::npos;) {
+        const auto end = std::min(rule.find(' ', at), rule.size());
+        const auto part = [&](std::string_view line) {
+            return trim(at < line.size() ? line.substr(at, end - at) : std::string_view());
+        };
+        names.insert(std::string(part(upper)) + std::string(part(lower)));
+        at = rule.find('-', end);
+    }
+}
+
 }  // namespace
 
 Sample::Sample(std::string_view path, std::string_view bytes) : path_(to_lower(path)), bytes_(bytes) {
@@ -81,6 +95,9 @@ void Sample::find_tables() {
         std::set<std::string, std::less<>> columns;
         for (std::string column; header >> column;) {
             columns.insert(column);
+        }
+        if (i > 1) {
+            insert_broken_names(to_lower(lines_[i - 2]), to_lower(lines_[i - 1]), lines_[i], columns);
         }
         if (!columns.empty()) {
             tables_.push_back(std::move(columns));

@@ -13,6 +13,7 @@ constexpr auto kKinds = std::to_array<KindInfo>({
     {kind::hns_namespaces, "HNS namespaces: JSON or list form"},
     {kind::hns_mixed, "HNS objects of several types in one text, as hnsdiag list all -d prints them"},
     {kind::hnsdiag_list, "hnsdiag list all: names and ids"},
+    {kind::transcript, "HNS objects and other output of Windows in one text, as people paste what a console showed"},
     {kind::ipconfig, "ipconfig, ipconfig /all, with /allcompartments"},
     {kind::route_print, "route print"},
     {kind::ip_state, "several network listings in one text, as ip.txt and routes.txt of collectlogs.ps1 hold them"},

@@ -21,6 +21,7 @@ inline constexpr std::string_view hns_load_balancers = "hns-load-balancers";
 inline constexpr std::string_view hns_namespaces = "hns-namespaces";
 inline constexpr std::string_view hns_mixed = "hns-mixed";
 inline constexpr std::string_view hnsdiag_list = "hnsdiag-list";
+inline constexpr std::string_view transcript = "transcript";
 // Windows state
 inline constexpr std::string_view ipconfig = "ipconfig";
 inline constexpr std::string_view route_print = "route-print";

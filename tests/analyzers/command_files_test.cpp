@@ -3,6 +3,7 @@
 
 #include "analyzers/cluster_config.h"
 #include "analyzers/command_line.h"
+#include "analyzers/windows_text.h"
 #include "snapshot/tables/config.h"
 #include "snapshot/tables/system.h"
 #include "tests/analyzers/analyzed.h"
@@ -187,6 +188,30 @@ TEST_CASE("Calico's config.ps1 is read in both of its forms", "[analyzers][confi
           std::vector<std::string>{"network-plugin=calico at line:2", "service-cidr=10.96.0.0/12 at line:3"});
     CHECK(column_of(analysis, snapshot::kEnvironment, &snapshot::EnvironmentRow::name) ==
           std::vector<std::string>{"CALICO_NETWORKING_BACKEND", "K8S_SERVICE_CIDR", "VXLAN_VNI"});
+}
+
+TEST_CASE("a service of Windows that starts a component itself tells its flags", "[analyzers][flags]") {
+    const Analysis read =
+        analyzed(&analyze_windows_text,
+                 "SERVICE_NAME: kubelet\r\n"
+                 "        TYPE               : 10  WIN32_OWN_PROCESS\r\n"
+                 "        START_TYPE         : 2   AUTO_START\r\n"
+                 "        BINARY_PATH_NAME   : \"C:\\Program Files\\k\\kubelet.exe\" --windows-service "
+                 "--node-ip=192.168.10.21 --feature-gates=\"WinDSR=true\"\r\n"
+                 "        DISPLAY_NAME       : kubelet\r\n\r\n"
+                 "SERVICE_NAME: kubeproxy\r\n"
+                 "        BINARY_PATH_NAME   : C:\\k\\nssm.exe\r\n");
+
+    CHECK(read.rows(snapshot::kServices).size() == 2);
+    const auto flags = read.rows(snapshot::kComponentFlags);
+    REQUIRE(flags.size() == 3);
+    CHECK(flags[1].row.component == "kubelet");
+    CHECK(flags[1].row.name == "node-ip");
+    CHECK(flags[1].row.value == "192.168.10.21");
+    CHECK(flags[1].row.origin == "service");
+    CHECK(flags[1].place == "line:1-5");
+    REQUIRE(read.rows(snapshot::kFeatureGates).size() == 1);
+    CHECK(read.rows(snapshot::kFeatureGates)[0].row.gate == "WinDSR");
 }
 
 }  // namespace

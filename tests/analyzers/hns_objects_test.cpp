@@ -250,10 +250,10 @@ TEST_CASE("a list that breaks off gives the objects before the break", "[analyze
 }
 
 TEST_CASE("hnsdiag's dump: objects one after another below their titles", "[analyzers][hns]") {
-    const Analysis read =
-        analyzed(&analyze_hns_mixed,
-                 "Networks:\n{\n  \"ID\": \"A\", \"Name\": \"nat\"\n}\n{\"ID\":\"B\",\"Type\":\"Overlay\"}"
-                 "{\"ID\":\"C\"}\n\nEndpoints:\n{\"ID\":\"E\",\"IPAddress\":\"10.0.0.7\"}\nLoadBalancers:\n");
+    const Analysis read = analyzed(
+        &analyze_hns_mixed,
+        "Networks:\n{\n  \"ID\": \"A\", \"Flags\": 0\n}\n{\"ID\":\"B\",\"Type\":\"Overlay\",\"Flags\":8}"
+        "{\"ID\":\"C\",\"Flags\":0}\n\nEndpoints:\n{\"ID\":\"E\",\"IPAddress\":\"10.0.0.7\"}\nLoadBalancers:\n");
 
     const auto networks = read.rows(kHnsNetworks);
     REQUIRE(networks.size() == 3);

@@ -148,7 +148,8 @@ TEST_CASE("in an unknown language the shapes of values still tell", "[analyzers]
     CHECK_FALSE(adapter.dhcp.has_value());
     CHECK(only_row(read, kAddresses).row.prefix == "192.168.10.0/24");
     CHECK_FALSE(only_row(read, kAddresses).row.state.has_value());
-    CHECK(notes_of(read) == std::vector<std::string>{"unknown_words at line:3", "unknown_words at line:8"});
+    CHECK(notes_of(read) ==
+          std::vector<std::string>{"unknown_words at line:3", "unknown_words at line:8", "unknown_words at line:9"});
 }
 
 }  // namespace

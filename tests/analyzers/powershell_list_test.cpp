@@ -136,5 +136,10 @@ TEST_CASE("values that are not closed end with the text", "[analyzers][powershel
     CHECK(parse_powershell_value(deep).is_object());
 }
 
+TEST_CASE("what PowerShell 7 cut off ends as in Windows PowerShell", "[analyzers][powershell]") {
+    CHECK(table_in("Name       Id\n----       --\nvEthernet…  9\n")[0].text({"Name"}) == "vEthernet...");
+    CHECK(list_in("Policies : {@{Type=ACL}, @{Type=PA}…}\n")[0].text({"Policies"}) == "{@{Type=ACL}, @{Type=PA}...}");
+}
+
 }  // namespace
 }  // namespace kwd::analyzers
