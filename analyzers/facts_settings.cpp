@@ -36,6 +36,22 @@ void fill(T& value, T other) {
     }
 }
 
+void prefer(Text& value, Text stronger) {
+    if (stronger) {
+        value = std::move(stronger);
+    }
+}
+
+bool containerd_is_asked(const Database& database) {
+    return database
+        .integer(R"sql(
+            SELECT 1 FROM k8s_nodes WHERE is_this_node = 1 AND container_runtime LIKE 'containerd%'
+            UNION ALL SELECT 1 FROM kubelet_config WHERE container_runtime_endpoint LIKE '%containerd%'
+            UNION ALL SELECT 1 FROM component_flags WHERE component = 'kubelet'
+                         AND (name = 'container-runtime-endpoint' AND value LIKE '%containerd%') LIMIT 1)sql")
+        .has_value();
+}
+
 }  // namespace
 
 Text ComponentSettings::flag(std::string_view name) {
@@ -212,6 +228,11 @@ void derive_kubelet_settings(Database& database) {
         Statement runtime = database.prepare(
             "SELECT sandbox_image, cni_conf_dir, cni_bin_dir FROM containerd_config ORDER BY rowid LIMIT 1");
         if (runtime.step()) {
+            if (containerd_is_asked(database)) {
+                // kubelet's own flags for CNI are dockershim's; containerd does not see them.
+                prefer(row.cni_conf_dir, runtime.optional_text(1));
+                prefer(row.cni_bin_dir, runtime.optional_text(2));
+            }
             fill(row.pause_image, runtime.optional_text(0));
             fill(row.cni_conf_dir, runtime.optional_text(1));
             fill(row.cni_bin_dir, runtime.optional_text(2));

@@ -35,6 +35,7 @@ void read_system(const json& system, const std::string& place, Analysis& out) {
     row.model = text("model");
     row.locale = text("locale");
     row.time_zone = text("time_zone");
+    row.swap_bytes = integer_of(member(system, "swap_bytes"));
     out.add(snapshot::kSystem, std::move(row), place);
 }
 

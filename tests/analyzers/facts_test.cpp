@@ -149,6 +149,20 @@ TEST_CASE("whether kube-proxy runs is unknown until somebody looked", "[analyzer
     CHECK(running(other_services.row(kServices, {.name = "hns", .state = "running"})) == "~");
 }
 
+TEST_CASE("flags of dockershim do not say where containerd looks for CNI", "[analyzers][facts]") {
+    const auto folder = [](const char* runtime) {
+        GivenTables given;
+        given.row(kComponentFlags, flag("kubelet", "cni-conf-dir", "C:\\k\\cni\\config", "process"))
+            .row(kContainerdConfig, {.cni_conf_dir = "C:\\etc\\cni\\net.d"})
+            .row(kK8sNodes, {.name = "n", .container_runtime = runtime})
+            .row(kSystem, {.host_name = "n"})
+            .derive();
+        return given.one("SELECT cni_conf_dir FROM kubelet_settings");
+    };
+    CHECK(folder("containerd://1.6.8") == "C:\\etc\\cni\\net.d");
+    CHECK(folder("docker://20.10.9") == "C:\\k\\cni\\config");
+}
+
 TEST_CASE("kubelet's settings are those of flags, files and the runtime", "[analyzers][facts]") {
     GivenTables given;
     given

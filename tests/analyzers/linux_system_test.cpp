@@ -15,7 +15,7 @@ TEST_CASE("the machine and what its kernel has", "[analyzers][linux]") {
         &analyze_linux_system, "system.json",
         R"({"system":{"os_family":"linux","host_name":"node-1","os_name":"Ubuntu 22.04.4 LTS","os_version":"22.04",
   "kernel":"5.15.0-105-generic","uptime_seconds":86412.37,"clock_source":"chrony 10.0.0.1","clock_offset_ms":-0.412,
-  "clock_synchronized":true,"vendor":"VMware, Inc.","time_zone":"Etc/UTC"},
+  "clock_synchronized":true,"vendor":"VMware, Inc.","time_zone":"Etc/UTC","swap_bytes":2147479552},
   "features":[{"name":"br_netfilter","state":"loaded","built_in":false},{"name":"wireguard","state":"absent"}]})");
     const auto [system, place] = only_row(analysis, snapshot::kSystem);
     CHECK(place == "/system");
@@ -24,6 +24,7 @@ TEST_CASE("the machine and what its kernel has", "[analyzers][linux]") {
     CHECK(system.uptime_seconds == 86412.37);
     CHECK(system.clock_offset_ms == -0.412);
     CHECK(system.clock_synchronized == true);
+    CHECK(system.swap_bytes == 2147479552);
     CHECK_FALSE(system.build.has_value());
     CHECK(analysis.rows(snapshot::kFeatures)[1].row.state == "absent");
 }

@@ -28,6 +28,7 @@ struct SystemRow {
     Text model = {};
     Text locale = {};
     Text time_zone = {};
+    Integer swap_bytes = {};
 };
 
 inline constexpr auto kSystem = table(
@@ -51,7 +52,9 @@ inline constexpr auto kSystem = table(
     column("vendor", &SystemRow::vendor, "system manufacturer"),
     column("model", &SystemRow::model, "system product name, which tells the hypervisor or cloud"),
     column("locale", &SystemRow::locale, "system locale; where only ipconfig tells, the language that it speaks"),
-    column("time_zone", &SystemRow::time_zone, "name or UTC offset"));
+    column("time_zone", &SystemRow::time_zone, "name or UTC offset"),
+    column("swap_bytes", &SystemRow::swap_bytes,
+           "swap space in use by the Linux kernel, whether or not anything is in it"));
 
 struct HotfixesRow {
     std::string kb = {};
