@@ -51,7 +51,7 @@ struct Form {
 };
 
 const auto& forms() {
-    static const std::array<Form, 13> all{
+    static const std::array<Form, 17> all{
         Form(
             "private-key", "PRIVATE KEY",
             R"(()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s]|\\+[nrt]|[A-Za-z0-9-]+: [^\n\\"]*)*(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?)"),
@@ -70,11 +70,23 @@ const auto& forms() {
         Form("token", "", R"(((?i)(?:\b|\\[nrt])(?:bearer|basic)[ \t]+)[A-Za-z0-9._~+/-]{20,}=*)"),
         Form("password", "://", R"(([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:"'\\]*:)[^\s/"'\\<>]+@)"),
         Form("token", "://", R"(([A-Za-z][A-Za-z0-9+.-]*://)[A-Za-z0-9_-]{20,}@)"),
-        Form("token", "",
-             R"((\b|\\[nrt])(?:K10[0-9a-f]{64}::[^\s"'\\]+|gh[pousr]_[A-Za-z0-9]{30,}|[a-z0-9]{6}\.[a-z0-9]{16}\b))"),
+        Form(
+            "token", "",
+            R"((\b|\\[nrt])(?:K10[0-9a-f]{64}::[^\s"'\\]+|gh[pousr]_[A-Za-z0-9]{30,}|glpat-[A-Za-z0-9_-]{20,}|[a-z0-9]{6}\.[a-z0-9]{16}\b))"),
         Form("token", "sig=", R"(([?&]sig=)[A-Za-z0-9%+/=_-]{16,})"),
         Form("password", "curl", R"((\bcurl\b[^\n]*?\s(?:-u|--user)[ =]?\\*["']?[^\s:"'\\]*:)[^\s"'\\]+)"),
         Form("password", "sshpass", R"((\bsshpass\s+-p\s*)[^\s"'\\]+)"),
+        Form("password", " login ",
+             R"((\b(?:docker|podman|nerdctl|helm registry) login\b[^\n]*?\s-p[ =]?\\*["']?)[^\s"'\\]+)"),
+        Form("token", "ookie:", R"(((?i)(?:\b|\\[nrt])(?:set-)?cookie:[ \t]*)[^\s"'\\][^\r\n"'\\]*)"),
+        // A flag and its value as two items of a list, in JSON and in YAML.
+        Form(
+            "secret", "--",
+            R"(((?i)-[a-z0-9_.-]*(?:pass(?:word|wd|phrase)|token|secret)(?:\\*["'][ \t]*,\s*\\*["']|["']?[ \t]*\r?\n[ \t]*- +["']?))[^\s"',\[\]{}$\\-][^\r\n"'\\]*)"),
+        // A variable of a container: its name is one member and its value the next.
+        Form(
+            "secret", "value",
+            R"(((?i)\bname["']?[ \t]*:[ \t]*["']?[a-z0-9_.-]*(?:pass(?:word|wd|phrase)|token|secret|(?:access|account|api|private)_?key)["']?[ \t]*(?:,\s*|\r?\n[ \t]+)["']?value["']?[ \t]*:[ \t]*["']?)[^\s"',}\]\[{$][^\r\n"',}]*)"),
         Form("secret", "auth", R"re((\\*["']auth\\*["']\s*:\s*\\*["'])[A-Za-z0-9+/]{8,}=*)re"),
     };
     return all;
@@ -194,6 +206,14 @@ bool is_no_secret(std::string_view value) {
             std::any_of(references.begin(), references.end(), [&](auto each) { return value.starts_with(each); }));
 }
 
+// klog names an object NAMESPACE/NAME: secret="kube-system/regcred". Source: k8s.io/klog, KObj.
+bool refers_to_an_object(std::string_view name, std::string_view value) {
+    static const RE2 names("(?i)(?:image)?(?:pull)?secret", RE2::Quiet);
+    static const RE2 object("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?", RE2::Quiet);
+    return RE2::FullMatch(re2::StringPiece(name.data(), name.size()), names) &&
+           RE2::FullMatch(re2::StringPiece(value.data(), value.size()), object);
+}
+
 bool looks_like_a_token(std::string_view value) {
     return value.size() >= 16 &&
            std::any_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c); });
@@ -283,7 +303,7 @@ void remove_settings(std::string& text, RemovedSecrets& removed) {
             continue;
         }
         const std::string_view found = std::string_view(text).substr(value->begin, value->end - value->begin);
-        if (is_no_secret(found)) {
+        if (is_no_secret(found) || refers_to_an_object({name.data(), name.size()}, found)) {
             continue;
         }
         const std::string_view kind = kind_of_name({name.data(), name.size()});

@@ -23,8 +23,9 @@ struct CleanText {
 /// Known are: private keys as PEM, also base64 of it; JSON web tokens, bearer and basic authorization, kubeadm, RKE2
 /// and GitHub tokens, SAS signatures; passwords in URLs; and the values of settings whose name ends in password, token,
 /// secret, access key and the like, whether as flags (`--token=x`, `--token x`), variables, YAML, JSON (also JSON
-/// within JSON strings) or TOML. Certificates are public and stay, as do names of files and references such as
-/// `$(TOKEN)`.
+/// within JSON strings) or TOML, or as the next item of a list of arguments, or the value of a container's variable.
+/// Certificates are public and stay, as do names of files, references such as `$(TOKEN)`, and Secrets that a log names
+/// as NAMESPACE/NAME.
 ///
 /// In doubt it removes too much rather than too little: in running text, though, only what looks like a token follows
 /// `token: `, so that "failed to get token: unauthorized" can still be read. Linear in the text's length.

@@ -37,6 +37,7 @@ TEST_CASE("secrets in flags and variables are removed", "[base][secrets]") {
         {"agent-token: K10ab\nserver: https://x", "agent-token: [removed: token]\nserver: https://x"},
         {"curl -s -u admin:pw https://x", "curl -s -u admin:[removed: password] https://x"},
         {"sshpass -p pw ssh x", "sshpass -p [removed: password] ssh x"},
+        {"docker login -u me -p pw reg.example", "docker login -u me -p [removed: password] reg.example"},
     }));
 }
 
@@ -72,6 +73,34 @@ TEST_CASE("secrets in YAML are removed, blocks too", "[base][secrets]") {
     }));
 }
 
+TEST_CASE("secrets of a container's arguments and variables are removed", "[base][secrets]") {
+    check(std::to_array<Case>({
+        {R"(command: ["x","--password","pw","--v=2"])", R"(command: ["x","--password","[removed: secret]","--v=2"])"},
+        {R"({\"args\":[\"--token\",\"ab\"]})", R"({\"args\":[\"--token\",\"[removed: secret]\"]})"},
+        {"- --db-password\n- pw\n- x\n", "- --db-password\n- [removed: secret]\n- x\n"},
+        {"- --token\n- --v=2\n", "- --token\n- --v=2\n"},
+        {"the flags --password, use them", "the flags --password, use them"},
+        {"- name: DB_PASSWORD\n  value: a b\n- name: X\n  value: y\n",
+         "- name: DB_PASSWORD\n  value: [removed: secret]\n- name: X\n  value: y\n"},
+        {R"({"name":"API_TOKEN","value":"abc"})", R"({"name":"API_TOKEN","value":"[removed: secret]"})"},
+        {R"({"name":"API_TOKEN","valueFrom":{"secretKeyRef":{"name":"n","key":"k"}}})",
+         R"({"name":"API_TOKEN","valueFrom":{"secretKeyRef":{"name":"n","key":"k"}}})"},
+    }));
+}
+
+TEST_CASE("a Secret that a log names is no secret, and what is no name of an object is", "[base][secrets]") {
+    check(std::to_array<Case>({
+        {R"("Got" secret="kube-system/regcred-1" x=1)", R"("Got" secret="kube-system/regcred-1" x=1)"},
+        {R"({"msg":"Got","secret":"default/a.b","v":4})", R"({"msg":"Got","secret":"default/a.b","v":4})"},
+        {R"(pullSecret="default/regcred")", R"(pullSecret="default/regcred")"},
+        {"secretName: foo\n", "secretName: foo\n"},
+        {R"(secret="s3cr3t")", R"(secret="[removed: secret]")"},
+        {R"(secret="abc/DEF+ghi")", R"(secret="[removed: secret]")"},
+        {R"(token="ns/name")", R"(token="[removed: token]")"},
+        {R"(clientSecret="ns/name")", R"(clientSecret="[removed: secret]")"},
+    }));
+}
+
 TEST_CASE("keys and tokens are removed wherever they stand", "[base][secrets]") {
     check(std::to_array<Case>({
         {"a\n-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIEow+/=\nAB==\n-----END RSA PRIVATE "
@@ -91,6 +120,8 @@ TEST_CASE("keys and tokens are removed wherever they stand", "[base][secrets]") 
         {"kubeadm join --token abcdef.0123456789abcdef 10.0.0.1:6443",
          "kubeadm join --token [removed: token] 10.0.0.1:6443"},
         {"token abcdef.0123456789abcdef was used", "token [removed: token] was used"},
+        {"set-cookie: session=ab; path=/\nx", "set-cookie: [removed: token]\nx"},
+        {"push with glpat-abcdefghij0123456789", "push with [removed: token]"},
         {"https://x.blob.core.windows.net/c?sv=2020&sig=abcdefghijklmnop%3D&se=1",
          "https://x.blob.core.windows.net/c?sv=2020&sig=[removed: token]&se=1"},
     }));
