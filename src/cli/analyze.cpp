@@ -14,7 +14,7 @@ ExitCode run_analyze(const std::vector<std::string>& arguments) {
     add_judging(options);
     options.add().add_options()("update", po::bool_switch(),
                                 "write tables and findings into the snapshot, which must be yours")(
-        "report", po::value<std::string>(), "write the HTML report here too");
+        "report", po::value<std::string>(), "write the HTML report here too; an existing one is replaced");
     options.positional("snapshot");
     if (!options.parse(arguments)) {
         return ExitCode::nothing;
@@ -24,6 +24,9 @@ ExitCode run_analyze(const std::vector<std::string>& arguments) {
         throw UsageError("analyze takes one snapshot");
     }
     const std::string path = options.arguments()[0];
+    if (const auto report = options.text("report")) {
+        check_report_path(*report, path);
+    }
     const rules::RuleSet rules = load_rules(options);
     const auto judged = [&](const snapshot::DocumentSource& documents, snapshot::Database& database) {
         derive_and_evaluate(documents, database, rules);

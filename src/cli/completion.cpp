@@ -10,19 +10,23 @@ namespace kwd::cli {
 namespace {
 
 // Both ask the tool itself for the options of a command, so that they never fall behind it.
-constexpr const char* kBash = R"sh(_kwdiag() {
-    local word=${{COMP_WORDS[COMP_CWORD]}}
-    if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "{commands} help" -- "$word"))
+constexpr const char* kBash = R"sh(_kwdiag() {{
+    local tool=${{COMP_WORDS[0]}} command=${{COMP_WORDS[1]}} word=${{COMP_WORDS[COMP_CWORD]}} choices
+    if [ "$COMP_CWORD" -eq 1 ] || [ "$command$COMP_CWORD" = help2 ]; then
+        choices="{commands} help"
     elif [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" "${{COMP_WORDS[1]}}" --help 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)" -- "$word"))
-    elif [ "${{COMP_WORDS[1]}}" = rules ] && [ "$COMP_CWORD" -eq 2 ]; then
-        COMPREPLY=($(compgen -W "list show test explain" -- "$word"))
-    elif [ "${{COMP_WORDS[1]}}" = rules ] && [ "$COMP_CWORD" -eq 3 ]; then
-        COMPREPLY=($(compgen -W "$("${{COMP_WORDS[0]}}" rules list --format ids 2>/dev/null)" -- "$word"))
+        choices=$("$tool" "$command" --help 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
+    elif [ "$command$COMP_CWORD" = completion2 ]; then
+        choices="bash powershell"
+    elif [ "$command$COMP_CWORD" = rules2 ]; then
+        choices="list show test explain"
+    elif [ "$command$COMP_CWORD" = rules3 ] && [[ ${{COMP_WORDS[2]}} == @(show|explain) ]]; then
+        choices=$("$tool" rules list --format ids 2>/dev/null)
     else
-        COMPREPLY=($(compgen -f -- "$word"))
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
     fi
+    mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
 }}
 complete -o filenames -F _kwdiag kwdiag
 )sh";
@@ -38,7 +42,9 @@ constexpr const char* kPowerShell =
             ForEach-Object {{ $_.Matches.Value }} | Sort-Object -Unique
     }} elseif ($given[1] -eq 'rules' -and $given.Count -le 3) {{
         'list', 'show', 'test', 'explain'
-    }} elseif ($given[1] -eq 'rules') {{
+    }} elseif ($given[1] -eq 'completion') {{
+        'bash', 'powershell'
+    }} elseif ($given[1] -eq 'rules' -and $given[2] -in 'show', 'explain') {{
         & $given[0] rules list --format ids 2>$null
     }}
     $choices | Where-Object {{ $_ -like "$word*" }} |

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "snapshot/owner_only_file.h"
@@ -55,8 +56,8 @@ ExitCode run_export(const std::vector<std::string>& arguments) {
         if (const auto kind = options.text("kind"); kind && *kind != info.kind) {
             continue;
         }
-        std::cout << fmt::format("{}\t{}\t{}\t{}\n", file_name(info), info.kind, info.size_bytes,
-                                 info.original_path.value_or(""));
+        std::cout << fmt::format("{}\t{}\t{}\t{}\n", file_name(info), printable(info.kind), info.size_bytes,
+                                 printable(info.original_path.value_or("")));
         if (options.flag("list")) {
             continue;
         }

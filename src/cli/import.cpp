@@ -32,8 +32,8 @@ ExitCode run_import(const std::vector<std::string>& arguments) {
         "Makes a snapshot of support data that somebody else collected: folders, archives (zip, tar, 7z) and loose\n"
         "files, recognised by what they hold. Then judges it like 'run' does.");
     options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
-        "report", po::value<std::string>(), "HTML report to write")("quiet,q", po::bool_switch(),
-                                                                    "no progress on stderr");
+        "report", po::value<std::string>(), "HTML report to write; an existing one is replaced")(
+        "quiet,q", po::bool_switch(), "no progress on stderr");
     add_judging(options);
     options.positional("paths");
     if (!options.parse(arguments)) {
@@ -51,6 +51,9 @@ ExitCode run_import(const std::vector<std::string>& arguments) {
     }
     const rules::RuleSet rules = load_rules(options);
     const std::string out = options.text("out").value_or(default_import_name(paths[0]));
+    if (const auto report = options.text("report")) {
+        check_report_path(*report, out);
+    }
     auto store = snapshot::Store::create(out, kVersion);
     if (!store) {
         throw ToolError(store.error());

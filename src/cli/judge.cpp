@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 
 namespace kwd::cli {
@@ -86,6 +88,21 @@ ExitCode exit_code(const snapshot::Database& database, const Options& options) {
     }
     const bool incomplete = count("evaluations", "verdict = 'not_evaluated'") > 0;
     return incomplete && !options.flag("incomplete-ok") ? ExitCode::incomplete : ExitCode::nothing;
+}
+
+void check_report_path(const std::string& path, const std::string& snapshot) {
+    namespace fs = std::filesystem;
+    constexpr std::string_view database = "SQLite format 3";
+    std::error_code error;
+    const fs::path file = fs::weakly_canonical(path, error);
+    std::string beginning(database.size(), '\0');
+    std::ifstream(path, std::ios::binary).read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    if (beginning == database || (!error && file == fs::weakly_canonical(snapshot, error))) {
+        throw UsageError(fmt::format("the report would take the place of the snapshot {}", path));
+    }
+    if (const fs::path folder = fs::path(path).parent_path(); !folder.empty() && !fs::is_directory(folder, error)) {
+        throw ToolError(fmt::format("write {}: there is no folder {}", path, folder.string()));
+    }
 }
 
 void write_html_report(const snapshot::Database& database, const std::string& path) {

@@ -29,6 +29,10 @@ void print_findings(const snapshot::Database& database, const Options& options);
 /// Checks what add_judging() describes, before anything slow begins. Throws UsageError.
 void check_judging(const Options& options);
 
+/// Checks that a report can be written to `path` and that no snapshot is lost by it: neither `snapshot`, which may not
+/// be there yet, nor another. Throws UsageError, and ToolError where there is no folder for it.
+void check_report_path(const std::string& path, const std::string& snapshot);
+
 /// Writes the HTML report of analyzed results, readable by the owner only. Throws ToolError.
 void write_html_report(const snapshot::Database& database, const std::string& path);
 

@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/host.h"
+#include "cli/interruption.h"
 #include "cli/judge.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
@@ -25,6 +26,10 @@ std::string describe(const snapshot::Collection& collection) {
     return text;
 }
 
+bool is_well(snapshot::Outcome outcome) {
+    return outcome != snapshot::Outcome::failed && outcome != snapshot::Outcome::timed_out;
+}
+
 }  // namespace
 
 std::string snapshot_path(const Options& options) {
@@ -33,6 +38,7 @@ std::string snapshot_path(const Options& options) {
 
 snapshot::Store collect_into(const std::string& path, const Options& options) {
     const collectors::CollectOptions what = collect_options(options);
+    const Interruption interruption;
     auto store = snapshot::Store::create(path, kVersion);
     if (!store) {
         throw ToolError(store.error());
@@ -40,14 +46,27 @@ snapshot::Store collect_into(const std::string& path, const Options& options) {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     store->set_meta("taken_at_utc", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now)));
     store->set_meta("node_name", host_name());
-    Progress progress(options.flag("quiet"));
-    collectors::run_collectors(collectors::all_collectors(), what, *store, [&](const collectors::Progress& step) {
-        if (step.collection != nullptr) {
-            progress.done(describe(*step.collection));
-        } else {
-            progress.doing(fmt::format("{} of {}: {}", step.finished, step.total, step.collector));
+    {
+        Progress progress(options.flag("quiet"));
+        const auto show = [&](const collectors::Progress& step) {
+            if (step.collection != nullptr) {
+                progress.done(describe(*step.collection), is_well(step.collection->outcome));
+            } else {
+                progress.doing(fmt::format("{} of {}: {}", step.finished, step.total, step.collector));
+            }
+        };
+        try {
+            collectors::run_collectors(collectors::all_collectors(), what, *store, show,
+                                       {.stop = interruption.token()});
+        } catch (const snapshot::DatabaseError& error) {
+            throw ToolError(fmt::format("write {}: {}", path, error.what()));
         }
-    });
+    }
+    if (interruption.happened()) {
+        { const snapshot::Store closed = std::move(*store); }
+        fmt::print(stderr, "kwdiag: stopped; {} holds what was collected until then\n", path);
+        interruption.pass_on();
+    }
     return std::move(*store);
 }
 

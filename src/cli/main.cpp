@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/printable.h"
 #include "cli/command.h"
 #include "collectors/worker.h"
 #include "snapshot/database.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <iostream>
@@ -37,18 +39,38 @@ ExitCode help() {
     return ExitCode::nothing;
 }
 
-ExitCode run(const std::vector<std::string>& arguments) {
-    if (arguments.empty() || arguments[0] == "help" || arguments[0] == "--help" || arguments[0] == "-h") {
-        help();
-        return arguments.empty() ? ExitCode::usage : ExitCode::nothing;
-    }
-    const std::string name = arguments[0] == "--version" ? "version" : arguments[0];
+ExitCode run_command(const std::string& name, const std::vector<std::string>& arguments) {
     for (const Command& each : kCommands) {
         if (each.name == name) {
-            return each.run({arguments.begin() + 1, arguments.end()});
+            return each.run(arguments);
         }
     }
-    throw UsageError(fmt::format("there is no command '{}'", arguments[0]));
+    throw UsageError(fmt::format("there is no command '{}'", name));
+}
+
+ExitCode run(const std::vector<std::string>& arguments) {
+    if (arguments.empty()) {
+        help();
+        return ExitCode::usage;
+    }
+    const std::string& name = arguments[0];
+    if (name == "help" && arguments.size() > 1) {
+        return run_command(arguments[1], {"--help"});
+    }
+    if (name == "help" || name == "--help" || name == "-h") {
+        return help();
+    }
+    return run_command(name == "--version" ? "version" : name, {arguments.begin() + 1, arguments.end()});
+}
+
+// What went wrong may quote a file that somebody else wrote.
+void complain(std::string_view text) {
+    std::cerr << "kwdiag: ";
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        std::cerr << printable(line) << "\n";
+    }
 }
 
 }  // namespace
@@ -73,17 +95,18 @@ int main(int argc, char** argv) {
         code = kwd::cli::run({argv + 1, argv + argc});
         std::cout.flush();
         if (!std::cout) {
-            std::cerr << "kwdiag: the output could not be written\n";
+            kwd::cli::complain("the output could not be written");
             code = ExitCode::tool_failed;
         }
     } catch (const kwd::cli::UsageError& error) {
-        std::cerr << "kwdiag: " << error.what() << "\n'kwdiag help' tells what there is.\n";
+        kwd::cli::complain(error.what());
+        std::cerr << "'kwdiag help' tells what there is.\n";
         code = ExitCode::usage;
     } catch (const kwd::cli::ToolError& error) {
-        std::cerr << "kwdiag: " << error.what() << "\n";
+        kwd::cli::complain(error.what());
         code = error.exit_code();
     } catch (const std::exception& error) {
-        std::cerr << "kwdiag: " << error.what() << "\n";
+        kwd::cli::complain(error.what());
     }
     return static_cast<int>(code);
 }

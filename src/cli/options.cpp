@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 #include <sstream>
 
@@ -89,6 +90,9 @@ collectors::CollectOptions collect_options(const Options& options) {
     result.log_window = std::chrono::minutes(static_cast<std::int64_t>(*since / 60) + 1);
     result.kubeconfig = options.text("kubeconfig").value_or("");
     result.root = options.get("root");
+    if (std::error_code error; !std::filesystem::is_directory(result.root, error)) {
+        throw UsageError(fmt::format("--root takes a folder, and {} is none", result.root));
+    }
     return result;
 }
 

@@ -31,6 +31,10 @@ ExitCode run_report(const std::vector<std::string>& arguments) {
     if (options.arguments().size() != 1) {
         throw UsageError("report takes one snapshot");
     }
+    const auto out = options.text("out");
+    if (out) {
+        check_report_path(*out, options.arguments()[0]);
+    }
     const rules::RuleSet rules = load_rules(options);
     auto opened = snapshot::Snapshot::open(options.arguments()[0]);
     if (!opened) {
@@ -38,7 +42,6 @@ ExitCode run_report(const std::vector<std::string>& arguments) {
     }
     snapshot::Database copy = (*opened)->working_copy();
     derive_and_evaluate(**opened, copy, rules);
-    const auto out = options.text("out");
     const std::string text =
         format == "html" ? reports::render_html(copy)
         : format == "json"

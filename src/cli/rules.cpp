@@ -22,9 +22,16 @@ const rules::Rule& find_rule(const rules::RuleSet& set, const std::string& id) {
     return *rule;
 }
 
-ExitCode list(const Options& options) {
+ExitCode list(const Options& options, const std::vector<std::string>& given) {
+    const std::string format = options.get("format");
+    if (format != "text" && format != "ids") {
+        throw UsageError(fmt::format("--format takes text or ids, not '{}'", format));
+    }
+    if (!given.empty()) {
+        throw UsageError("rules list takes no argument");
+    }
     const rules::RuleSet set = load_rules(options);
-    if (options.get("format") == "ids") {
+    if (format == "ids") {
         for (const rules::Rule* rule : set.active()) {
             std::cout << rule->id << "\n";
         }
@@ -106,7 +113,7 @@ ExitCode run_rules(const std::vector<std::string>& arguments) {
     const std::string verb = given[0];
     given.erase(given.begin());
     if (verb == "list") {
-        return list(options);
+        return list(options, given);
     }
     if (verb == "show") {
         return show(options, given);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <iostream>
 
 namespace kwd::cli {
@@ -25,7 +26,8 @@ ExitCode run_run(const std::vector<std::string>& arguments) {
         "Collects from this machine, judges, writes the snapshot and the HTML report, and prints the findings.\n"
         "It only ever reads; run it as root or administrator to let it read everything.");
     options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
-        "report", po::value<std::string>(), "HTML report to write; default: beside the snapshot")(
+        "report", po::value<std::string>(),
+        "HTML report to write, in place of an old one; default: a new one beside the snapshot")(
         "quiet,q", po::bool_switch(), "no progress on stderr");
     add_judging(options);
     add_collecting(options);
@@ -36,6 +38,10 @@ ExitCode run_run(const std::vector<std::string>& arguments) {
     const rules::RuleSet rules = load_rules(options);
     const std::string path = snapshot_path(options);
     const std::string report = options.text("report").value_or(report_beside(path));
+    if (std::error_code error; !options.has("report") && std::filesystem::exists(report, error)) {
+        throw UsageError(fmt::format("{} is already there; --report names another, or that one", report));
+    }
+    check_report_path(report, path);
     snapshot::Store store = collect_into(path, options);
     const snapshot::StoredDocuments documents(store.database());
     derive_and_evaluate(documents, store.database(), rules);

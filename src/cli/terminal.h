@@ -11,8 +11,8 @@ namespace kwd::cli {
 /// Columns of the terminal on stdout, 100 where it is none.
 [[nodiscard]] int columns_on_stdout();
 
-/// Progress on stderr: one line that is rewritten on a terminal, plain lines otherwise. Nothing else writes there while
-/// it lives.
+/// Progress on stderr, for a terminal: one line that is rewritten, and lines that stay. Where stderr is none only what
+/// went wrong is told. Nothing else writes there while it lives.
 class Progress {
   public:
     explicit Progress(bool quiet = false);
@@ -22,8 +22,8 @@ class Progress {
 
     /// What is being done now: shown on a terminal only.
     void doing(std::string_view what);
-    /// What came to an end: a line that stays.
-    void done(std::string_view what);
+    /// What came to an end, well or not: a line that stays.
+    void done(std::string_view what, bool well);
 
   private:
     void erase();

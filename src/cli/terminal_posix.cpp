@@ -50,8 +50,8 @@ void Progress::doing(std::string_view what) {
     shown_ = true;
 }
 
-void Progress::done(std::string_view what) {
-    if (quiet_) {
+void Progress::done(std::string_view what, bool well) {
+    if (quiet_ || (!terminal_ && well)) {
         return;
     }
     erase();

@@ -2,7 +2,8 @@
 #include "cli/version.h"
 
 #include "cli/command.h"
-#include "cli/judge.h"
+#include "cli/options.h"
+#include "rules/rule_set.h"
 #include "snapshot/schema.h"
 
 #include <fmt/format.h>
@@ -17,7 +18,8 @@ ExitCode run_version(const std::vector<std::string>& arguments) {
     if (!options.parse(arguments)) {
         return ExitCode::nothing;
     }
-    std::cout << fmt::format("kwdiag {}\nsnapshot schema {}\n", kVersion, snapshot::kSchemaVersion);
+    std::cout << fmt::format("kwdiag {}\nsnapshot schema {}\nrules {}\n", kVersion, snapshot::kSchemaVersion,
+                             rules::RuleSet::embedded().active().size());
     return ExitCode::nothing;
 }
 

@@ -42,11 +42,15 @@ Error open_error(int code, const std::string& path, const char* message) {
     return Error{kind, fmt::format("open {}: {}", path, message), NativeCode{Domain::sqlite, code}};
 }
 
-void harden(sqlite3* database) {
+// No SQL that a file brings along is run: our own have none.
+void distrust_schema(sqlite3* database) {
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+}
+
+void limit(sqlite3* database) {
     sqlite3_limit(database, SQLITE_LIMIT_LENGTH, 512 * 1024 * 1024);
     sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, 100'000);
     sqlite3_limit(database, SQLITE_LIMIT_COLUMN, 200);
@@ -189,7 +193,12 @@ Result<Database> Database::open(const std::string& path, Access access) {
             return std::move(created).error();
         }
     } else if (std::error_code error; !std::filesystem::is_regular_file(path, error)) {
-        return Error{Errc::not_found, fmt::format("open {}: there is no such file", path)};
+        if (error == std::errc::permission_denied) {
+            return Error{Errc::access_denied, fmt::format("open {}: {}", path, error.message())};
+        }
+        return std::filesystem::exists(path, error)
+                   ? Error{Errc::malformed, fmt::format("open {}: it is no regular file", path)}
+                   : Error{Errc::not_found, fmt::format("open {}: there is no such file", path)};
     }
     const int flags = access == Access::hostile ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     sqlite3* raw = nullptr;
@@ -198,8 +207,9 @@ Result<Database> Database::open(const std::string& path, Access access) {
     if (code != SQLITE_OK) {
         return open_error(code, path, raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(code));
     }
+    distrust_schema(raw);
     if (access == Access::hostile) {
-        harden(raw);
+        limit(raw);
     }
     sqlite3_busy_timeout(raw, 5000);
     register_sql_functions(raw);

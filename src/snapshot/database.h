@@ -89,9 +89,10 @@ class Database {
     enum class Access : std::uint8_t {
         create,      ///< a new file, owner-only; refuses to overwrite
         read_write,  ///< our own file
-        hostile,     ///< somebody else's file: read-only, defensive, no trusted schema, tight limits
+        hostile,     ///< somebody else's file: read-only, tight limits
     };
 
+    /// Whichever it is, triggers and views of the file are never run (defensive, no trusted schema).
     /// Errors: not_found, access_denied, malformed (not a database), io with the SQLite code.
     [[nodiscard]] static Result<Database> open(const std::string& path, Access access);
     /// A private database in memory (it spills to an unnamed temporary file when large).

@@ -16,8 +16,4 @@ namespace kwd::snapshot {
 /// Errors: access_denied, not_found (no such folder), io.
 [[nodiscard]] Result<void> write_owner_only_file(const std::string& path, std::string_view bytes);
 
-/// Writes a file that only its owner may read or write, in one step: an old one is replaced whole or not at all.
-/// Errors: access_denied, not_found (no such folder), io.
-[[nodiscard]] Result<void> write_owner_only_file(const std::string& path, std::string_view bytes);
-
 }  // namespace kwd::snapshot

@@ -45,17 +45,18 @@ Result<void> create_owner_only_file(const std::string& path) {
         }
         return failed(fmt::format("create {}", path), errno);
     }
+    (void)::fchmod(file, S_IRUSR | S_IWUSR);  // whatever the umask took
     ::close(file);
     return {};
 }
 
 Result<void> write_owner_only_file(const std::string& path, std::string_view bytes) {
-    // mkstemp makes the file with mode 0600.
     std::string temporary = path + ".XXXXXX";
     const int file = ::mkstemp(temporary.data());
     if (file < 0) {
         return failed(fmt::format("write {}", path), errno);
     }
+    (void)::fchmod(file, S_IRUSR | S_IWUSR);
     const bool written = write_all(file, bytes);
     const int error = errno;
     ::close(file);

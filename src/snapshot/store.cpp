@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <span>
 
 namespace kwd::snapshot {
@@ -33,16 +34,25 @@ Result<Store> Store::create(const std::string& path, std::string_view tool_versi
     if (!database) {
         return std::move(database).error();
     }
-    // A rollback journal, not WAL: the snapshot stays one file that can be copied while it is written.
-    database->execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL");
-    Transaction transaction(*database);
-    database->execute(
-        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion).c_str());
-    create_schema(*database);
-    transaction.commit();
-    Store store(std::move(*database));
-    store.set_meta("tool_version", tool_version);
-    return store;
+    try {
+        // A rollback journal, not WAL: the snapshot stays one file that can be copied while it is written.
+        database->execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = NORMAL");
+        Transaction transaction(*database);
+        database->execute(
+            fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kSchemaVersion)
+                .c_str());
+        create_schema(*database);
+        transaction.commit();
+        Store store(std::move(*database));
+        store.set_meta("tool_version", tool_version);
+        return store;
+    } catch (const DatabaseError& error) {
+        // Nothing of it could be read by anybody.
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+        return Error{Errc::io, fmt::format("create {}: {}", path, error.what()),
+                     NativeCode{Domain::sqlite, error.code()}};
+    }
 }
 
 Result<Store> Store::open(const std::string& path) {

@@ -2,6 +2,8 @@
 // The executable itself, as scripts use it: exit codes, what goes to stdout and what to stderr.
 #include "tests/support/temporary_folder.h"
 
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -64,12 +67,18 @@ TEST_CASE("help goes to stdout and is no error", "[cli]") {
     }
 }
 
+TEST_CASE("help of a command is what the command itself says of it", "[cli]") {
+    const Tool kwdiag;
+    CHECK(kwdiag("help rules").out == kwdiag("rules --help").out);
+}
+
 TEST_CASE("wrong usage is exit 2, with a word on stderr and nothing on stdout", "[cli]") {
     const Tool kwdiag;
     for (const char* wrong :
          {"nonsense", "analyze", "analyze a b", "run --nonsense", "run --packets -1", "run --fail-on loud", "import",
           "import /no/such/path", "rules", "rules shout", "rules show no-such-rule", "query x", "completion zsh",
-          "analyze x --format xml", "run --since yesterday"}) {
+          "analyze x --format xml", "run --since yesterday", "collect --root /no/such/folder", "rules list x",
+          "rules list --format xml", "help nonsense"}) {
         const Ran ran = kwdiag(wrong);
         INFO(wrong);
         CHECK(ran.code == 2);
@@ -111,6 +120,25 @@ TEST_CASE("an existing snapshot is not overwritten", "[cli]") {
     CHECK(Tool::text(sample) == before);
 }
 
+TEST_CASE("a report never takes the place of a snapshot, nor of a file that was not named", "[cli]") {
+    const Tool kwdiag;
+    const std::string sample = kwdiag.sample();
+    const std::string before = Tool::text(sample);
+    const std::string out = kwdiag.folder.file("new.kwsnap");
+    for (const std::string& wrong :
+         {fmt::format("report {} --out {}", sample, sample), fmt::format("analyze {} --report {}", sample, sample),
+          fmt::format("run --packets 0 --out {} --report {}", out, out),
+          fmt::format("import {}/nodes/overlay-healthy --out {} --report {}", KWD_FIXTURES, out, out)}) {
+        INFO(wrong);
+        CHECK(kwdiag(wrong).code == 2);
+    }
+    CHECK(Tool::text(sample) == before);
+    std::ofstream(kwdiag.folder.file("new.html")) << "mine";
+    CHECK(kwdiag(fmt::format("run --packets 0 --out {}", out)).code == 2);
+    CHECK(kwdiag(fmt::format("run --packets 0 --out {} --report /no/such/folder/x.html", out)).code == 4);
+    CHECK_FALSE(std::filesystem::exists(out));
+}
+
 TEST_CASE("analyze leaves the snapshot as it is and gives the same bytes each time", "[cli]") {
     const Tool kwdiag;
     const std::string sample = kwdiag.sample();
@@ -142,6 +170,60 @@ TEST_CASE("query reads and never writes", "[cli]") {
     CHECK(json::parse(asked.out) == json::parse(R"([{"name": "flannel.4096", "type": "Overlay"}])"));
     CHECK(kwdiag(fmt::format("query {} \"DELETE FROM hns_networks\"", sample)).code == 2);
     CHECK(kwdiag(fmt::format("query {} \"SELECT no_such_column FROM hns_networks\"", sample)).code == 2);
+}
+
+TEST_CASE("query keeps columns of one name apart, and ends what does not end", "[cli]") {
+    const Tool kwdiag;
+    const std::string sample = kwdiag.sample();
+    const Ran twice = kwdiag(fmt::format("query {} \"SELECT 1 AS a, 2 AS a\" --format json", sample));
+    CHECK(json::parse(twice.out) == json::parse(R"([{"a": 1, "a_2": 2}])"));
+    CHECK(kwdiag(fmt::format("query {} \"SELECT 1 WHERE 0\" --format json", sample)).out == "[]\n");
+    CHECK(kwdiag(fmt::format("query {} \"SELECT 'é' AS b, char(27) AS c, 1 AS d\"", sample)).out ==
+          "b  c     d\n-  ----  -  \né  \\x1b  1\n");
+    const Ran endless = kwdiag(fmt::format(
+        "query {} \"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c\"", sample));
+    CHECK(endless.code == 2);
+    CHECK(endless.out.empty());
+}
+
+TEST_CASE("completion for bash offers what there is", "[cli]") {
+    const Tool kwdiag;
+    const std::string script = kwdiag.folder.file("complete.bash");
+    std::ofstream(script) << "source <(" << KWD_KWDIAG << " completion bash)\n"
+                          << "of() { COMP_WORDS=(" << KWD_KWDIAG << " \"$@\"); COMP_CWORD=$#; COMPREPLY=(); _kwdiag; "
+                          << "echo \"${COMPREPLY[*]}\"; }\n"
+                          << "of ver; of help que; of analyze --fail; of rules ex; of rules show overlay-vni-b; "
+                          << "of completion power; of analyze " << script.substr(0, script.size() - 7) << "\n";
+    const std::string out = kwdiag.folder.file("listing");
+    REQUIRE(std::system(fmt::format("bash {} >{} 2>&1", script, out).c_str()) == 0);
+    CHECK(Tool::text(out) ==
+          "version\nquery\n--fail-on\nexplain\noverlay-vni-below-4096\npowershell\n" + script + "\n");
+    CHECK_THAT(kwdiag("completion powershell").out, ContainsSubstring("Register-ArgumentCompleter -Native"));
+}
+
+TEST_CASE("collecting tells no progress where nobody watches, and ends when it is asked to", "[cli]") {
+    const Tool kwdiag;
+    const std::string out = kwdiag.folder.file("live.kwsnap");
+    CHECK(kwdiag(fmt::format("collect --packets 0 --out {}", out)).err.find("ok") == std::string::npos);
+
+    const std::string stopped = kwdiag.folder.file("stopped.kwsnap");
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::execl(KWD_KWDIAG, "kwdiag", "collect", "--quiet", "--packets", "3600", "--out", stopped.c_str(), nullptr);
+        ::_exit(127);
+    }
+    const auto committed = [&] { return std::filesystem::exists(stopped) && std::filesystem::file_size(stopped) > 0; };
+    for (int i = 0; i < 1000 && !committed(); ++i) {
+        ::usleep(10'000);
+    }
+    ::kill(child, SIGTERM);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK((WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM));
+    CHECK_FALSE(std::filesystem::exists(stopped + "-journal"));
+    const Ran rows = kwdiag(fmt::format("query {} --format csv \"SELECT count(*) FROM collections\"", stopped));
+    CHECK(rows.out == "count(*)\r\n21\r\n");
 }
 
 TEST_CASE("export writes every document, and explain says why a rule fired", "[cli]") {

@@ -304,12 +304,12 @@ TEST_CASE("a store that cannot be written ends the run with its error", "[collec
 }
 
 TEST_CASE("workers end when their parent is killed", "[collectors][runner]") {
+    const TemporaryFolder folder;  // whoever is killed does not tidy up
     std::array<int, 2> pipe{};
     REQUIRE(::pipe2(pipe.data(), O_CLOEXEC) == 0);
     const pid_t parent = ::fork();
     if (parent == 0) {
         // The child's own run is what gets killed.
-        const TemporaryFolder folder;
         auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
         auto hangs = test::named("hangs_with_a_child");
         hangs.budget = 1h;

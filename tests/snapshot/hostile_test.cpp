@@ -49,7 +49,8 @@ TEST_CASE("what is no snapshot is refused with the reason", "[snapshot][hostile]
     const test::TemporaryFolder folder;
 
     CHECK(refusal(folder.file("nothing")).code == Errc::not_found);
-    CHECK(refusal(folder.path().string()).code == Errc::not_found);
+    CHECK(refusal(folder.path().string()).code == Errc::malformed);
+    CHECK(refusal("/dev/null").doing.find("no regular file") != std::string::npos);
 
     std::ofstream(folder.file("text"))
         << "this is a text, and long enough to be looked at as a header of a database file";
@@ -80,6 +81,16 @@ TEST_CASE("an older schema is read with what it has", "[snapshot][hostile]") {
     REQUIRE((*opened)->documents().size() == 1);
     CHECK_FALSE((*opened)->documents()[0].note.has_value());
     CHECK((*opened)->document(1)->content == "content");
+}
+
+TEST_CASE("triggers of a file are not run when it is derived again either", "[snapshot][hostile]") {
+    const test::TemporaryFolder folder;
+    auto store = Store::open(tampered(folder,
+                                      "CREATE TRIGGER gone AFTER INSERT ON collections BEGIN DELETE FROM documents; "
+                                      "END"));
+    REQUIRE(store);
+    store->add_collection({.collector = "a", .error = {}, .started_at_utc = {}});
+    CHECK(store->database().integer("SELECT count(*) FROM documents") == 1);
 }
 
 TEST_CASE("views, triggers and computed columns of a stranger's file are not trusted", "[snapshot][hostile]") {

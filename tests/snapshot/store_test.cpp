@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -73,6 +74,35 @@ TEST_CASE("only its owner may read a snapshot", "[snapshot][store]") {
     struct stat status {};
     REQUIRE(::stat(folder.file("a.kwsnap").c_str(), &status) == 0);
     CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("its owner may read it whatever the umask", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    const mode_t before = ::umask(0777);
+    const auto store = Store::create(folder.file("a.kwsnap"), "1");
+    const auto written = write_owner_only_file(folder.file("a.html"), "x");
+    ::umask(before);
+    REQUIRE(store);
+    REQUIRE(written);
+    for (const char* name : {"a.kwsnap", "a.html"}) {
+        CHECK(std::filesystem::status(folder.file(name)).permissions() ==
+              (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    }
+}
+
+TEST_CASE("a snapshot that cannot be begun leaves no file", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const rlimit little{8192, before.rlim_max};
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &little);
+    const auto store = Store::create(folder.file("a.kwsnap"), "1");
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    ::signal(SIGXFSZ, handler);
+    REQUIRE_FALSE(store);
+    CHECK(store.error().code == Errc::io);
+    CHECK_FALSE(std::filesystem::exists(folder.file("a.kwsnap")));
 }
 
 TEST_CASE("a snapshot never overwrites a file, nor follows a link", "[snapshot][store]") {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <stop_token>
+#include <thread>
+
+namespace kwd::cli {
+
+/// While it lives, Ctrl-C and the polite ways of ending a process do not end it at once, but ask for a stop: children
+/// can be ended, and what was written closed. Made before any other thread, which would take the request for itself.
+class Interruption {
+  public:
+    Interruption();
+    ~Interruption();
+    Interruption(const Interruption&) = delete;
+    Interruption& operator=(const Interruption&) = delete;
+
+    [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
+    [[nodiscard]] bool happened() const noexcept { return signal_ != 0; }
+    /// Ends the process as the request would have, so that a shell or a service manager sees what it asked for.
+    [[noreturn]] void pass_on() const;
+
+  private:
+    std::stop_source stop_;
+    std::atomic<int> signal_ = 0;
+    std::jthread listener_;
+};
+
+}  // namespace kwd::cli
