@@ -20,6 +20,7 @@ constexpr std::string_view kEvidence = R"sql(
     SELECT CASE WHEN lower(name) = 'calico' AND type = 'Overlay' THEN 'calico-vxlan'
                 WHEN lower(name) = 'calico' THEN 'calico-bgp'
                 WHEN lower(name) LIKE 'antrea%' THEN 'antrea'
+                WHEN lower(name) LIKE '%ovnkubernetes%' THEN 'ovn'
                 WHEN lower(name) LIKE 'azure%' AND type IN ('L2Bridge', 'L2Tunnel') THEN 'azure-cni'
                 WHEN lower(name) = 'external' THEN NULL
                 WHEN type = 'Overlay' THEN 'overlay'
@@ -35,6 +36,7 @@ constexpr std::string_view kEvidence = R"sql(
     UNION ALL
     SELECT CASE WHEN plugin_type = 'azure-vnet' THEN 'azure-cni'
                 WHEN plugin_type = 'antrea' THEN 'antrea'
+                WHEN lower(name) LIKE '%ovnkubernetes%' THEN 'ovn'
                 WHEN plugin_type = 'calico' AND mode = 'vxlan' THEN 'calico-vxlan'
                 WHEN plugin_type = 'calico' AND mode IN ('windows-bgp', 'bgp') THEN 'calico-bgp'
                 WHEN coalesce(delegate_type, plugin_type) IN ('win-overlay', 'sdnoverlay') THEN 'overlay'

@@ -81,7 +81,7 @@ Flag is_kubernetes_node(const Database& database) {
 Text pod_network(const Database& database) {
     for (const std::string_view sql : {
              "SELECT name FROM cni_networks WHERE coalesce(effective, 1) = 1 AND position = 0 AND name IS NOT NULL AND "
-             "plugin_type <> 'nat' ORDER BY rowid LIMIT 1",
+             "plugin_type NOT IN ('nat', 'vpc-bridge', 'vpc-shared-eni') ORDER BY rowid LIMIT 1",
              "SELECT network_name FROM kube_proxy_settings WHERE instr(network_name, '*') = 0",
              "SELECT backend_name FROM flannel_config WHERE backend_name IS NOT NULL ORDER BY rowid LIMIT 1",
              "SELECT min(name) FROM hns_networks WHERE type IN ('Overlay', 'L2Bridge', 'L2Tunnel') AND lower(name) <> "

@@ -47,10 +47,12 @@ constexpr std::string_view kConfigured = R"sql(
     UNION ALL SELECT 'pod-subnet', ipam_subnet, 'CNI ' || file_name, 1, document_id, place FROM cni_networks
                WHERE effective = 1 AND plugin_type NOT IN ('nat', 'azure-vnet') AND instr(ipam_subnet, '/') > 0)sql";
 
-// Azure's pods live in the node's own subnet, and the network External is where the node's NIC is.
+// Pods of Azure CNI and of AWS's plugins live in the node's own subnet, and the network External is where the node's
+// NIC is. Placeholders that only keep a vSwitch have a subnet that nobody uses.
 constexpr std::string_view kInEffect = R"sql(
     SELECT CASE WHEN n.type IN ('NAT', 'ICS') THEN 'docker-nat'
                 WHEN n.type IN ('Overlay', 'L2Bridge', 'L2Tunnel') AND lower(coalesce(n.name, '')) <> 'external'
+                     AND s.prefix <> '192.168.255.0/30' AND coalesce(cidr_contains(s.prefix, n.management_ip), 0) = 0
                      AND lower(coalesce(n.name, '')) NOT LIKE 'azure%' AND NOT EXISTS (
                          SELECT 1 FROM network_intents WHERE intent = 'azure-cni') THEN 'pod-subnet' END,
            s.prefix, 'HNS network ' || coalesce(n.name, n.id), 0, s.document_id, s.place

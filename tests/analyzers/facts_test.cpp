@@ -235,6 +235,12 @@ TEST_CASE("intents of networks and configurations", "[analyzers][facts]") {
         CHECK((given.row(kCniNetworks, {.file_name = "10-calico.conf", .plugin_type = "calico", .mode = "windows-bgp"}),
                intents()) == Rows{"calico-bgp"});
     }
+    SECTION("OVN's hybrid overlay, which is no flannel either") {
+        given.row(kHnsNetworks, {.id = "N", .name = "OVNKubernetesHNSNetwork", .type = "Overlay"})
+            .row(kCniNetworks,
+                 {.file_name = "cni.conf", .name = "OVNKubernetesHNSNetwork", .plugin_type = "win-overlay"});
+        CHECK(intents() == Rows{"ovn"});
+    }
     SECTION("Azure's") {
         CHECK((given.row(kHnsNetworks, {.id = "N", .name = "azure", .type = "L2Bridge"}), intents()) ==
               Rows{"azure-cni"});
@@ -283,6 +289,26 @@ TEST_CASE("Calico's blocks are the node's pod subnet, not what its node object h
             .derive();
         CHECK(given.one("SELECT pod_subnet FROM node_facts") == "10.244.2.0/24");
     }
+}
+
+TEST_CASE("pods of AWS's plugins live in the node's subnet", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kCniNetworks, {.file_name = "vpc-bridge.conf", .name = "vpc", .plugin_type = "vpc-bridge"})
+        .row(kHnsNetworks, {.id = "N", .name = "vpcbr0A1B2C3D4E5F", .type = "L2Bridge", .management_ip = "10.0.7.35"})
+        .row(kHnsSubnets, {.network_id = "N", .prefix = "10.0.7.0/24"})
+        .row(kHnsNetworks, {.id = "E", .name = "ext", .type = "L2Bridge"})
+        .row(kHnsSubnets, {.network_id = "E", .prefix = "192.168.255.0/30"})
+        .row(kAddresses, {.compartment_id = 1,
+                          .interface_name = "vEthernet (Ethernet)",
+                          .address = "10.0.7.35",
+                          .prefix_length = 24,
+                          .prefix = "10.0.7.0/24",
+                          .family = 4})
+        .row(kKubeProxyConfig, {.network_name = "vpcbr0A1B2C3D4E5F"})
+        .derive();
+    CHECK(given.ask("SELECT role, prefix FROM ip_plan") == Rows{"host 10.0.7.0/24"});
+    CHECK(given.one("SELECT pod_network_name, pod_subnet, management_ip FROM node_facts") ==
+          "vpcbr0A1B2C3D4E5F ~ 10.0.7.35");
 }
 
 TEST_CASE("addresses of the host on pod networks are no subnets of the host", "[analyzers][facts]") {

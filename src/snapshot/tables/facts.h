@@ -52,7 +52,7 @@ struct NetworkIntentsRow {
 inline constexpr auto kNetworkIntents =
     table("network_intents", "How pod networking is meant to work here.",
           column("intent", &NetworkIntentsRow::intent,
-                 "overlay, host-gw, azure-cni, calico-vxlan, calico-bgp, l2bridge, antrea, nat-only"),
+                 "overlay, host-gw, azure-cni, calico-vxlan, calico-bgp, l2bridge, antrea, ovn, nat-only"),
           column("why", &NetworkIntentsRow::why, "what shows it"));
 
 struct IpPlanRow {
