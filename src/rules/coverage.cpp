@@ -107,6 +107,14 @@ std::optional<std::string> Coverage::partial(std::span<const Need> needs) const 
     return joined(needs, [&](const Need& need) { return partial(need); });
 }
 
+std::optional<std::string> Coverage::partial(std::span<const std::string> tables) const {
+    std::vector<Need> needs;
+    for (const std::string& table : tables) {
+        needs.push_back({.any_of = {{table, {}}}});
+    }
+    return partial(needs);
+}
+
 std::string Coverage::state(std::string_view table) const {
     const Entry& found = entry(table);
     if (found.state == "ok") {

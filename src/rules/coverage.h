@@ -28,6 +28,8 @@ class Coverage {
     /// Why rows that count may be absent: the need is met, but by tables that are known only in part.
     [[nodiscard]] std::optional<std::string> partial(const Need& need) const;
     [[nodiscard]] std::optional<std::string> partial(std::span<const Need> needs) const;
+    /// The same for tables; one that is missing altogether is not in part.
+    [[nodiscard]] std::optional<std::string> partial(std::span<const std::string> tables) const;
 
     /// "whole", "in part: why" or "missing: why", for `rules explain`.
     [[nodiscard]] std::string state(std::string_view table) const;

@@ -57,6 +57,9 @@ Evaluation evaluate_unguarded(const Rule& rule, const snapshot::Database& databa
     if (const auto why = coverage.missing(rule.needs)) {
         return without_rows(Verdict::not_evaluated, *why);
     }
+    if (const auto why = coverage.partial(rule.whole)) {
+        return without_rows(Verdict::not_evaluated, *why);
+    }
     Evaluation evaluation;
     evaluation.result = run_named("query", database, rule.query, limits.findings_per_rule, limits.steps);
     if (evaluation.result.row_count > 0) {

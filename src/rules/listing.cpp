@@ -76,6 +76,7 @@ std::string show_text(const Rule& rule) {
         append_block(text, "otherwise", rule.applies->otherwise);
     }
     append_block(text, "needs", joined(rule.needs));
+    append_block(text, "whole", lines(rule.whole));
     append_block(text, "uses", lines(rule.uses));
     append_block(text, "query", rule.query);
     append_block(text, "unknown", rule.unknown);

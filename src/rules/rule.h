@@ -100,7 +100,8 @@ struct Rule {
     Confidence confidence = Confidence::hint;
     std::optional<Applies> applies;
     std::vector<Need> needs;
-    std::vector<std::string> uses;  ///< tables the query looks at, and does without when they were not collected
+    std::vector<std::string> whole;  ///< tables in which what is absent is blamed: no say while they are known in part
+    std::vector<std::string> uses;   ///< tables the query looks at, and does without when they were not collected
     std::string query;
     std::string unknown;  ///< empty where the rule has none; so is `near`
     std::string near;

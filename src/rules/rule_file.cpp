@@ -219,9 +219,11 @@ void check_names(RuleReader& reader, const YamlNode& root, const Rule& rule) {
         reader.problem(line_of("area"),
                        fmt::format("the area is '{}', so the file must lie in a folder of that name", rule.area));
     }
-    for (const std::string& table : rule.uses) {
-        if (!is_word(table, "_")) {
-            reader.problem(line_of("uses"), fmt::format("'{}' is not a table", table));
+    for (const auto& [key, tables] : {std::pair{"whole", &rule.whole}, std::pair{"uses", &rule.uses}}) {
+        for (const std::string& table : *tables) {
+            if (!is_word(table, "_")) {
+                reader.problem(line_of(key), fmt::format("'{}' is not a table", table));
+            }
         }
     }
     for (const std::string& other : rule.suppresses) {
@@ -236,10 +238,11 @@ void check_names(RuleReader& reader, const YamlNode& root, const Rule& rule) {
 
 Rule read_root(RuleReader& reader, const YamlNode& root, std::string_view path) {
     using enum RuleReader::Presence;
-    reader.only_keys(root, "the rule",
-                     std::array{"id", "title", "area", "status", "severity", "confidence", "applies", "needs", "uses",
-                                "query", "unknown", "near", "message", "impact", "remedy", "suppresses",
-                                "false_positives", "references", "tests"});
+    reader.only_keys(
+        root, "the rule",
+        std::array{"id",     "title",  "area",       "status",          "severity",   "confidence", "applies",
+                   "needs",  "whole",  "uses",       "query",           "unknown",    "near",       "message",
+                   "impact", "remedy", "suppresses", "false_positives", "references", "tests"});
     Rule rule;
     rule.path = path;
     rule.id = reader.text(root, "id");
@@ -253,6 +256,7 @@ Rule read_root(RuleReader& reader, const YamlNode& root, std::string_view path) 
                                               std::array{Confidence::definite, Confidence::likely, Confidence::hint});
     rule.applies = read_applies(reader, root);
     rule.needs = read_needs(reader, root);
+    rule.whole = read_texts(reader, root, "whole", optional);
     rule.uses = read_texts(reader, root, "uses", optional);
     rule.query = reader.text(root, "query");
     rule.unknown = reader.text(root, "unknown", optional);

@@ -106,6 +106,19 @@ Names declared_tables(const Rule& rule) {
     return tables;
 }
 
+void check_whole(const Rule& rule, Problems& problems) {
+    const auto needs = [&](const std::string& table) {
+        return std::ranges::any_of(rule.needs, [&](const Need& need) {
+            return std::ranges::find(need.any_of, table, &Source::table) != need.any_of.end();
+        });
+    };
+    for (const std::string& table : rule.whole) {
+        if (!needs(table)) {
+            problems.push_back(fmt::format("whole: {} does not stand in 'needs'", table));
+        }
+    }
+}
+
 void check_declared(const std::string& key, const Query& query, const Names& declared, Problems& problems) {
     for (const std::string& table : query.tables) {
         if (snapshot::find_derived_table(table) != nullptr && !declared.contains(table)) {
@@ -165,6 +178,7 @@ std::vector<std::string> validate(const Rule& rule, const snapshot::Database& sc
             problems.push_back(fmt::format("uses: there is no table {}", table));
         }
     }
+    check_whole(rule, problems);
     const Names declared = declared_tables(rule);
     if (rule.applies) {
         check_needs("applies.needs", rule.applies->needs, problems);

@@ -51,6 +51,20 @@ TEST_CASE("rows that are there count even where others may be absent", "[rules][
     CHECK(evaluated(sample_rule(), database).verdict == Verdict::finding);
 }
 
+TEST_CASE("a rule that blames what is absent has no say in a table known in part", "[rules][evaluation]") {
+    const Rule rule = sample_rule("needs: [interfaces]", "needs: [interfaces]\nwhole: [interfaces]");
+    auto database = covered({});
+    database.execute("INSERT INTO table_coverage VALUES ('interfaces', 'partial', 'the list was cut')");
+    database.execute("INSERT INTO interfaces (name, mtu_bytes) VALUES ('eth0', 1000)");
+
+    const Evaluation evaluation = evaluated(rule, database);
+
+    CHECK(evaluation.verdict == Verdict::not_evaluated);
+    CHECK(evaluation.reason == "interfaces is known only in part: the list was cut");
+    database.execute("UPDATE table_coverage SET state = 'ok', reason = NULL");
+    CHECK(evaluated(rule, database).verdict == Verdict::finding);
+}
+
 TEST_CASE("of alternatives one is enough, and it is told which lack", "[rules][evaluation]") {
     const Rule rule = sample_rule("needs: [interfaces]", "needs: [interfaces|routes|sockets]");
 

@@ -27,6 +27,8 @@ TEST_CASE("a misspelt column or table is found before the rule ever runs", "[rul
     CHECK(problems("needs: [interfaces]", "needs: [interfaces, routs, interfaces.mtu]") ==
           Problems{"rules/mtu/mtu-small.yaml: needs: there is no table routs",
                    "rules/mtu/mtu-small.yaml: needs: interfaces has no column mtu"});
+    CHECK(problems("needs: [interfaces]", "needs: [interfaces]\nwhole: [routes]") ==
+          Problems{"rules/mtu/mtu-small.yaml: whole: routes does not stand in 'needs'"});
     CHECK(problems("needs: [interfaces]", "needs: [interfaces]\nuses: [routs]") ==
           Problems{"rules/mtu/mtu-small.yaml: uses: there is no table routs"});
     CHECK(problems("message:", "near: SELECT * FROM routs\nmessage:") ==
