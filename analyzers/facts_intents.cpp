@@ -63,7 +63,8 @@ constexpr std::string_view kEvidence = R"sql(
 
 // Only where nothing above was found: HNS may be unread, and kube-proxy knows what it was told to serve.
 constexpr std::string_view kWeakEvidence = R"sql(
-    SELECT 'overlay', 'kube-proxy has the source VIP ' || source_vip, document_id, place
+    SELECT CASE WHEN lower(network_name) = 'calico' THEN 'calico-vxlan' ELSE 'overlay' END,
+           'kube-proxy has the source VIP ' || source_vip || coalesce(' for the network ' || network_name, ''), document_id, place
       FROM kube_proxy_settings WHERE source_vip IS NOT NULL
     UNION ALL
     SELECT 'nat-only', 'HNS network ' || coalesce(name, id) || ' has type ' || type || ', and there is no other', document_id, place

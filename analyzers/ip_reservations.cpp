@@ -45,7 +45,8 @@ void read_host_local_file(const IpAddress& address, const std::string& path, std
     if (!row.owner) {
         out.note("", "malformed", "an empty reservation: nobody will give the address back");
     }
-    out.add(snapshot::kIpReservations, std::move(row), "");
+    out.add_in_outline(snapshot::kIpReservations, std::move(row), "");
+    out.covers_in_outline(snapshot::kIpReservations.name, "single reservations; their folder may hold more");
 }
 
 void read_own_form(const DocumentValue& document, const json& reservations, Analysis& out) {
@@ -123,16 +124,16 @@ std::string problem_of(const json& result) {
 }  // namespace
 
 void analyze_ip_reservation(const snapshot::Document& document, Analysis& out) {
-    out.covers(snapshot::kIpReservations.name);
     const std::string text = text_of_document(document, out);
     const std::string& path = path_of(document.info);
     if (const auto address = address_of_file_name(file_name_of(path))) {
         read_host_local_file(*address, path, text, out);
         return;
     }
+    out.covers(snapshot::kIpReservations.name);
     const std::string_view content = trim(text);
     if (!content.starts_with('{') && !content.starts_with('[')) {
-        return;  // lock, last_reserved_ip.0
+        return;  // lock, last_reserved_ip.0: who has them has the whole folder
     }
     for (const DocumentValue& each : read_json_values(text, out)) {
         const json* reservations = member(each.value, "reservations");

@@ -196,6 +196,10 @@ TEST_CASE("a reservation of host-local is told by its path and two lines", "[ana
               .rows(snapshot::kIpReservations)
               .empty());
     CHECK(analyzed(&analyze_ip_reservation, "networks/n/lock", "").rows(snapshot::kIpReservations).empty());
+    CHECK(analyzed(&analyze_ip_reservation, "networks/n/lock", "").coverage().contains("ip_reservations"));
+    const auto alone = analyzed(&analyze_ip_reservation, "networks/n/10.244.2.2", "c1");
+    CHECK(alone.outlines().contains("ip_reservations"));
+    CHECK_FALSE(alone.coverage().contains("ip_reservations"));
 }
 
 TEST_CASE("reservations are read when put together, and from Azure's state", "[analyzers][config]") {

@@ -453,6 +453,7 @@ TEST_CASE("endpoints have their roles", "[analyzers][facts]") {
     };
     endpoint("pod", "4f0e_flannel.4096", "10.244.2.7", false);
     endpoint("vip", {}, "10.244.2.2", false);
+    endpoint("vip of unread kube-proxy", "Ethernet", "10.244.2.3", false);
     endpoint("bridge", "flannel.4096_ep", "10.244.2.9", false);
     endpoint("gateway", {}, "10.244.2.1", false);
     endpoint("host", "Ethernet", "192.168.10.21", false);
@@ -466,9 +467,10 @@ TEST_CASE("endpoints have their roles", "[analyzers][facts]") {
     endpoint("sandbox", "4f0e6c1d9b2a8e77_flannel.4096", "10.244.2.12", {});
     given.derive();
     CHECK(given.ask("SELECT endpoint_id || ': ' || role FROM endpoint_roles") ==
-          Rows{"pod: pod", "vip: source-vip", "bridge: host", "gateway: gateway", "host: host", "service: service-vip",
-               "service of another plan: service-vip", "remote: remote-pod", "remote node: other", "container: other",
-               "addressless: other", "not told: other", "sandbox: pod"});
+          Rows{"pod: pod", "vip: source-vip", "vip of unread kube-proxy: source-vip", "bridge: host",
+               "gateway: gateway", "host: host", "service: service-vip", "service of another plan: service-vip",
+               "remote: remote-pod", "remote node: other", "container: other", "addressless: other", "not told: other",
+               "sandbox: pod"});
     CHECK(given.one("SELECT why, at FROM endpoint_roles WHERE endpoint_id = 'vip'") ==
           "its address is the source VIP 9#line:1");
     CHECK(given.coverage("endpoint_roles") == "ok");
