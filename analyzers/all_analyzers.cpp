@@ -20,6 +20,7 @@
 #include "analyzers/packet_filter.h"
 #include "analyzers/transcript.h"
 #include "analyzers/vfp.h"
+#include "analyzers/windows_state.h"
 #include "analyzers/windows_text.h"
 #include "snapshot/kinds.h"
 
@@ -41,6 +42,7 @@ std::span<const Analyzer> all_analyzers() {
         {kind::containerd_config, &analyze_containerd_config, {"containerd_config"}},
         {kind::event_records, &analyze_event_records, {"events"}},
         {kind::flannel_net_conf, &analyze_flannel_net_conf, {"flannel_config"}},
+        {kind::hns_calls, &analyze_hns_calls, {"hns_calls"}},
         {kind::hns_endpoints, &analyze_hns_endpoints, {"hns_endpoints", "hns_policies", "hns_nat_exceptions"}},
         {kind::hns_load_balancers,
          &analyze_hns_load_balancers,
@@ -130,6 +132,10 @@ std::span<const Analyzer> all_analyzers() {
           "hotfixes"}},
         {kind::vfp, &analyze_vfp, {"vfp_ports"}},
         {kind::windows_services, &analyze_windows_text, {"services", "component_flags", "feature_gates"}},
+        {kind::windows_state,
+         &analyze_windows_state,
+         {"system", "hotfixes", "features", "registry_values", "environment", "interfaces", "addresses", "ip_interfaces",
+          "routes", "neighbors", "dns_servers", "sockets", "port_ranges", "firewall_profiles", "firewall_rules"}},
         {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;

@@ -11,6 +11,8 @@ namespace kwd::cli {
 /// Columns of the terminal on stdout, 100 where it is none.
 [[nodiscard]] int columns_on_stdout();
 
+[[nodiscard]] bool stderr_is_terminal();
+
 /// Progress on stderr, for a terminal: one line that is rewritten, and lines that stay. Where stderr is none only what
 /// went wrong is told. Nothing else writes there while it lives.
 class Progress {

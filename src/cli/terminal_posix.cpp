@@ -3,10 +3,8 @@
 
 #include <unistd.h>
 
-#include <fmt/format.h>
 #include <sys/ioctl.h>
 
-#include <cstdio>
 #include <cstdlib>
 
 namespace kwd::cli {
@@ -26,36 +24,8 @@ int columns_on_stdout() {
     return 100;
 }
 
-Progress::Progress(bool quiet) : terminal_(::isatty(STDERR_FILENO) == 1), quiet_(quiet) {}
-
-Progress::~Progress() {
-    erase();
-}
-
-void Progress::erase() {
-    if (shown_) {
-        fmt::print(stderr, "\r\x1b[K");
-        std::fflush(stderr);
-        shown_ = false;
-    }
-}
-
-void Progress::doing(std::string_view what) {
-    if (quiet_ || !terminal_) {
-        return;
-    }
-    erase();
-    fmt::print(stderr, "{}…", what.substr(0, 100));
-    std::fflush(stderr);
-    shown_ = true;
-}
-
-void Progress::done(std::string_view what, bool well) {
-    if (quiet_ || (!terminal_ && well)) {
-        return;
-    }
-    erase();
-    fmt::print(stderr, "{}\n", what);
+bool stderr_is_terminal() {
+    return ::isatty(STDERR_FILENO) == 1;
 }
 
 }  // namespace kwd::cli

@@ -20,9 +20,11 @@ inline constexpr std::string_view hns_endpoints = "hns-endpoints";
 inline constexpr std::string_view hns_load_balancers = "hns-load-balancers";
 inline constexpr std::string_view hns_namespaces = "hns-namespaces";
 inline constexpr std::string_view hns_mixed = "hns-mixed";
+inline constexpr std::string_view hns_calls = "hns-calls";
 inline constexpr std::string_view hnsdiag_list = "hnsdiag-list";
 inline constexpr std::string_view transcript = "transcript";
 // Windows state
+inline constexpr std::string_view windows_state = "windows-state";
 inline constexpr std::string_view ipconfig = "ipconfig";
 inline constexpr std::string_view route_print = "route-print";
 inline constexpr std::string_view ip_state = "ip-state";

@@ -158,6 +158,7 @@ const std::vector<TableSchema>& all_tables() {
         kHnsNamespaces.schema(),
         kHnsNamespaceResources.schema(),
         kHnsExtensions.schema(),
+        kHnsCalls.schema(),
         kCniNetworks.schema(),
         kCniPolicies.schema(),
         kCniNatExceptions.schema(),

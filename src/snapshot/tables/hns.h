@@ -286,4 +286,26 @@ inline constexpr auto kHnsExtensions = table(
     column("extension_id", &HnsExtensionsRow::extension_id, "GUID in upper case"),
     column("name", &HnsExtensionsRow::name, "localised"), column("enabled", &HnsExtensionsRow::enabled, "as set"));
 
+struct HnsCallsRow {
+    std::string api = {};
+    std::string function = {};
+    Text object_id = {};
+    std::int64_t calls = {};
+    Real total_ms = {};
+    Real slowest_ms = {};
+    Text result = {};
+    Text error = {};
+};
+
+inline constexpr auto kHnsCalls =
+    table("hns_calls", "What asking HNS took and gave: a row for each call that failed, and one for all others of a function.",
+          column("api", &HnsCallsRow::api, "HCN (computenetwork.dll) or HNSCall (vmcompute.dll)"),
+          column("function", &HnsCallsRow::function, "HcnEnumerateNetworks; GET /networks/"),
+          column("object_id", &HnsCallsRow::object_id, "GUID, where a call for one object failed"),
+          column("calls", &HnsCallsRow::calls, "how many"),
+          column("total_ms", &HnsCallsRow::total_ms, "milliseconds of all of them"),
+          column("slowest_ms", &HnsCallsRow::slowest_ms, "milliseconds of the slowest"),
+          column("result", &HnsCallsRow::result, "HRESULT as 0x803b0001"),
+          column("error", &HnsCallsRow::error, "error record as HNS gave it; its text is localised"));
+
 }  // namespace kwd::snapshot

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/collector.h"
+
+// Every CollectFunction of this platform. What each stores is described in docs/documents.md; registry.cpp lists them
+// with their budgets. All of them only read.
+
+namespace kwd::collectors {
+
+/// HNS objects by both interfaces: the Host Compute Network functions of computenetwork.dll (V2), and HNSCall of
+/// vmcompute.dll (V1), which tells more of the state. How long each call took is stored beside them.
+Result<void> collect_hns(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Interfaces, addresses, settings per protocol, routes and neighbors, in every network compartment.
+Result<void> collect_ip(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+
+}  // namespace kwd::collectors

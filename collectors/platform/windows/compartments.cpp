@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/windows/compartments.h"
+
+#include "base/windows_error.h"
+#include "collectors/platform/windows/ip_helper.h"
+#include "collectors/platform/windows/system_library.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <thread>
+
+namespace kwd::collectors {
+namespace {
+
+// Numbers are given out in order and not used again soon: where so many in a row are nobody's, the last was seen.
+constexpr DWORD kMostInARow = 256;
+constexpr DWORD kHighest = 65'536;
+
+using GetCompartment = DWORD WINAPI();
+using SetCompartment = DWORD WINAPI(DWORD compartment);
+
+// A thread that is in another compartment for as long as it lives.
+class InCompartment {
+  public:
+    InCompartment(GetCompartment* get, SetCompartment* set, DWORD compartment)
+        : set_(set), before_(get()), result_(set(compartment)) {}
+    InCompartment(const InCompartment&) = delete;
+    InCompartment& operator=(const InCompartment&) = delete;
+    ~InCompartment() {
+        if (result_ == NO_ERROR) {
+            set_(before_);
+        }
+    }
+    [[nodiscard]] DWORD result() const noexcept { return result_; }
+
+  private:
+    SetCompartment* set_;
+    DWORD before_;
+    DWORD result_;
+};
+
+}  // namespace
+
+void for_each_compartment(DocumentSink& out, Deadline deadline, const std::function<void(std::int64_t)>& ask) {
+    ask(kHostCompartment);
+    const auto library = SystemLibrary::load(L"iphlpapi.dll");
+    auto* const get = library ? library->function<GetCompartment>("GetCurrentThreadCompartmentId") : nullptr;
+    auto* const set = library ? library->function<SetCompartment>("SetCurrentThreadCompartmentId") : nullptr;
+    if (get == nullptr || set == nullptr) {
+        out.missed({Errc::unsupported, "enter the network compartments of pods: this Windows has no such function"});
+        return;
+    }
+    std::exception_ptr failure;
+    std::jthread thread([&] {
+        try {
+            DWORD nobodys = 0;
+            for (DWORD id = kHostCompartment + 1; id < kHighest && nobodys < kMostInARow; ++id) {
+                if (std::chrono::steady_clock::now() > deadline) {
+                    out.missed({Errc::timed_out, fmt::format("the time was up before network compartment {}", id)});
+                    return;
+                }
+                const InCompartment in(get, set, id);
+                if (in.result() == ERROR_ACCESS_DENIED || in.result() == ERROR_PRIVILEGE_NOT_HELD) {
+                    out.missed(windows_error(in.result(), "enter the network compartments of pods"));
+                    return;
+                }
+                nobodys = in.result() == NO_ERROR ? 0 : nobodys + 1;
+                if (in.result() == NO_ERROR) {
+                    ask(id);
+                }
+            }
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    });
+    thread.join();
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
+}
+
+}  // namespace kwd::collectors

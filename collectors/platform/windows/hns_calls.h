@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kwd::collectors {
+
+/// What calls of one function of HNS took and gave. Every call that failed has one of its own; those that went well are
+/// put together.
+struct HnsCall {
+    std::string api;       ///< "HCN" (computenetwork.dll) or "HNSCall" (vmcompute.dll)
+    std::string function;  ///< HcnEnumerateNetworks; "GET /networks/"
+    std::string object_id = {};
+    std::int64_t calls = 1;
+    std::chrono::microseconds total{0};
+    std::chrono::microseconds slowest{0};
+    std::uint32_t result = 0;  ///< HRESULT
+    std::string error = {};    ///< the error record, as HNS gave it
+};
+
+/// Puts calls together and writes them as the document `hns-calls` (docs/documents.md).
+class HnsCalls {
+  public:
+    void add(HnsCall call);
+    [[nodiscard]] std::string as_json() const;
+
+  private:
+    std::vector<HnsCall> calls_;
+};
+
+}  // namespace kwd::collectors

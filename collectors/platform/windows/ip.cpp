@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/wide.h"
+#include "base/windows_error.h"
+#include "collectors/platform/windows/collectors.h"
+#include "collectors/platform/windows/compartments.h"
+#include "collectors/platform/windows/ip_helper.h"
+#include "collectors/state_document.h"
+#include "snapshot/kinds.h"
+#include "snapshot/tables/network.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <vector>
+
+// Source: IP Helper, learn.microsoft.com/windows/win32/iphlp.
+
+namespace kwd::collectors {
+namespace {
+
+const char* interface_kind(IFTYPE type) {
+    switch (type) {
+        case IF_TYPE_ETHERNET_CSMACD: return "ethernet";
+        case IF_TYPE_SOFTWARE_LOOPBACK: return "loopback";
+        case IF_TYPE_TUNNEL: return "tunnel";
+        case IF_TYPE_IEEE80211: return "wireless";
+        default: return "other";
+    }
+}
+
+const char* oper_state(IF_OPER_STATUS status) {
+    switch (status) {
+        case IfOperStatusUp: return "up";
+        case IfOperStatusDown: return "down";
+        case IfOperStatusNotPresent: return "not present";
+        case IfOperStatusLowerLayerDown: return "disconnected";
+        default: return "unknown";
+    }
+}
+
+const char* origin_of(NL_PREFIX_ORIGIN prefix, NL_SUFFIX_ORIGIN suffix) {
+    if (prefix == IpPrefixOriginManual) {
+        return "manual";
+    }
+    if (prefix == IpPrefixOriginDhcp) {
+        return "dhcp";
+    }
+    if (prefix == IpPrefixOriginRouterAdvertisement) {
+        return "router-advertisement";
+    }
+    return prefix == IpPrefixOriginWellKnown || suffix == IpSuffixOriginLinkLayerAddress ? "link-local" : "other";
+}
+
+const char* address_state(NL_DAD_STATE state) {
+    switch (state) {
+        case IpDadStatePreferred: return "preferred";
+        case IpDadStateDeprecated: return "deprecated";
+        case IpDadStateTentative: return "tentative";
+        case IpDadStateDuplicate: return "duplicate";
+        default: return "unknown";
+    }
+}
+
+const char* neighbor_state(NL_NEIGHBOR_STATE state) {
+    switch (state) {
+        case NlnsUnreachable: return "unreachable";
+        case NlnsIncomplete: return "incomplete";
+        case NlnsProbe: return "probe";
+        case NlnsDelay: return "delay";
+        case NlnsStale: return "stale";
+        case NlnsReachable: return "reachable";
+        case NlnsPermanent: return "permanent";
+        default: return "unknown";
+    }
+}
+
+const char* route_protocol(NL_ROUTE_PROTOCOL protocol) {
+    switch (static_cast<int>(protocol)) {
+        case MIB_IPPROTO_LOCAL: return "local";
+        case MIB_IPPROTO_NETMGMT: return "netmgmt";
+        case MIB_IPPROTO_ICMP: return "icmp";
+        case MIB_IPPROTO_BGP: return "bgp";
+        default: return "other";
+    }
+}
+
+bool is_unspecified(const std::string& address) {
+    return address == "0.0.0.0" || address == "::";
+}
+
+/// The tables of one compartment, asked by a thread that is in it.
+class CompartmentState {
+  public:
+    CompartmentState(std::int64_t compartment, StateDocument& state, DocumentSink& out)
+        : compartment_(compartment), state_(state), out_(out) {}
+
+    void collect() {
+        interfaces();
+        addresses();
+        ip_interfaces();
+        routes();
+        neighbors();
+    }
+
+  private:
+    // Answers whether the table was had; tells what was missed.
+    bool had(DWORD result, const char* function, const char* what = "") {
+        if (result == NO_ERROR) {
+            return true;
+        }
+        out_.missed(windows_error(
+            result, compartment_ == kHostCompartment
+                        ? fmt::format("{}{}", function, what)
+                        : fmt::format("{}{} in network compartment {}", function, what, compartment_)));
+        return false;
+    }
+
+    void interfaces() {
+        MIB_IF_TABLE2* raw = nullptr;
+        const DWORD result = GetIfTable2Ex(MibIfTableRaw, &raw);
+        const MibTable<MIB_IF_TABLE2> table(raw);
+        if (!had(result, "GetIfTable2Ex")) {
+            return;
+        }
+        state_.answers_for(snapshot::kInterfaces);
+        for (ULONG i = 0; i < table->NumEntries; ++i) {
+            const MIB_IF_ROW2& each = table->Table[i];
+            // Filters stand in the table once for each adapter that they sit on; they are no interfaces.
+            if (each.InterfaceAndOperStatusFlags.FilterInterface) {
+                continue;
+            }
+            snapshot::InterfacesRow row;
+            row.compartment_id = compartment_;
+            row.interface_index = static_cast<std::int64_t>(each.InterfaceIndex);
+            row.name = narrow(each.Alias);
+            row.description = narrow(each.Description);
+            row.kind = interface_kind(each.Type);
+            if (each.PhysicalAddressLength == 6) {
+                row.mac = mac_text(each.PhysicalAddress, each.PhysicalAddressLength);
+            }
+            row.mtu_bytes = static_cast<std::int64_t>(each.Mtu);
+            row.state = each.AdminStatus == NET_IF_ADMIN_STATUS_DOWN ? "disabled" : oper_state(each.OperStatus);
+            row.guid = guid_text(each.InterfaceGuid);
+            if (each.TransmitLinkSpeed != ~0ULL) {
+                row.link_speed_bps = static_cast<std::int64_t>(each.TransmitLinkSpeed);
+            }
+            names_[each.InterfaceIndex] = row.name;
+            state_.add(snapshot::kInterfaces, row);
+        }
+    }
+
+    [[nodiscard]] snapshot::Text name_of(NET_IFINDEX index) const {
+        const auto found = names_.find(index);
+        return found == names_.end() ? snapshot::Text() : snapshot::Text(found->second);
+    }
+
+    void addresses() {
+        MIB_UNICASTIPADDRESS_TABLE* raw = nullptr;
+        const DWORD result = GetUnicastIpAddressTable(AF_UNSPEC, &raw);
+        const MibTable<MIB_UNICASTIPADDRESS_TABLE> table(raw);
+        if (!had(result, "GetUnicastIpAddressTable")) {
+            return;
+        }
+        state_.answers_for(snapshot::kAddresses);
+        for (ULONG i = 0; i < table->NumEntries; ++i) {
+            const MIB_UNICASTIPADDRESS_ROW& each = table->Table[i];
+            snapshot::AddressesRow row;
+            row.compartment_id = compartment_;
+            row.interface_index = static_cast<std::int64_t>(each.InterfaceIndex);
+            row.interface_name = name_of(each.InterfaceIndex);
+            row.address = address_text(each.Address);
+            row.prefix_length = each.OnLinkPrefixLength;
+            row.family = family_of(each.Address);
+            row.origin = origin_of(each.PrefixOrigin, each.SuffixOrigin);
+            row.state = address_state(each.DadState);
+            state_.add(snapshot::kAddresses, row);
+        }
+    }
+
+    void ip_interfaces() {
+        MIB_IPINTERFACE_TABLE* raw = nullptr;
+        const DWORD result = GetIpInterfaceTable(AF_UNSPEC, &raw);
+        const MibTable<MIB_IPINTERFACE_TABLE> table(raw);
+        if (!had(result, "GetIpInterfaceTable")) {
+            return;
+        }
+        state_.answers_for(snapshot::kIpInterfaces);
+        for (ULONG i = 0; i < table->NumEntries; ++i) {
+            const MIB_IPINTERFACE_ROW& each = table->Table[i];
+            snapshot::IpInterfacesRow row;
+            row.compartment_id = compartment_;
+            row.interface_index = static_cast<std::int64_t>(each.InterfaceIndex);
+            row.interface_name = name_of(each.InterfaceIndex);
+            row.family = each.Family == AF_INET ? 4 : 6;
+            row.mtu_bytes = static_cast<std::int64_t>(each.NlMtu);
+            row.forwarding = each.ForwardingEnabled != 0;
+            row.weak_host_send = each.WeakHostSend != 0;
+            row.weak_host_receive = each.WeakHostReceive != 0;
+            row.metric = static_cast<std::int64_t>(each.Metric);
+            row.state = each.Connected != 0 ? "connected" : "disconnected";
+            state_.add(snapshot::kIpInterfaces, row);
+        }
+    }
+
+    void routes() {
+        MIB_IPFORWARD_TABLE2* raw = nullptr;
+        const DWORD result = GetIpForwardTable2(AF_UNSPEC, &raw);
+        const MibTable<MIB_IPFORWARD_TABLE2> table(raw);
+        if (!had(result, "GetIpForwardTable2")) {
+            return;
+        }
+        state_.answers_for(snapshot::kRoutes);
+        for (ULONG i = 0; i < table->NumEntries; ++i) {
+            const MIB_IPFORWARD_ROW2& each = table->Table[i];
+            snapshot::RoutesRow row;
+            row.compartment_id = compartment_;
+            row.destination = fmt::format("{}/{}", address_text(each.DestinationPrefix.Prefix),
+                                          each.DestinationPrefix.PrefixLength);
+            row.family = family_of(each.DestinationPrefix.Prefix);
+            if (std::string hop = address_text(each.NextHop); !hop.empty() && !is_unspecified(hop)) {
+                row.next_hop = std::move(hop);
+            }
+            row.interface_index = static_cast<std::int64_t>(each.InterfaceIndex);
+            row.interface_name = name_of(each.InterfaceIndex);
+            row.metric = static_cast<std::int64_t>(each.Metric);
+            row.metric_includes_interface = false;
+            row.protocol = route_protocol(each.Protocol);
+            row.persistent = false;
+            state_.add(snapshot::kRoutes, row);
+        }
+    }
+
+    void neighbors() {
+        // Asked for both at once, some versions answer with an error and a filled table.
+        for (const auto family : {ADDRESS_FAMILY{AF_INET}, ADDRESS_FAMILY{AF_INET6}}) {
+            MIB_IPNET_TABLE2* raw = nullptr;
+            const DWORD result = GetIpNetTable2(family, &raw);
+            const MibTable<MIB_IPNET_TABLE2> table(raw);
+            if (!had(result, "GetIpNetTable2", family == AF_INET ? " for IPv4" : " for IPv6")) {
+                continue;
+            }
+            state_.answers_for(snapshot::kNeighbors);
+            for (ULONG i = 0; i < table->NumEntries; ++i) {
+                const MIB_IPNET_ROW2& each = table->Table[i];
+                snapshot::NeighborsRow row;
+                row.compartment_id = compartment_;
+                row.interface_name = name_of(each.InterfaceIndex);
+                row.interface_index = static_cast<std::int64_t>(each.InterfaceIndex);
+                row.address = address_text(each.Address);
+                if (each.PhysicalAddressLength == 6) {
+                    row.mac = mac_text(each.PhysicalAddress, each.PhysicalAddressLength);
+                }
+                row.state = neighbor_state(each.State);
+                row.family = family_of(each.Address);
+                state_.add(snapshot::kNeighbors, row);
+            }
+        }
+    }
+
+    std::int64_t compartment_;
+    StateDocument& state_;
+    DocumentSink& out_;
+    std::map<NET_IFINDEX, std::string> names_;
+};
+
+}  // namespace
+
+Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
+    for_each_compartment(out, deadline, [&](std::int64_t compartment) {
+        StateDocument state;
+        CompartmentState(compartment, state, out).collect();
+        if (!state.empty()) {
+            (void)out.put({.kind = snapshot::kind::windows_state,
+                           .name = compartment == kHostCompartment ? std::string("ip.json")
+                                                                   : fmt::format("ip-compartment-{}.json", compartment),
+                           .content = state.as_json()});
+        }
+    });
+    return {};
+}
+
+}  // namespace kwd::collectors

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/windows/collectors.h"
+
+#include <array>
+#include <chrono>
+
+namespace kwd::collectors {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kMiB = 1 << 20;
+
+// Long ones first: what takes its time should not be what is waited for in the end.
+constexpr auto kCollectors = std::to_array<Collector>({
+    {"hns", "HNS networks, endpoints, load balancers and namespaces, by both interfaces", &collect_hns, 60s, 512 * kMiB,
+     Privilege::root, false},
+    {"ip", "interfaces, addresses, routes and neighbors of every network compartment", &collect_ip, 30s, 128 * kMiB,
+     Privilege::root, false},
+});
+
+}  // namespace
+
+std::span<const Collector> all_collectors() {
+    return kCollectors;
+}
+
+}  // namespace kwd::collectors
