@@ -2,9 +2,16 @@
 #include "base/wide.h"
 #include "cli/host.h"
 
+// clang-format off
 #include <windows.h>
+#include <fcntl.h>
+#include <io.h>
+#include <shellapi.h>
+// clang-format on
 
 #include <array>
+#include <cstdio>
+#include <memory>
 
 namespace kwd::cli {
 
@@ -15,6 +22,20 @@ std::string host_name() {
         return "this-machine";
     }
     return narrow({name.data(), size});
+}
+
+// argv is in the code page of the system, which has not every name.
+std::vector<std::string> command_line(int /*argc*/, char** /*argv*/) {
+    for (FILE* stream : {stdin, stdout, stderr}) {
+        _setmode(_fileno(stream), _O_BINARY);
+    }
+    int count = 0;
+    const std::unique_ptr<LPWSTR, decltype(&LocalFree)> words(CommandLineToArgvW(GetCommandLineW(), &count), &LocalFree);
+    std::vector<std::string> arguments;
+    for (int i = 1; words && i < count; ++i) {
+        arguments.push_back(narrow(words.get()[i]));
+    }
+    return arguments;
 }
 
 }  // namespace kwd::cli

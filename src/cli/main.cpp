@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/printable.h"
 #include "cli/command.h"
+#include "cli/host.h"
 #include "collectors/worker.h"
 #include "snapshot/database.h"
 
@@ -92,7 +93,7 @@ int main(int argc, char** argv) {
     }
     ExitCode code = ExitCode::tool_failed;
     try {
-        code = kwd::cli::run({argv + 1, argv + argc});
+        code = kwd::cli::run(kwd::cli::command_line(argc, argv));
         std::cout.flush();
         if (!std::cout) {
             kwd::cli::complain("the output could not be written");
