@@ -1,5 +1,8 @@
 # Every library that kwdiag stands on, found once. On Debian they are packages, on Windows vcpkg.json names them, and
 # tools/windows_libraries.sh builds them for mingw-w64.
+if(MINGW)
+    set(CMAKE_FIND_LIBRARY_SUFFIXES .a)  # not .dll.a: one executable, no DLLs beside it
+endif()
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

@@ -123,12 +123,11 @@ class HcnObjects {
           query_(library.function<QueryFunction>(fmt::format("HcnQuery{}Properties", of.singular).c_str())),
           close_(library.function<CloseFunction>(fmt::format("HcnClose{}", of.singular).c_str())) {}
 
-    /// False when the list itself could not be had.
-    bool collect(Deadline deadline) {
+    void collect(Deadline deadline) {
         const std::string doing = fmt::format("HcnEnumerate{}", of_.plural);
         if (enumerate_ == nullptr || open_ == nullptr || query_ == nullptr || close_ == nullptr) {
             out_.missed({Errc::unsupported, fmt::format("{}: this Windows has no such function", doing)});
-            return true;
+            return;
         }
         HnsText list;
         HnsText record;
@@ -137,7 +136,7 @@ class HcnObjects {
         calls_.add(timed.done(result, record.utf8()));
         if (FAILED(result)) {
             out_.missed(hresult_error(result, doing));
-            return false;
+            return;
         }
         std::vector<std::string> gone;
         std::string objects;
@@ -156,7 +155,6 @@ class HcnObjects {
                         .content = "[" + objects + "\n]\n",
                         .note = gone.empty() ? std::string()
                                              : fmt::format("listed, and gone when asked for: {}", fmt::join(gone, ", "))});
-        return true;
     }
 
   private:
@@ -224,13 +222,12 @@ constexpr auto kV1Paths = std::to_array<V1Path>({
     {L"/portpools", snapshot::kind::other, "hns/v1-portpools.json"},
 });
 
-bool collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls) {
+void collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls) {
     auto* const call = library.function<HnsCallFunction>("HNSCall");
     if (call == nullptr) {
         out.missed({Errc::unsupported, "HNSCall: this vmcompute.dll has no such function"});
-        return true;
+        return;
     }
-    bool any = false;
     for (const V1Path& each : kV1Paths) {
         const std::string doing = fmt::format("GET {}", narrow(each.path));
         HnsText response;
@@ -245,36 +242,34 @@ bool collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls
         } else if (refused) {
             out.missed({Errc::io, fmt::format("{}: {}", doing, text)});
         } else {
-            any = true;
             (void)out.put({.kind = each.kind, .name = each.document, .content = text});
         }
     }
-    return any;
 }
 
 }  // namespace
 
 Result<void> collect_hns(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
+    const auto v2 = SystemLibrary::load(L"computenetwork.dll");
+    const auto v1 = SystemLibrary::load(L"vmcompute.dll");
+    if (!v2 && !v1) {
+        return Error{Errc::unsupported, "load computenetwork.dll and vmcompute.dll: this Windows has no containers",
+                     v2.error().native};
+    }
     HnsCalls calls;
-    std::optional<Error> why;
-    bool any = false;
-    if (const auto v2 = SystemLibrary::load(L"computenetwork.dll"); v2) {
+    if (v2) {
         for (const ObjectClass& each : kClasses) {
-            any = HcnObjects(*v2, each, out, calls).collect(deadline) || any;
+            HcnObjects(*v2, each, out, calls).collect(deadline);
         }
     } else {
-        why = v2.error();
         out.missed(v2.error());
     }
-    if (const auto v1 = SystemLibrary::load(L"vmcompute.dll"); v1) {
-        any = collect_v1(*v1, out, calls) || any;
+    if (v1) {
+        collect_v1(*v1, out, calls);
     } else {
         out.missed(v1.error());
     }
     (void)out.put({.kind = snapshot::kind::hns_calls, .name = "hns/calls.json", .content = calls.as_json()});
-    if (!any && why) {
-        return *why;
-    }
     return {};
 }
 
