@@ -1,5 +1,10 @@
-# Windows on x86-64, built on Debian by mingw-w64 with POSIX threads. KWD_WINDOWS_LIBRARIES is the folder that
-# tools/windows_libraries.sh prints.
+# Windows on x86-64, built on Debian by mingw-w64 with POSIX threads, with the libraries that tools/windows_libraries.sh
+# builds the first time.
+if(NOT KWD_WINDOWS_LIBRARIES)
+    execute_process(COMMAND "${CMAKE_CURRENT_LIST_DIR}/../tools/windows_libraries.sh" OUTPUT_VARIABLE folder
+                    OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    set(KWD_WINDOWS_LIBRARIES "${folder}" CACHE PATH "Third-party libraries for mingw-w64")
+endif()
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR AMD64)
 set(host x86_64-w64-mingw32)
