@@ -134,8 +134,9 @@ std::span<const Analyzer> all_analyzers() {
         {kind::windows_services, &analyze_windows_text, {"services", "component_flags", "feature_gates"}},
         {kind::windows_state,
          &analyze_windows_state,
-         {"system", "hotfixes", "features", "registry_values", "environment", "interfaces", "addresses", "ip_interfaces",
-          "routes", "neighbors", "dns_servers", "sockets", "port_ranges", "firewall_profiles", "firewall_rules"}},
+         {"system", "hotfixes", "features", "registry_values", "environment", "interfaces", "addresses",
+          "ip_interfaces", "routes", "neighbors", "dns_servers", "sockets", "port_ranges", "firewall_profiles",
+          "firewall_rules"}},
         {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;

@@ -12,10 +12,18 @@ namespace kwd::analyzers {
 
 namespace detail {
 
-inline void read_member(const nlohmann::json* value, snapshot::Text& out) { out = text_of(value); }
-inline void read_member(const nlohmann::json* value, snapshot::Integer& out) { out = integer_of(value); }
-inline void read_member(const nlohmann::json* value, snapshot::Real& out) { out = real_of(value); }
-inline void read_member(const nlohmann::json* value, snapshot::Flag& out) { out = flag_of(value); }
+inline void read_member(const nlohmann::json* value, snapshot::Text& out) {
+    out = text_of(value);
+}
+inline void read_member(const nlohmann::json* value, snapshot::Integer& out) {
+    out = integer_of(value);
+}
+inline void read_member(const nlohmann::json* value, snapshot::Real& out) {
+    out = real_of(value);
+}
+inline void read_member(const nlohmann::json* value, snapshot::Flag& out) {
+    out = flag_of(value);
+}
 
 // A key: false when it is absent or of another nature.
 template <class T>

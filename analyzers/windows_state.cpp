@@ -9,11 +9,11 @@
 namespace kwd::analyzers {
 namespace {
 
-constexpr auto kTables = std::tuple(
-    snapshot::kSystem, snapshot::kHotfixes, snapshot::kFeatures, snapshot::kRegistryValues, snapshot::kEnvironment,
-    snapshot::kInterfaces, snapshot::kAddresses, snapshot::kIpInterfaces, snapshot::kRoutes, snapshot::kNeighbors,
-    snapshot::kDnsServers, snapshot::kSockets, snapshot::kPortRanges, snapshot::kFirewallProfiles,
-    snapshot::kFirewallRules);
+constexpr auto kTables =
+    std::tuple(snapshot::kSystem, snapshot::kHotfixes, snapshot::kFeatures, snapshot::kRegistryValues,
+               snapshot::kEnvironment, snapshot::kInterfaces, snapshot::kAddresses, snapshot::kIpInterfaces,
+               snapshot::kRoutes, snapshot::kNeighbors, snapshot::kDnsServers, snapshot::kSockets,
+               snapshot::kPortRanges, snapshot::kFirewallProfiles, snapshot::kFirewallRules);
 
 }  // namespace
 

@@ -30,7 +30,8 @@ std::vector<std::string> command_line(int /*argc*/, char** /*argv*/) {
         _setmode(_fileno(stream), _O_BINARY);
     }
     int count = 0;
-    const std::unique_ptr<LPWSTR, decltype(&LocalFree)> words(CommandLineToArgvW(GetCommandLineW(), &count), &LocalFree);
+    const std::unique_ptr<LPWSTR, decltype(&LocalFree)> words(CommandLineToArgvW(GetCommandLineW(), &count),
+                                                              &LocalFree);
     std::vector<std::string> arguments;
     for (int i = 1; words && i < count; ++i) {
         arguments.push_back(narrow(words.get()[i]));

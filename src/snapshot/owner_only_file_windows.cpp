@@ -4,9 +4,10 @@
 #include "base/windows_handle.h"
 #include "snapshot/owner_only_file.h"
 
-#include <fmt/format.h>
-#include <sddl.h>
 #include <windows.h>
+#include <sddl.h>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>

@@ -6,9 +6,10 @@
 #include "collectors/platform/windows/system_library.h"
 #include "snapshot/kinds.h"
 
+#include <objbase.h>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <objbase.h>
 
 #include <array>
 #include <memory>
@@ -153,8 +154,9 @@ class HcnObjects {
         (void)out_.put({.kind = of_.kind,
                         .name = of_.document,
                         .content = "[" + objects + "\n]\n",
-                        .note = gone.empty() ? std::string()
-                                             : fmt::format("listed, and gone when asked for: {}", fmt::join(gone, ", "))});
+                        .note = gone.empty()
+                                    ? std::string()
+                                    : fmt::format("listed, and gone when asked for: {}", fmt::join(gone, ", "))});
     }
 
   private:

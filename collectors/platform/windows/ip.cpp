@@ -108,10 +108,10 @@ class CompartmentState {
         if (result == NO_ERROR) {
             return true;
         }
-        out_.missed(windows_error(
-            result, compartment_ == kHostCompartment
-                        ? fmt::format("{}{}", function, what)
-                        : fmt::format("{}{} in network compartment {}", function, what, compartment_)));
+        out_.missed(
+            windows_error(result, compartment_ == kHostCompartment
+                                      ? fmt::format("{}{}", function, what)
+                                      : fmt::format("{}{} in network compartment {}", function, what, compartment_)));
         return false;
     }
 
@@ -214,8 +214,8 @@ class CompartmentState {
             const MIB_IPFORWARD_ROW2& each = table->Table[i];
             snapshot::RoutesRow row;
             row.compartment_id = compartment_;
-            row.destination = fmt::format("{}/{}", address_text(each.DestinationPrefix.Prefix),
-                                          each.DestinationPrefix.PrefixLength);
+            row.destination =
+                fmt::format("{}/{}", address_text(each.DestinationPrefix.Prefix), each.DestinationPrefix.PrefixLength);
             row.family = family_of(each.DestinationPrefix.Prefix);
             if (std::string hop = address_text(each.NextHop); !hop.empty() && !is_unspecified(hop)) {
                 row.next_hop = std::move(hop);

@@ -5,8 +5,9 @@
 #include "base/windows_error.h"
 #include "base/windows_handle.h"
 
-#include <fmt/format.h>
 #include <windows.h>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -172,7 +173,9 @@ class WindowsWorkerProcess final : public WorkerProcess {
     // Exit codes of 0xC… are NTSTATUS of the severity "error": an unhandled exception.
     static End describe(DWORD code) {
         if (code >= 0xC0000000U) {
-            return {.crashed = true, .code = static_cast<int>(code), .text = fmt::format("died of exception 0x{:08x}", code)};
+            return {.crashed = true,
+                    .code = static_cast<int>(code),
+                    .text = fmt::format("died of exception 0x{:08x}", code)};
         }
         return {.code = static_cast<int>(code), .text = fmt::format("exited with status {}", code)};
     }
@@ -191,11 +194,10 @@ class WindowsWorkerProcess final : public WorkerProcess {
 Result<Handle> make_job() {
     Handle job(CreateJobObjectW(nullptr, nullptr));
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_JOB_MEMORY |
-                                              JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
+    limits.BasicLimitInformation.LimitFlags =
+        JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_JOB_MEMORY | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
     limits.JobMemoryLimit = kWorkerMemory;
-    if (!job ||
-        SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0) {
+    if (!job || SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0) {
         return last_error("make a job object for a worker");
     }
     return job;
@@ -260,7 +262,8 @@ class WindowsParentChannel final : public ParentChannel {
         while (!bytes.empty()) {
             DWORD written = 0;
             if (WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), bytes.data(),
-                          static_cast<DWORD>(std::min<std::size_t>(bytes.size(), kPipeBytes)), &written, nullptr) == 0) {
+                          static_cast<DWORD>(std::min<std::size_t>(bytes.size(), kPipeBytes)), &written,
+                          nullptr) == 0) {
                 return last_error("write to the parent of a worker");
             }
             bytes.remove_prefix(written);

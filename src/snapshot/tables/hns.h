@@ -298,7 +298,8 @@ struct HnsCallsRow {
 };
 
 inline constexpr auto kHnsCalls =
-    table("hns_calls", "What asking HNS took and gave: a row for each call that failed, and one for all others of a function.",
+    table("hns_calls",
+          "What asking HNS took and gave: a row for each call that failed, and one for all others of a function.",
           column("api", &HnsCallsRow::api, "HCN (computenetwork.dll) or HNSCall (vmcompute.dll)"),
           column("function", &HnsCallsRow::function, "HcnEnumerateNetworks; GET /networks/"),
           column("object_id", &HnsCallsRow::object_id, "GUID, where a call for one object failed"),
