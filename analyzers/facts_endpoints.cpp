@@ -27,7 +27,7 @@ constexpr std::string_view kRoles = R"sql(
         WHEN is_remote IS NOT 1 AND ip = management_ip THEN 'host|its address is the management IP'
         WHEN is_remote IS NOT 1 AND ip IN (SELECT address FROM addresses WHERE compartment_id = 1) THEN 'host|its address is the host''s'
         WHEN EXISTS (SELECT 1 FROM hns_subnets AS s WHERE s.network_id = e.network_id AND s.gateway = ip) THEN 'gateway|its address is the gateway of the subnet'
-        WHEN is_remote = 0 AND network_type = 'Overlay' AND lower_name IN ('', 'ethernet') AND namespace_id IS NULL AND shared_containers IS NULL
+        WHEN is_remote = 0 AND coalesce(network_type, 'Overlay') = 'Overlay' AND lower_name IN ('', 'ethernet') AND namespace_id IS NULL AND shared_containers IS NULL
              AND outbound_nat IS NOT 1 AND ip IS NOT NULL THEN 'source-vip|local, of no sandbox and without a name of its own, as kube-proxy makes it'
         WHEN is_remote = 1 AND ip IN (SELECT address FROM frontends) THEN 'service-vip|remote, and its address is a service''s'
         WHEN is_remote = 1 AND EXISTS (SELECT 1 FROM ip_plan WHERE role = 'service' AND cidr_contains(prefix, ip)) THEN 'service-vip|remote, and its address is in the service subnet'

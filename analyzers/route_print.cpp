@@ -127,6 +127,7 @@ std::size_t read_interface_list(WindowsText& text, std::size_t at) {
 std::size_t read_table(WindowsText& text, std::size_t at) {
     text.out.covers(snapshot::kRoutes.name);
     int bars = 0;
+    bool has_rows = false;
     for (++at; at < text.lines.size(); ++at) {
         const std::string_view line = text.lines[at];
         if (is_bar(line)) {
@@ -142,8 +143,13 @@ std::size_t read_table(WindowsText& text, std::size_t at) {
             row = v6_row(words, text.lines[at + 1], bars >= 2);
         }
         if (row) {
+            has_rows = true;
             text.out.add(snapshot::kRoutes, std::move(*row), line_place(at + 1));
         }
+    }
+    if (has_rows && bars < 2) {  // a bar stands below the active routes
+        text.out.note(line_place(at), "truncated", "the table of routes breaks off");
+        text.out.covers_partly(snapshot::kRoutes.name, "a table of route print breaks off");
     }
     return at;
 }

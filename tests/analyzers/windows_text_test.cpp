@@ -79,6 +79,24 @@ TEST_CASE("route print: persistent routes, and gateways on the next line", "[ana
     CHECK_FALSE(routes[5].row.interface_index.has_value());
 }
 
+TEST_CASE("route print: a table that breaks off is known in part", "[analyzers][routes]") {
+    const std::string whole =
+        "IPv4 Route Table\n"
+        "===========================================================================\n"
+        "Active Routes:\n"
+        "Network Destination        Netmask          Gateway       Interface  Metric\n"
+        "          0.0.0.0          0.0.0.0     192.168.10.1    192.168.10.21     15\n"
+        "       10.244.0.0    255.255.255.0    192.168.10.11    192.168.10.21    271\n"
+        "===========================================================================\n";
+    CHECK(analyzed(&analyze_windows_text, whole).coverage().at("routes").empty());
+
+    const Analysis cut = analyzed(&analyze_windows_text, whole.substr(0, whole.find(".11    ")));
+    CHECK(cut.rows(kRoutes).size() == 1);
+    CHECK_FALSE(cut.coverage().at("routes").empty());
+    REQUIRE(cut.notes().size() == 1);
+    CHECK(cut.notes()[0].problem == "truncated");
+}
+
 TEST_CASE("Get-NetRoute: as a list and as a table, with the sum of both metrics", "[analyzers][routes]") {
     const Analysis list = analyzed(&analyze_windows_text, fixture("loose/routes/get-netroute-list.txt"));
     const RoutesRow route = only_row(list, kRoutes).row;
