@@ -42,7 +42,6 @@ std::span<const Analyzer> all_analyzers() {
         {kind::containerd_config, &analyze_containerd_config, {"containerd_config"}},
         {kind::event_records, &analyze_event_records, {"events"}},
         {kind::flannel_net_conf, &analyze_flannel_net_conf, {"flannel_config"}},
-        {kind::hns_calls, &analyze_hns_calls, {"hns_calls"}},
         {kind::hns_endpoints, &analyze_hns_endpoints, {"hns_endpoints", "hns_policies", "hns_nat_exceptions"}},
         {kind::hns_load_balancers,
          &analyze_hns_load_balancers,
@@ -136,7 +135,7 @@ std::span<const Analyzer> all_analyzers() {
          &analyze_windows_state,
          {"system", "hotfixes", "features", "registry_values", "environment", "interfaces", "addresses",
           "ip_interfaces", "routes", "neighbors", "dns_servers", "sockets", "port_ranges", "firewall_profiles",
-          "firewall_rules"}},
+          "firewall_rules", "hns_calls"}},
         {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;

@@ -6,6 +6,7 @@
 #include "analyzers/text_lines.h"
 #include "base/wrapped_json.h"
 #include "snapshot/place.h"
+#include "snapshot/tables/system.h"
 
 #include <fmt/format.h>
 
@@ -176,7 +177,23 @@ class HnsText {
             add_objects(node["value"], section);
             return;
         }
-        add_object(node, section);
+        if (!add_version(node)) {
+            add_object(node, section);
+        }
+    }
+
+    // The answer to GET /globals/version.
+    bool add_version(const JsonNode& node) {
+        const auto major = node["Major"].integer();
+        const auto minor = node["Minor"].integer();
+        if (!major || !minor || node.value().size() != 2) {
+            return false;
+        }
+        out_.add_in_outline(snapshot::kComponentVersions,
+                            {.component = "hns", .version = fmt::format("{}.{}", *major, *minor), .origin = "hns"},
+                            node.place());
+        found_anything_ = true;
+        return true;
     }
 
     void add_object(const JsonNode& node, HnsObject section) {

@@ -13,17 +13,13 @@ constexpr auto kTables =
     std::tuple(snapshot::kSystem, snapshot::kHotfixes, snapshot::kFeatures, snapshot::kRegistryValues,
                snapshot::kEnvironment, snapshot::kInterfaces, snapshot::kAddresses, snapshot::kIpInterfaces,
                snapshot::kRoutes, snapshot::kNeighbors, snapshot::kDnsServers, snapshot::kSockets,
-               snapshot::kPortRanges, snapshot::kFirewallProfiles, snapshot::kFirewallRules);
+               snapshot::kPortRanges, snapshot::kFirewallProfiles, snapshot::kFirewallRules, snapshot::kHnsCalls);
 
 }  // namespace
 
 void analyze_windows_state(const snapshot::Document& document, Analysis& out) {
     const DocumentValue value = first_value(document, out);
     std::apply([&](const auto&... table) { (read_stated_rows(value, table, out), ...); }, kTables);
-}
-
-void analyze_hns_calls(const snapshot::Document& document, Analysis& out) {
-    read_stated_rows(first_value(document, out), snapshot::kHnsCalls, out);
 }
 
 }  // namespace kwd::analyzers

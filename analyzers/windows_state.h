@@ -8,7 +8,4 @@ namespace kwd::analyzers {
 /// Documents of kind windows-state: what the calls of Windows answered, as lists named like tables.
 void analyze_windows_state(const snapshot::Document& document, Analysis& out);
 
-/// The document of kind hns-calls.
-void analyze_hns_calls(const snapshot::Document& document, Analysis& out);
-
 }  // namespace kwd::analyzers

@@ -28,19 +28,28 @@ function(kwd_library target)
     kwd_settings(${target})
 endfunction()
 
-# kwd_test(name SOURCES … USES … LABELS …): one Catch2 executable, each TEST_CASE of it a ctest of its own.
+# kwd_test(name SOURCES … USES … LABELS … PROPERTIES …): one Catch2 executable, each TEST_CASE of it a ctest of its own.
 # Tests run with the top of the source tree as their working directory, and KWD_FIXTURES is relative to it: an
 # absolute path in the command line would keep ccache from serving one clone's objects to another.
 function(kwd_test target)
-    cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SOURCES;USES;LABELS;PROPERTIES" ${ARGN})
     add_executable(${target} ${ARG_SOURCES})
     target_link_libraries(${target} PRIVATE ${ARG_USES} Catch2::Catch2WithMain)
     target_compile_definitions(${target} PRIVATE KWD_FIXTURES="tests/fixtures")
+    if(MINGW)
+        target_link_options(${target} PRIVATE -municode)  # Catch2 has a wmain
+    endif()
     kwd_settings(${target})
     set(properties TIMEOUT 120)
     if(ARG_LABELS)
         list(APPEND properties LABELS "${ARG_LABELS}")
     endif()
+    list(APPEND properties ${ARG_PROPERTIES})
+    # Cross-built tests are listed when they are run: Wine need not be there to build them.
+    set(discovery POST_BUILD)
+    if(CMAKE_CROSSCOMPILING)
+        set(discovery PRE_TEST)
+    endif()
     catch_discover_tests(${target} TEST_PREFIX "${target}: " WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}"
-                         PROPERTIES ${properties})
+                         DISCOVERY_MODE ${discovery} PROPERTIES ${properties})
 endfunction()

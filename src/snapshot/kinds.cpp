@@ -12,7 +12,6 @@ constexpr auto kKinds = std::to_array<KindInfo>({
     {kind::hns_load_balancers, "HNS load balancers or policy lists: JSON, or the list form of Get-HnsPolicyList"},
     {kind::hns_namespaces, "HNS namespaces: JSON or list form"},
     {kind::hns_mixed, "HNS objects of several types in one text, as hnsdiag list all -d prints them"},
-    {kind::hns_calls, "JSON of our own: what asking HNS took and gave"},
     {kind::hnsdiag_list, "hnsdiag list all: names and ids"},
     {kind::transcript, "HNS objects and other output of Windows in one text, as people paste what a console showed"},
     {kind::windows_state, "JSON of our own: answers of Windows' functions, as lists named like tables"},

@@ -20,7 +20,6 @@ inline constexpr std::string_view hns_endpoints = "hns-endpoints";
 inline constexpr std::string_view hns_load_balancers = "hns-load-balancers";
 inline constexpr std::string_view hns_namespaces = "hns-namespaces";
 inline constexpr std::string_view hns_mixed = "hns-mixed";
-inline constexpr std::string_view hns_calls = "hns-calls";
 inline constexpr std::string_view hnsdiag_list = "hnsdiag-list";
 inline constexpr std::string_view transcript = "transcript";
 // Windows state

@@ -124,11 +124,12 @@ class HcnObjects {
           query_(library.function<QueryFunction>(fmt::format("HcnQuery{}Properties", of.singular).c_str())),
           close_(library.function<CloseFunction>(fmt::format("HcnClose{}", of.singular).c_str())) {}
 
-    void collect(Deadline deadline) {
+    /// Whether the list could be had.
+    bool collect(Deadline deadline) {
         const std::string doing = fmt::format("HcnEnumerate{}", of_.plural);
         if (enumerate_ == nullptr || open_ == nullptr || query_ == nullptr || close_ == nullptr) {
             out_.missed({Errc::unsupported, fmt::format("{}: this Windows has no such function", doing)});
-            return;
+            return false;
         }
         HnsText list;
         HnsText record;
@@ -137,7 +138,7 @@ class HcnObjects {
         calls_.add(timed.done(result, record.utf8()));
         if (FAILED(result)) {
             out_.missed(hresult_error(result, doing));
-            return;
+            return false;
         }
         std::vector<std::string> gone;
         std::string objects;
@@ -157,6 +158,7 @@ class HcnObjects {
                         .note = gone.empty()
                                     ? std::string()
                                     : fmt::format("listed, and gone when asked for: {}", fmt::join(gone, ", "))});
+        return true;
     }
 
   private:
@@ -224,12 +226,13 @@ constexpr auto kV1Paths = std::to_array<V1Path>({
     {L"/portpools", snapshot::kind::other, "hns/v1-portpools.json"},
 });
 
-void collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls) {
+bool collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls) {
     auto* const call = library.function<HnsCallFunction>("HNSCall");
     if (call == nullptr) {
         out.missed({Errc::unsupported, "HNSCall: this vmcompute.dll has no such function"});
-        return;
+        return false;
     }
+    bool any = false;
     for (const V1Path& each : kV1Paths) {
         const std::string doing = fmt::format("GET {}", narrow(each.path));
         HnsText response;
@@ -244,9 +247,11 @@ void collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls
         } else if (refused) {
             out.missed({Errc::io, fmt::format("{}: {}", doing, text)});
         } else {
+            any = true;
             (void)out.put({.kind = each.kind, .name = each.document, .content = text});
         }
     }
+    return any;
 }
 
 }  // namespace
@@ -259,19 +264,24 @@ Result<void> collect_hns(const CollectOptions& /*options*/, DocumentSink& out, D
                      v2.error().native};
     }
     HnsCalls calls;
+    bool any = false;
     if (v2) {
         for (const ObjectClass& each : kClasses) {
-            HcnObjects(*v2, each, out, calls).collect(deadline);
+            any = HcnObjects(*v2, each, out, calls).collect(deadline) || any;
         }
     } else {
         out.missed(v2.error());
     }
     if (v1) {
-        collect_v1(*v1, out, calls);
+        any = collect_v1(*v1, out, calls) || any;
     } else {
         out.missed(v1.error());
     }
-    (void)out.put({.kind = snapshot::kind::hns_calls, .name = "hns/calls.json", .content = calls.as_json()});
+    (void)out.put({.kind = snapshot::kind::windows_state, .name = "hns/calls.json", .content = calls.as_json()});
+    if (!any) {
+        return hresult_error(static_cast<std::int32_t>(calls.first_failure()),
+                             "ask HNS for its objects: it refuses all of them");
+    }
     return {};
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/windows/hns_calls.h"
 
+#include "collectors/state_document.h"
+#include "snapshot/tables/hns.h"
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -35,25 +37,25 @@ void HnsCalls::add(HnsCall call) {
     calls_.push_back(std::move(call));
 }
 
+std::uint32_t HnsCalls::first_failure() const {
+    const auto found = std::ranges::find_if(calls_, [](const HnsCall& each) { return each.result != 0; });
+    return found == calls_.end() ? 0 : found->result;
+}
+
 std::string HnsCalls::as_json() const {
-    nlohmann::ordered_json calls = nlohmann::ordered_json::array();
+    StateDocument document;
+    document.answers_for(snapshot::kHnsCalls);
     for (const HnsCall& each : calls_) {
-        nlohmann::ordered_json call{{"api", each.api},
-                                    {"function", each.function},
-                                    {"calls", each.calls},
-                                    {"total_ms", milliseconds(each.total)},
-                                    {"slowest_ms", milliseconds(each.slowest)},
-                                    {"result", fmt::format("0x{:08x}", each.result)}};
-        if (!each.object_id.empty()) {
-            call["object_id"] = each.object_id;
-        }
-        if (!each.error.empty()) {
-            call["error"] = each.error;
-        }
-        calls.push_back(std::move(call));
+        document.add(snapshot::kHnsCalls, {.api = each.api,
+                                           .function = each.function,
+                                           .object_id = each.object_id.empty() ? snapshot::Text() : each.object_id,
+                                           .calls = each.calls,
+                                           .total_ms = milliseconds(each.total),
+                                           .slowest_ms = milliseconds(each.slowest),
+                                           .result = fmt::format("0x{:08x}", each.result),
+                                           .error = each.error.empty() ? snapshot::Text() : each.error});
     }
-    return nlohmann::ordered_json{{"calls", std::move(calls)}}.dump(1, ' ', false,
-                                                                    nlohmann::json::error_handler_t::replace);
+    return document.as_json();
 }
 
 }  // namespace kwd::collectors

@@ -21,10 +21,12 @@ struct HnsCall {
     std::string error = {};    ///< the error record, as HNS gave it
 };
 
-/// Puts calls together and writes them as the document `hns-calls` (docs/documents.md).
+/// Puts calls together and writes them as a document of kind windows-state.
 class HnsCalls {
   public:
     void add(HnsCall call);
+    /// The result of the first call that failed; 0 when none did.
+    [[nodiscard]] std::uint32_t first_failure() const;
     [[nodiscard]] std::string as_json() const;
 
   private:

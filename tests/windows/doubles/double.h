@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <windows.h>
+
+#include <string>
+#include <string_view>
+
+// What the doubles of Windows' libraries have in common. They serve the folder C:\kwdiag-double of the Wine prefix that
+// they are installed in:
+//   hns\networks.json, hns\endpoints.json, …   one JSON array of HCN objects for each class
+//   hns\v1-networks.json, …                     answers of HNSCall, whole
+//   faults.txt                                  one a line: FUNCTION FAULT [argument]; see Fault
+//   calls.log                                   what was called, one a line: written by the double
+
+namespace kwd::double_of_windows {
+
+/// What a function is told to do wrong.
+struct Fault {
+    bool hang = false;         ///< `hang`: never comes back
+    bool crash = false;        ///< `crash`: ends the process by an access violation
+    HRESULT result = S_OK;     ///< `fail 0x80070005`: that result
+    std::wstring record = {};  ///< `record TEXT`: an error record, whatever the result is
+    std::string lost = {};     ///< `lose ID`: this object is not found any more
+};
+
+[[nodiscard]] std::string file_text(const std::string& name);
+void log_call(std::string_view text);
+/// The faults of a function; hangs and crashes here when it is told to.
+[[nodiscard]] Fault fault_of(std::string_view function);
+/// CoTaskMem, as the real ones give.
+[[nodiscard]] PWSTR task_text(std::wstring_view text);
+[[nodiscard]] std::wstring widened(std::string_view utf8);
+[[nodiscard]] std::string narrowed(std::wstring_view utf16);
+
+}  // namespace kwd::double_of_windows

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/node.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace kwd;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using test::Node;
+
+namespace {
+
+constexpr const char* kCollect = "collect --quiet --packets 0 --out ";
+
+void serve_flannel(const Node& node) {
+    node.serve_fixture("hns\\networks.json", "hns/flannel-vxlan-network-v2.json");
+    node.serve_fixture("hns\\endpoints.json", "hns/flannel-vxlan-endpoints-v2.json");
+    node.serve_fixture("hns\\load-balancers.json", "hns/kube-proxy-load-balancers-v2.json");
+    node.serve("hns\\v1-globals-version.json", R"({"Success":true,"Output":{"Major":13,"Minor":3}})");
+    node.serve("hns\\v1-networks.json", R"({"Success":true,"Output":[{"ID":"7D3A5C10-0A52-4E56-9C11-2B1D5E7F0101",)"
+                                        R"("Name":"flannel.4096","Type":"Overlay","ManagementIP":"192.168.10.21"}]})");
+}
+
+struct Collected {
+    std::string snapshot;
+    json hns;  ///< the row of the collector in `collections`
+};
+
+Collected collect(const Node& node) {
+    Collected result{node.file("node.kwsnap"), {}};
+    const Node::Ran ran = node.kwdiag(kCollect + result.snapshot);
+    INFO(ran.err);
+    REQUIRE((ran.code == 0 || ran.code == 3));
+    result.hns = node.query(result.snapshot, "SELECT * FROM collections WHERE collector = 'hns'").at(0);
+    return result;
+}
+
+bool changed_anything(const Node& node) {
+    const auto calls = node.calls();
+    return std::ranges::any_of(calls, [](const std::string& call) { return call.starts_with("CHANGED"); });
+}
+
+}  // namespace
+
+TEST_CASE("HNS is asked by both interfaces, and its objects are one", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    const Collected collected = collect(node);
+    CHECK(collected.hns["outcome"] == "ok");
+
+    // The VNI is V2's, the management address V1's.
+    const json networks = node.query(collected.snapshot,
+                                     "SELECT n.name, n.type, n.management_ip, s.isolation_id FROM hns_networks AS n "
+                                     "JOIN hns_subnets AS s ON s.network_id = n.id");
+    REQUIRE(networks.size() == 1);
+    CHECK(networks[0] == json{{"name", "flannel.4096"},
+                              {"type", "Overlay"},
+                              {"management_ip", "192.168.10.21"},
+                              {"isolation_id", 4096}});
+    CHECK(node.query(collected.snapshot, "SELECT hns_version FROM node_facts")[0]["hns_version"] == "13.3");
+
+    const json calls = node.query(collected.snapshot,
+                                  "SELECT calls, result FROM hns_calls WHERE function = 'HcnQueryNetworkProperties'");
+    CHECK(calls == json::array({{{"calls", 1}, {"result", "0x00000000"}}}));
+    CHECK_FALSE(changed_anything(node));
+}
+
+TEST_CASE("an object that goes between list and query is named, and the others are there", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    node.fault("HcnOpenEndpoint lose B7D0C1F2-0001-4A00-9000-000000000001");
+    const Collected collected = collect(node);
+    CHECK(collected.hns["outcome"] == "ok");
+    const json note = node.query(collected.snapshot, "SELECT note FROM documents WHERE name = 'hns/v2-endpoints.json'");
+    CHECK_THAT(note[0]["note"].get<std::string>(),
+               ContainsSubstring("gone when asked for: B7D0C1F2-0001-4A00-9000-000000000001"));
+    CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
+}
+
+TEST_CASE("an error record beside a success is told, and the object kept", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    node.fault(R"(HcnQueryNetworkProperties record {"Success":false,"ErrorCode":2151350285})");
+    const Collected collected = collect(node);
+    CHECK(collected.hns["outcome"] == "partial");
+    CHECK_THAT(collected.hns["reason"].get<std::string>(), ContainsSubstring("2151350285"));
+    CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
+    CHECK(node.query(collected.snapshot, "SELECT error FROM hns_calls WHERE error IS NOT NULL").size() == 1);
+}
+
+TEST_CASE("an HNS that refuses says so, and everything else is there", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    for (const char* each : {"HcnEnumerateNetworks", "HcnEnumerateEndpoints", "HcnEnumerateLoadBalancers",
+                             "HcnEnumerateNamespaces", "HcnEnumerateSdnRoutes", "HNSCall"}) {
+        node.fault(std::string(each) + " fail 0x80070005");
+    }
+    const Collected collected = collect(node);
+    CHECK(collected.hns["error_code"] == "access_denied");
+    CHECK(collected.hns["native_domain"] == "HRESULT");
+    CHECK(collected.hns["native_code"].get<std::int64_t>() == static_cast<std::int32_t>(0x80070005));
+    CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM interfaces")[0]["n"].get<int>() > 0);
+    CHECK(node.kwdiag("analyze --quiet " + collected.snapshot).out.find("cap-hns-query-failed") != std::string::npos);
+}
+
+TEST_CASE("an HNS that crashes its caller costs only its own data", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    node.fault("HcnEnumerateEndpoints crash");
+    const Collected collected = collect(node);
+    CHECK(collected.hns["outcome"] == "failed");
+    CHECK_THAT(collected.hns["reason"].get<std::string>(), ContainsSubstring("0xc0000005"));
+    // What came before the crash is kept.
+    CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
+    CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM interfaces")[0]["n"].get<int>() > 0);
+    CHECK(node.kwdiag("analyze --quiet " + collected.snapshot).out.find("cap-hns-query-failed") != std::string::npos);
+}
+
+TEST_CASE("an HNS that hangs is left when its time is up", "[windows][hns][slow]") {
+    const Node node;
+    serve_flannel(node);
+    node.fault("HcnEnumerateEndpoints hang");
+    const Collected collected = collect(node);
+    CHECK(collected.hns["outcome"] == "timed_out");
+    CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
+    const json evaluations = json::parse(node.kwdiag("analyze --format json " + collected.snapshot).out)["evaluations"];
+    const auto verdict_of = [&](std::string_view rule) {
+        const auto found = std::ranges::find_if(evaluations, [&](const json& each) { return each["rule"] == rule; });
+        return found == evaluations.end() ? std::string() : (*found)["verdict"].get<std::string>();
+    };
+    CHECK(verdict_of("cap-hns-query-failed") == "finding");
+    CHECK(verdict_of("hns-duplicate-endpoint-ip") == "not_evaluated");
+}
+
+TEST_CASE("a library that lies beside the executable is not loaded", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    namespace fs = std::filesystem;
+    const fs::path beside = node.file("beside");
+    fs::create_directories(beside);
+    fs::copy_file("Z:" KWD_KWDIAG, beside / "kwdiag.exe");
+    for (const char* each : {"computenetwork.dll", "vmcompute.dll"}) {
+        fs::copy_file(fs::path(KWD_DOUBLES) / each, beside / each);
+        fs::remove(fs::path("C:\\windows\\system32") / each);
+    }
+    const std::string snapshot = node.file("node.kwsnap");
+    const Node::Ran ran = node.run((beside / "kwdiag.exe").string(), kCollect + snapshot);
+    INFO(ran.err);
+    CHECK(node.query(snapshot, "SELECT outcome FROM collections WHERE collector = 'hns'")[0]["outcome"] == "skipped");
+    CHECK(node.calls().empty());
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/node.h"
+
+#include "base/wide.h"
+
+#include <windows.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace kwd::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kServed = "C:\\kwdiag-double";
+const fs::path kOwn = "C:\\kwdiag-test";
+constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll"};
+
+fs::path system_folder() {
+    wchar_t path[MAX_PATH] = {};
+    GetSystemDirectoryW(path, MAX_PATH);
+    return path;
+}
+
+std::string text_of(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void write(const fs::path& path, const std::string& content) {
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << content;
+}
+
+HANDLE output_file(const fs::path& path) {
+    SECURITY_ATTRIBUTES inherited{sizeof(SECURITY_ATTRIBUTES), nullptr, TRUE};
+    return CreateFileW(path.c_str(), GENERIC_WRITE, FILE_SHARE_READ, &inherited, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL,
+                       nullptr);
+}
+
+}  // namespace
+
+Node::Node() {
+    fs::remove_all(kServed);
+    fs::remove_all(kOwn);
+    fs::create_directories(kServed / "hns");
+    fs::create_directories(kOwn);
+    for (const char* each : kDoubles) {
+        fs::copy_file(fs::path(KWD_DOUBLES) / each, system_folder() / each, fs::copy_options::overwrite_existing);
+    }
+}
+
+Node::~Node() {
+    std::error_code ignored;
+    for (const char* each : kDoubles) {
+        fs::remove(system_folder() / each, ignored);
+    }
+    fs::remove_all(kServed, ignored);
+    fs::remove_all(kOwn, ignored);
+}
+
+void Node::serve(const std::string& name, const std::string& content) const {
+    write(kServed / name, content);
+}
+
+void Node::serve_fixture(const std::string& name, const std::string& fixture) const {
+    const std::string text = text_of(fs::path(KWD_FIXTURES) / fixture);
+    nlohmann::json value = nlohmann::json::parse(text);
+    serve(name, (value.is_array() ? value : nlohmann::json::array({value})).dump());
+}
+
+void Node::fault(const std::string& line) const {
+    std::ofstream(kServed / "faults.txt", std::ios::app) << line << "\n";
+}
+
+std::vector<std::string> Node::calls() const {
+    std::vector<std::string> lines;
+    std::ifstream file(kServed / "calls.log");
+    for (std::string line; std::getline(file, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::string Node::file(const std::string& name) const {
+    return (kOwn / name).string();
+}
+
+Node::Ran Node::run(const std::string& executable, const std::string& arguments) const {
+    const fs::path out = kOwn / "stdout";
+    const fs::path err = kOwn / "stderr";
+    HANDLE out_file = output_file(out);
+    HANDLE err_file = output_file(err);
+    STARTUPINFOW startup{};
+    startup.cb = sizeof startup;
+    startup.dwFlags = STARTF_USESTDHANDLES;
+    startup.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
+    startup.hStdOutput = out_file;
+    startup.hStdError = err_file;
+    std::wstring command = wide("\"" + executable + "\" " + arguments);
+    PROCESS_INFORMATION made{};
+    Ran ran;
+    const BOOL started =
+        CreateProcessW(nullptr, command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &made);
+    CloseHandle(out_file);
+    CloseHandle(err_file);
+    REQUIRE(started != 0);
+    WaitForSingleObject(made.hProcess, 100'000);
+    DWORD code = STILL_ACTIVE;
+    GetExitCodeProcess(made.hProcess, &code);
+    if (code == STILL_ACTIVE) {
+        TerminateProcess(made.hProcess, 1);
+    }
+    CloseHandle(made.hProcess);
+    CloseHandle(made.hThread);
+    ran.code = static_cast<int>(code);
+    ran.out = text_of(out);
+    ran.err = text_of(err);
+    return ran;
+}
+
+Node::Ran Node::kwdiag(const std::string& arguments) const {
+    return run("Z:" KWD_KWDIAG, arguments);
+}
+
+nlohmann::json Node::query(const std::string& snapshot, const std::string& sql) const {
+    const Ran ran = kwdiag("query --format json " + snapshot + " \"" + sql + "\"");
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    return nlohmann::json::parse(ran.out);
+}
+
+}  // namespace kwd::test

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace kwd::test {
+
+/// The node that Wine plays, with doubles in its system folder. One at a time: they share the prefix.
+class Node {
+  public:
+    /// Puts the doubles into the system folder, and an empty folder for what they serve.
+    Node();
+    /// Takes both away again.
+    ~Node();
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    /// What a double serves: `name` below its folder.
+    void serve(const std::string& name, const std::string& content) const;
+    /// A file of tests/fixtures as an array of objects, as an enumeration serves it.
+    void serve_fixture(const std::string& name, const std::string& fixture) const;
+    void fault(const std::string& line) const;
+    /// What was called, in order.
+    [[nodiscard]] std::vector<std::string> calls() const;
+
+    /// A file in a folder of the test's own.
+    [[nodiscard]] std::string file(const std::string& name) const;
+
+    struct Ran {
+        int code = -1;
+        std::string out;
+        std::string err;
+    };
+    /// Runs kwdiag.exe with these arguments.
+    [[nodiscard]] Ran kwdiag(const std::string& arguments) const;
+    [[nodiscard]] Ran run(const std::string& executable, const std::string& arguments) const;
+    /// The rows of a query over a snapshot, as `kwdiag query --format json` gives them.
+    [[nodiscard]] nlohmann::json query(const std::string& snapshot, const std::string& sql) const;
+};
+
+}  // namespace kwd::test
