@@ -85,7 +85,7 @@ std::span<const Analyzer> all_analyzers() {
         {kind::linux_rules, &analyze_linux_rules, {"routing_rules"}},
         {kind::linux_services, &analyze_linux_services, {"services", "component_flags", "feature_gates"}},
         {kind::linux_sockets, &analyze_linux_sockets, {"sockets"}},
-        {kind::linux_sysctl, &analyze_linux_sysctl, {"sysctl"}},
+        {kind::linux_sysctl, &analyze_linux_sysctl, {"sysctl", "port_ranges"}},
         {kind::linux_system, &analyze_linux_system, {"system", "features"}},
         {kind::log, &analyze_log, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
         {kind::netsh, &analyze_windows_text, {"ip_interfaces", "port_ranges"}},

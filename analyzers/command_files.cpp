@@ -325,7 +325,7 @@ void analyze_command_file(const snapshot::Document& document, Analysis& out) {
         if (component.empty()) {
             component = file_component;
         }
-        if (line.text.find("-") != std::string::npos) {
+        if (line.text.find('-') != std::string::npos) {
             flags += read_flags(variables.put_in(line.text), {component, origin}, place, out);
         }
     }

@@ -28,7 +28,7 @@ Text os_family(const Database& database) {
     }
     // Only Windows has HNS, and only Linux these.
     if (any_covered(database, {"hns_networks", "hns_endpoints", "hns_load_balancers", "hotfixes", "vfp_ports",
-                               "registry_values", "port_ranges", "events"}) ||
+                               "registry_values", "events"}) ||
         database.integer("SELECT 1 FROM documents WHERE kind = 'windows-state'")) {
         return "windows";
     }

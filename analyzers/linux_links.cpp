@@ -78,7 +78,8 @@ void read_link(const json& link, const std::string& place, Analysis& out) {
     row.description = nonempty_text_of(member(link, "ifalias"));
     const json* data = member_at(link, {"linkinfo", "info_data"});
     if (row.kind == "vxlan" && data != nullptr) {
-        row.vni = integer_of(member(*data, "id"));
+        // One that takes the VNI from each route or flow ("external") says 0.
+        row.vni = member(*data, "external") != nullptr ? std::nullopt : integer_of(member(*data, "id"));
         row.vxlan_port = integer_of(member(*data, "port"));
         row.vxlan_local = normal_address(nonempty_text_of(member(*data, "local")));
         if (!row.vxlan_local) {

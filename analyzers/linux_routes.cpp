@@ -62,6 +62,11 @@ Text next_hop_of(const json& hop) {
 }
 
 void read_route(const json& route, Integer family, const std::string& place, Analysis& out) {
+    // iproute2 gives the destination of the tunnel the same name as the route's, in one object.
+    if (const auto encapsulation = text_of(member(route, "encap")); encapsulation == "ip" || encapsulation == "ip6") {
+        out.covers_partly(snapshot::kRoutes.name, "a route into a tunnel whose destination is told twice");
+        return;
+    }
     const auto written = nonempty_text_of(member(route, "dst"));
     for (const Text& hint :
          {written, nonempty_text_of(member(route, "gateway")), nonempty_text_of(member(route, "prefsrc"))}) {
@@ -115,12 +120,39 @@ std::string selector_of(const json& rule) {
         const auto mask = nonempty_text_of(member(rule, "fwmask"));
         selector += " fwmark " + *mark + (mask ? "/" + *mask : "");
     }
-    for (const std::string_view name : {"iif", "oif", "ipproto", "sport", "dport", "tos", "uidrange"}) {
+    for (const std::string_view name : {"iif", "oif", "ipproto", "sport", "dport", "tos"}) {
         if (const auto value = nonempty_text_of(member(rule, name))) {
             selector += fmt::format(" {} {}", name, *value);
         }
     }
+    struct Range {
+        std::string_view name;
+        std::string_view first;
+        std::string_view last;
+    };
+    for (const Range& each : {Range{"sport", "sport_start", "sport_end"}, Range{"dport", "dport_start", "dport_end"},
+                              Range{"uidrange", "uid_start", "uid_end"}}) {
+        const auto first = integer_of(member(rule, each.first));
+        const auto last = integer_of(member(rule, each.last));
+        if (first && last) {
+            selector += fmt::format(" {} {}-{}", each.name, *first, *last);
+        }
+    }
     return selector;
+}
+
+// What is done instead of, or beside, looking up a table.
+Text action_of(const json& rule) {
+    if (const auto target = integer_of(member(rule, "goto"))) {
+        return fmt::format("goto {}", *target);
+    }
+    if (const auto length = integer_of(member(rule, "suppress_prefixlen"))) {
+        return fmt::format("suppress_prefixlength {}", *length);
+    }
+    if (member(rule, "l3mdev") != nullptr) {
+        return "l3mdev";
+    }
+    return nonempty_text_of(member(rule, "action"));
 }
 
 }  // namespace
@@ -143,6 +175,7 @@ void analyze_linux_rules(const snapshot::Document& document, Analysis& out) {
                                  {.priority = *priority,
                                   .selector = selector_of(rule),
                                   .routing_table = nonempty_text_of(member(rule, "table")),
+                                  .action = action_of(rule),
                                   .family = family},
                                  place);
                      });
@@ -182,6 +215,7 @@ void analyze_linux_fdb(const snapshot::Document& document, Analysis& out) {
                             {.interface_name = *device,
                              .mac = *mac,
                              .destination = normal_address(nonempty_text_of(member(entry, "dst"))),
+                             .nexthop_id = integer_of(member(entry, "nhid")),
                              .vni = integer_of(member(entry, "vni")),
                              .port = integer_of(member(entry, "port")),
                              .state = nonempty_text_of(member(entry, "state")),

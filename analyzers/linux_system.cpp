@@ -74,6 +74,25 @@ void read_process(const json& process, const std::string& place, Analysis& out) 
     }
 }
 
+// "32768\t60999", of TCP and UDP, of IPv4 and IPv6. Source: ip-sysctl in the kernel's documentation.
+void read_dynamic_ports(std::string_view value, const std::string& place, Analysis& out) {
+    const std::size_t blank = value.find_first_of(" \t");
+    const auto first = parse_integer(trim(value.substr(0, blank)));
+    const auto last = blank == std::string_view::npos ? std::nullopt : parse_integer(trim(value.substr(blank)));
+    if (!first || !last) {
+        out.note(place, "bad_value", "a range of ports that is none");
+        return;
+    }
+    for (const char* protocol : {"tcp", "udp"}) {
+        for (const std::int64_t family : {4, 6}) {
+            out.add(
+                snapshot::kPortRanges,
+                {.protocol = protocol, .family = family, .kind = "dynamic", .first_port = *first, .last_port = *last},
+                place);
+        }
+    }
+}
+
 }  // namespace
 
 void analyze_linux_system(const snapshot::Document& document, Analysis& out) {
@@ -92,7 +111,11 @@ void analyze_linux_system(const snapshot::Document& document, Analysis& out) {
 void analyze_linux_sysctl(const snapshot::Document& document, Analysis& out) {
     each_of_list(document, "sysctl", snapshot::kSysctl.name, out, [&](const json& setting, const std::string& place) {
         if (auto name = nonempty_text_of(member(setting, "name"))) {
-            out.add(snapshot::kSysctl, {.name = std::move(*name), .value = text_of(member(setting, "value"))}, place);
+            const auto value = text_of(member(setting, "value"));
+            if (value && *name == "net.ipv4.ip_local_port_range") {
+                read_dynamic_ports(*value, place, out);
+            }
+            out.add(snapshot::kSysctl, {.name = std::move(*name), .value = value}, place);
         } else {
             out.note(place, "malformed", "a setting without a name");
         }

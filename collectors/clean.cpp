@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/secrets.h"
+#include "base/text.h"
 
 #include <utility>
 
@@ -36,9 +37,14 @@ bool begins_like_json(std::string_view text) {
 }  // namespace
 
 NewDocument without_secrets(NewDocument document) {
-    auto clean = remove_secrets(document.content);
+    // UTF-16 hides what is looked for.
+    const bool wide = document.content.find('\0') != std::string::npos;
+    auto clean = remove_secrets(wide ? decode_text(document.content).utf8 : document.content);
     if (clean.removed.empty()) {
         return document;
+    }
+    if (wide) {
+        add_note(document, "stored as UTF-8");
     }
     if (begins_like_json(document.content)) {
         if (parse_json(document.content) && !parse_json(clean.text)) {

@@ -135,6 +135,57 @@ TEST_CASE("rules have their selector in words", "[analyzers][linux]") {
     CHECK(rules[5].row.family == 6);
 }
 
+TEST_CASE("rules with ranges, and rules that look up no table", "[analyzers][linux]") {
+    const auto rules =
+        analyzed(&analyze_linux_rules, "rules.json",
+                 R"({"ipv4": [{"priority":1,"src":"all","sport_start":1,"sport_end":100,"dport":53,"table":"7"},
+                              {"priority":2,"src":"all","uid_start":0,"uid_end":100,"table":"8"},
+                              {"priority":3,"src":"all","table":"main","suppress_prefixlen":0},
+                              {"priority":4,"src":"all","oif":"eth0","goto":32766},
+                              {"priority":5,"not":null,"src":"10.3.0.0","srclen":16,"action":"blackhole"},
+                              {"priority":6,"src":"all","l3mdev":null}], "ipv6": []})")
+            .rows(snapshot::kRoutingRules);
+    REQUIRE(rules.size() == 6);
+    CHECK(rules[0].row.selector == "from all dport 53 sport 1-100");
+    CHECK_FALSE(rules[0].row.action.has_value());
+    CHECK(rules[1].row.selector == "from all uidrange 0-100");
+    CHECK(rules[2].row.routing_table == "main");
+    CHECK(rules[2].row.action == "suppress_prefixlength 0");
+    CHECK(rules[3].row.action == "goto 32766");
+    CHECK(rules[4].row.selector == "not from 10.3.0.0/16");
+    CHECK(rules[4].row.action == "blackhole");
+    CHECK(rules[5].row.action == "l3mdev");
+}
+
+TEST_CASE("a route into a tunnel is left out with a word, for its destination is told twice", "[analyzers][linux]") {
+    const auto analysis = analyzed(
+        &analyze_linux_routes, "routes.json",
+        R"({"ipv4": [{"type":"unicast","dst":"10.244.5.0/24","encap":"ip","id":7,"src":"0.0.0.0","dst":"192.0.2.99",
+                      "ttl":0,"tos":0,"dev":"vx2","table":"main"}], "ipv6": []})");
+    CHECK(analysis.rows(snapshot::kRoutes).empty());
+    CHECK_FALSE(analysis.coverage().at("routes").empty());
+}
+
+TEST_CASE("a VXLAN device that takes its VNI from elsewhere has none", "[analyzers][linux]") {
+    const auto row = only_row(analyzed(&analyze_linux_links, "links.json",
+                                       R"([{"ifname":"vx2","link_type":"ether","linkinfo":{"info_kind":"vxlan",
+                                            "info_data":{"external":true,"id":0,"port":4790,"learning":false}}}])"),
+                              snapshot::kInterfaces)
+                         .row;
+    CHECK_FALSE(row.vni.has_value());
+    CHECK(row.vxlan_port == 4790);
+}
+
+TEST_CASE("an FDB entry may name a next hop object", "[analyzers][linux]") {
+    const auto row =
+        only_row(analyzed(&analyze_linux_fdb, "fdb.json",
+                          R"([{"mac":"02:00:00:00:00:02","ifname":"vx1","nhid":100,"state":"permanent"}])"),
+                 snapshot::kFdbEntries)
+            .row;
+    CHECK_FALSE(row.destination.has_value());
+    CHECK(row.nexthop_id == 100);
+}
+
 TEST_CASE("neighbors and their states", "[analyzers][linux]") {
     const auto neighbors = recorded(&analyze_linux_neighbors, "neighbors.json").rows(snapshot::kNeighbors);
     REQUIRE(neighbors.size() == 14);

@@ -40,6 +40,25 @@ TEST_CASE("a setting that the kernel lacks has no value", "[analyzers][linux]") 
     CHECK_FALSE(rows[1].row.value.has_value());
 }
 
+TEST_CASE("the range of local ports is that of both protocols and families", "[analyzers][linux]") {
+    const auto with_range = [](const char* value) {
+        return analyzed(
+            &analyze_linux_sysctl, "sysctl.json",
+            std::string(R"({"sysctl":[{"name":"net.ipv4.ip_local_port_range","value":")") + value + "\"}]}");
+    };
+    const auto analysis = with_range("32768\\t60999");
+    const auto rows = analysis.rows(snapshot::kPortRanges);
+    REQUIRE(rows.size() == 4);
+    CHECK(rows[0].row.protocol == "tcp");
+    CHECK(rows[0].row.kind == "dynamic");
+    CHECK(rows[0].row.first_port == 32768);
+    CHECK(rows[3].row.protocol == "udp");
+    CHECK(rows[3].row.family == 6);
+    CHECK(rows[3].row.last_port == 60999);
+    CHECK(with_range("32768").rows(snapshot::kPortRanges).empty());
+    CHECK(with_range("a b").rows(snapshot::kPortRanges).empty());
+}
+
 TEST_CASE("sockets, and that some were left out", "[analyzers][linux]") {
     const auto analysis = analyzed(
         &analyze_linux_sockets, "sockets.json",

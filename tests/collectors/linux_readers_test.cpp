@@ -175,6 +175,20 @@ TEST_CASE("a link in a log folder may only lead to logs", "[collectors][linux]")
     CHECK_FALSE(is_log_folder("", "/"));
 }
 
+TEST_CASE("secrets in UTF-16 are found, and such a document is stored as UTF-8", "[collectors][clean]") {
+    const auto wide = [](std::string_view text) {
+        std::string bytes = "\xFF\xFE";
+        for (const char c : text) {
+            bytes += {c, '\0'};
+        }
+        return bytes;
+    };
+    const auto clean = without_secrets({.kind = "other", .name = "x", .content = wide("token=abc")});
+    CHECK(clean.content == "token=[removed: token]");
+    CHECK(clean.note == "stored as UTF-8; secrets removed: 1 token");
+    CHECK(without_secrets({.kind = "other", .name = "x", .content = wide("plain")}).content == wide("plain"));
+}
+
 TEST_CASE("a document is stored without its secrets, says so, and stays JSON", "[collectors][clean]") {
     const auto text = without_secrets({.kind = "other", .name = "x", .content = "token=abc\n", .note = "the end"});
     CHECK(text.content == "token=[removed: token]\n");

@@ -95,6 +95,26 @@ TEST_CASE("files of the kernel are read although they say that they are empty", 
     CHECK(file->text.find("Name:") != std::string::npos);
 }
 
+TEST_CASE("a folder that may not be listed is told of, one that is not there is not", "[collectors][tree]") {
+    const Tree made;
+    made.write("/etc/cni/net.d/10.conf", "{}");
+    std::filesystem::permissions(made.folder.path() / "etc/cni/net.d", std::filesystem::perms::none);
+    std::filesystem::permissions(made.folder.path(), std::filesystem::perms::all);
+    // Root may list everything.
+    const uid_t before = ::geteuid();
+    const bool lowered = before != 0 || ::seteuid(65534) == 0;
+    std::vector<std::string> refusals;
+    const auto paths =
+        made.tree.match("/etc/cni/net.d/*.conf", [&](const Error& error) { refusals.push_back(error.doing); });
+    const auto none = made.tree.match("/etc/none/*.conf", [&](const Error& error) { refusals.push_back(error.doing); });
+    CHECK(::seteuid(before) == 0);
+    std::filesystem::permissions(made.folder.path() / "etc/cni/net.d", std::filesystem::perms::owner_all);
+    REQUIRE(lowered);
+    CHECK(paths.empty());
+    CHECK(none.empty());
+    CHECK(refusals == std::vector<std::string>{"open /etc/cni/net.d: Permission denied"});
+}
+
 TEST_CASE("patterns match names, and nothing hidden or absent", "[collectors][tree]") {
     const Tree made;
     made.write("/var/log/pods/a_b_c/kube-proxy/0.log", "");

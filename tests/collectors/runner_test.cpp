@@ -149,7 +149,7 @@ TEST_CASE("a collector whose tool hangs says which tool", "[collectors][runner]"
     const auto result = run({"waits_for_a_hung_tool"});
 
     CHECK(result.at("waits_for_a_hung_tool").outcome == Outcome::timed_out);
-    CHECK(result.reason("waits_for_a_hung_tool") == "run sleep 600");
+    CHECK(result.reason("waits_for_a_hung_tool") == "run sleep 600: it did not answer in time");
 }
 
 TEST_CASE("a collector that crashes has failed with its signal, and what it gave before is kept",

@@ -181,6 +181,7 @@ Error posix_error(int error_number, std::string doing) {
         case ETIMEDOUT: code = Errc::timed_out; break;
         default: break;
     }
+    doing += fmt::format(": {}", std::strerror(error_number));
     return {code, std::move(doing), NativeCode{Domain::posix, error_number}};
 }
 

@@ -61,17 +61,19 @@ void add(json& document, const std::string& network, const std::string& name, co
 
 Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline) {
     const NodeTree tree(options.root);
-    auto networks = tree.list(std::string(kFolder));
-    if (!networks) {
-        if (networks.error().code == Errc::not_found) {
-            return Error{Errc::unsupported, fmt::format("list {}: host-local IPAM keeps nothing here", kFolder)};
-        }
-        return std::move(networks).error();
+    const auto networks = tree.list(std::string(kFolder));
+    const bool none = !networks && networks.error().code == Errc::not_found;
+    if (!networks && !none) {
+        return networks.error();
     }
     json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
-    for (const std::string& network : *networks) {
+    for (const std::string& network : networks.value_or({})) {
         const std::string folder = fmt::format("{}/{}", kFolder, network);
-        for (const std::string& name : tree.list(folder).value_or({})) {
+        const auto names = tree.list(folder);
+        if (!names) {
+            out.missed(names.error());
+        }
+        for (const std::string& name : names.value_or({})) {
             if (name == "lock") {
                 continue;
             }
@@ -86,7 +88,8 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
     return out.put({.kind = snapshot::kind::ip_reservation,
                     .name = "ip-reservations.json",
                     .original_path = std::string(kFolder),
-                    .content = to_document(document)});
+                    .content = to_document(document),
+                    .note = none ? "the folder is not there: host-local IPAM gave no address on this node" : ""});
 }
 
 }  // namespace kwd::collectors

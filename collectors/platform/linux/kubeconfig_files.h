@@ -9,6 +9,7 @@
 namespace kwd::collectors {
 
 /// The kubeconfig files that are there, in the order of node_places().
-[[nodiscard]] std::vector<std::string> find_kubeconfigs(const NodeTree& tree);
+[[nodiscard]] std::vector<std::string> find_kubeconfigs(const NodeTree& tree,
+                                                        const std::function<void(Error)>& refused = {});
 
 }  // namespace kwd::collectors

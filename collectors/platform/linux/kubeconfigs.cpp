@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
+#include <optional>
 #include <string>
 
 namespace kwd::collectors {
@@ -18,11 +20,11 @@ constexpr std::size_t kMaxFile = 1 << 20;
 
 }  // namespace
 
-std::vector<std::string> find_kubeconfigs(const NodeTree& tree) {
+std::vector<std::string> find_kubeconfigs(const NodeTree& tree, const std::function<void(Error)>& refused) {
     std::vector<std::string> found;
     for (const NodePlace& place : node_places()) {
         if (place.role == "kubeconfig") {
-            const auto paths = tree.match(place.pattern);
+            const auto paths = tree.match(place.pattern, refused);
             found.insert(found.end(), paths.begin(), paths.end());
         }
     }
@@ -39,7 +41,9 @@ Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& ou
         return std::move(file->text);
     };
     bool any = false;
-    for (const std::string& path : find_kubeconfigs(tree)) {
+    std::optional<Error> refusal;
+    const auto refused = [&](Error error) { refusal = refusal ? refusal : std::move(error); };
+    for (const std::string& path : find_kubeconfigs(tree, refused)) {
         const auto text = read(path);
         const auto facts = text ? describe_kubeconfig(*text, path, read) : Result<nlohmann::json>(text.error());
         if (!facts) {
@@ -56,7 +60,12 @@ Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& ou
             return put;
         }
     }
-    return any ? Result<void>() : Error{Errc::unsupported, "find a kubeconfig: there is none on this node"};
+    if (refusal && any) {
+        out.missed(*refusal);
+    }
+    return any       ? Result<void>()
+           : refusal ? *refusal
+                     : Error{Errc::unsupported, "look for kubeconfig files: none is where agents keep theirs"};
 }
 
 }  // namespace kwd::collectors

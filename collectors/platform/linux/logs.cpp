@@ -67,11 +67,13 @@ struct LogFile {
 };
 
 // Newest first, so that they are what is kept when the budget is used up.
-std::vector<LogFile> find_logs(const NodeTree& tree, std::int64_t not_before, std::size_t& old) {
+std::vector<LogFile> find_logs(const NodeTree& tree, std::int64_t not_before, std::size_t& old,
+                               std::set<std::string>& refusals) {
     std::set<std::string> seen;
     std::vector<LogFile> files;
     for (const std::string_view place : kPlaces) {
-        for (std::string& path : tree.match(place)) {
+        const auto refused = [&](const Error& error) { refusals.insert(error.doing); };
+        for (std::string& path : tree.match(place, refused)) {
             const auto entry = tree.look(path).value_or(std::nullopt);
             if (!entry || entry->type != Entry::Type::file || !seen.insert(path).second) {
                 continue;
@@ -112,9 +114,14 @@ Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Dead
     const auto root = std::filesystem::canonical(options.root, error).string();
     const auto begin = system_clock::to_time_t(system_clock::now() - options.log_window);
     std::size_t old = 0;
-    const auto files = find_logs(tree, begin, old);
+    std::set<std::string> refusals;
+    const auto files = find_logs(tree, begin, old, refusals);
     if (files.empty() && old == 0) {
-        return Error{Errc::unsupported, "find log files of node agents: there are none"};
+        return refusals.empty() ? Error{Errc::unsupported, "look for log files: none is where node agents write theirs"}
+                                : Error{Errc::access_denied, *refusals.begin()};
+    }
+    for (const std::string& refusal : refusals) {
+        out.missed({Errc::access_denied, refusal});
     }
     std::size_t left = files.size();
     for (const LogFile& each : files) {

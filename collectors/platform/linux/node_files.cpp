@@ -61,9 +61,23 @@ Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out
     const NodeTree tree(options.root);
     json files = json::array();
     std::set<std::string> seen;
+    std::set<std::string> refusals;
     for (const NodePlace& place : node_places()) {
-        const bool exact = place.pattern.find('*') == std::string_view::npos;
-        const auto paths = exact ? std::vector{std::string(place.pattern)} : tree.match(place.pattern);
+        const std::string pattern(place.pattern);
+        const bool exact = pattern.find('*') == std::string::npos;
+        bool listed = true;
+        const auto refused = [&](Error error) {
+            listed = false;
+            if (refusals.insert(error.doing).second) {
+                out.missed(std::move(error));
+            }
+        };
+        const auto paths = exact ? std::vector{pattern} : tree.match(pattern, refused);
+        if (!listed) {
+            files.push_back({{"path", pattern}, {"role", place.role}});
+        } else if (paths.empty()) {
+            files.push_back({{"path", pattern}, {"role", place.role}, {"present", false}});
+        }
         for (const std::string& path : paths) {
             if (!seen.insert(path).second) {
                 continue;

@@ -166,7 +166,7 @@ Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const
     return names;
 }
 
-std::vector<std::string> NodeTree::match(std::string_view pattern) const {
+std::vector<std::string> NodeTree::match(std::string_view pattern, const std::function<void(Error)>& refused) const {
     std::vector<std::string> paths{""};
     while (!pattern.empty()) {
         pattern.remove_prefix(1);  // the slash
@@ -178,8 +178,11 @@ std::vector<std::string> NodeTree::match(std::string_view pattern) const {
                 next.push_back(fmt::format("{}/{}", path, part));
                 continue;
             }
-            const auto names = list(path.empty() ? "/" : path).value_or({});
-            for (const std::string& name : names) {
+            const auto names = list(path.empty() ? "/" : path);
+            if (!names && names.error().code != Errc::not_found && refused) {
+                refused(names.error());
+            }
+            for (const std::string& name : names.value_or({})) {
                 if (::fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) == 0 && next.size() < kMaxNames) {
                     next.push_back(fmt::format("{}/{}", path, name));
                 }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,8 +58,10 @@ class NodeTree {
     /// Names in a folder, sorted bytewise; at most 10,000. Errors: not_found, access_denied, io.
     [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const;
     /// Paths that match a pattern, in which `*`, `?` and `[]` stand within one name:
-    /// `/var/log/pods/*/kube-proxy/*.log`. Sorted; at most 10,000. Folders that cannot be listed have no matches.
-    [[nodiscard]] std::vector<std::string> match(std::string_view pattern) const;
+    /// `/var/log/pods/*/kube-proxy/*.log`. Sorted; at most 10,000. A folder that is there and may not be listed has no
+    /// matches; `refused` hears of it.
+    [[nodiscard]] std::vector<std::string> match(std::string_view pattern,
+                                                 const std::function<void(Error)>& refused = {}) const;
 
   private:
     [[nodiscard]] Result<FileDescriptor> open(const std::string& path, int flags) const;

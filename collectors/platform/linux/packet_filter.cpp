@@ -7,9 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
+#include <vector>
 
 // nftables and iptables. Merely asking for rules can load kernel modules, even make tables, so each is asked only when
 // what it asks about is there already.
@@ -69,7 +70,7 @@ Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, 
     const bool nf_tables = nf_tables_is_there(NodeTree(options.root));
     bool asked = false;
     bool stored = false;
-    std::optional<Error> first_error;
+    std::vector<Error> errors;
     for (const Variant& variant : kVariants) {
         const bool there = variant.legacy_tables == nullptr ? nf_tables : has_legacy_tables(variant.legacy_tables);
         if (!there) {
@@ -78,8 +79,7 @@ Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, 
         asked = true;
         auto rules = save(variant, deadline);
         if (!rules) {
-            out.missed(rules.error());
-            first_error = first_error ? first_error : rules.error();
+            errors.push_back(rules.error());
             continue;
         }
         if (auto put = out.put({.kind = snapshot::kind::linux_iptables, .name = variant.name, .content = *rules});
@@ -92,7 +92,10 @@ Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, 
         return Error{Errc::unsupported,
                      "list iptables rules: neither ip_tables nor nf_tables is loaded, so there are none"};
     }
-    return stored || !first_error ? Result<void>() : *first_error;
+    // The last says that nothing was had, when nothing was.
+    const std::size_t told = errors.size() - (stored || errors.empty() ? 0 : 1);
+    std::for_each_n(errors.begin(), told, [&](const Error& error) { out.missed(error); });
+    return told == errors.size() ? Result<void>() : errors.back();
 }
 
 }  // namespace kwd::collectors

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <map>
@@ -170,8 +171,12 @@ std::string program_name(const ProcessInfo& process) {
     return name;
 }
 
-std::vector<std::string> environment_of(pid_t process) {
-    return split_at_nul(read_file(fmt::format("/proc/{}/environ", process)));
+std::optional<std::vector<std::string>> environment_of(pid_t process) {
+    const std::string path = fmt::format("/proc/{}/environ", process);
+    if (::access(path.c_str(), R_OK) != 0 && errno == EACCES) {
+        return std::nullopt;
+    }
+    return split_at_nul(read_file(path));
 }
 
 SocketOwners find_socket_owners(Deadline deadline) {

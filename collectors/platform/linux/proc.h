@@ -46,7 +46,7 @@ struct ProcessInfo {
 [[nodiscard]] std::string program_name(const ProcessInfo& process);
 
 /// A process' environment as it was when it started: NAME=value. Empty where it may not be seen.
-[[nodiscard]] std::vector<std::string> environment_of(pid_t process);
+[[nodiscard]] std::optional<std::vector<std::string>> environment_of(pid_t process);
 
 /// Which process holds which socket, by the socket's inode: the first that is found. Stops at the deadline, and then
 /// `complete` is false.

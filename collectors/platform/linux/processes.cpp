@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -124,8 +125,10 @@ json describe(const ProcessInfo& process, std::string_view own_namespace, Remove
     return entry;
 }
 
-void add_environment(json& environment, const ProcessInfo& process, const std::string& name, RemovedSecrets& removed) {
-    for (const std::string& variable : environment_of(process.process_id)) {
+// Answers false when it may not be read.
+bool add_environment(json& environment, const ProcessInfo& process, const std::string& name, RemovedSecrets& removed) {
+    const auto variables = environment_of(process.process_id);
+    for (const std::string& variable : variables.value_or(std::vector<std::string>())) {
         const std::size_t equals = variable.find('=');
         if (equals == std::string::npos || !is_told(std::string_view(variable).substr(0, equals))) {
             continue;
@@ -139,6 +142,7 @@ void add_environment(json& environment, const ProcessInfo& process, const std::s
                                {"name", clean.text.substr(0, equals)},
                                {"value", clean.text.substr(equals + 1)}});
     }
+    return variables.has_value();
 }
 
 }  // namespace
@@ -159,7 +163,9 @@ Result<void> collect_processes(const CollectOptions&, DocumentSink& out, Deadlin
         processes.push_back(describe(*process, self->network_namespace, removed));
         const std::string name = processes.back()["name"];
         if (std::find(kAgents.begin(), kAgents.end(), name) != kAgents.end()) {
-            add_environment(environment, *process, name, removed);
+            if (!add_environment(environment, *process, name, removed)) {
+                out.missed({Errc::access_denied, fmt::format("read the environment of {}: Permission denied", name)});
+            }
         }
     }
     if (processes.size() <= 1 && ::geteuid() != 0) {

@@ -109,6 +109,9 @@ void add(json& settings, const NodeTree& live, const std::string& path, Document
 
 Result<void> collect_sysctl(const CollectOptions&, DocumentSink& out, Deadline) {
     const NodeTree live("/");
+    if (!live.look("/proc/sys/net").value_or(std::nullopt)) {
+        return Error{Errc::io, "read /proc/sys: it is not mounted"};
+    }
     json settings = json::array();
     for (const std::string_view path : kSettings) {
         const std::size_t star = path.find('*');

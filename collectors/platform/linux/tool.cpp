@@ -112,7 +112,7 @@ Result<std::string> find_tool(std::string_view name, std::span<const std::string
             }
         }
     }
-    return Error{Errc::not_found, fmt::format("find the program {}", name)};
+    return Error{Errc::not_found, fmt::format("find the program {}: it is not installed", name)};
 }
 
 Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline deadline, std::size_t max_bytes) {
@@ -154,7 +154,7 @@ Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline de
         return answer;
     }
     if (!in_time || !end) {
-        return Error{Errc::timed_out, line};
+        return Error{Errc::timed_out, line + ": it did not answer in time"};
     }
     if (!end->exited) {
         return Error{Errc::io, fmt::format("{}: died of signal {}", line, end->code)};

@@ -160,13 +160,16 @@ struct RoutingRulesRow {
     std::int64_t priority = {};
     Text selector = {};
     Text routing_table = {};
+    Text action = {};
     Integer family = {};
 };
 
 inline constexpr auto kRoutingRules = table(
     "routing_rules", "Linux policy routing rules.", column("priority", &RoutingRulesRow::priority, "lower is earlier"),
     column("selector", &RoutingRulesRow::selector, "from, to, iif, fwmark as text"),
-    column("routing_table", &RoutingRulesRow::routing_table, "table looked up"),
+    column("routing_table", &RoutingRulesRow::routing_table, "table looked up; NULL where `action` is all"),
+    column("action", &RoutingRulesRow::action,
+           "blackhole, unreachable, prohibit, goto 100, l3mdev, suppress_prefixlength 0; NULL for a plain lookup"),
     column("family", &RoutingRulesRow::family, "4 or 6"));
 
 struct NeighborsRow {
@@ -193,6 +196,7 @@ struct FdbEntriesRow {
     std::string interface_name = {};
     std::string mac = {};
     Text destination = {};
+    Integer nexthop_id = {};
     Integer vni = {};
     Integer port = {};
     Text state = {};
@@ -204,6 +208,7 @@ inline constexpr auto kFdbEntries =
           column("interface_name", &FdbEntriesRow::interface_name, "joins interfaces.name"),
           column("mac", &FdbEntriesRow::mac, "lower case with colons"),
           column("destination", &FdbEntriesRow::destination, "remote VTEP of a VXLAN entry"),
+          column("nexthop_id", &FdbEntriesRow::nexthop_id, "next hop object that names the remote VTEPs instead"),
           column("vni", &FdbEntriesRow::vni, "where it differs from the device"),
           column("port", &FdbEntriesRow::port, "where it differs from the device"),
           column("state", &FdbEntriesRow::state, "permanent, static, NULL for learned"),
