@@ -14,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
@@ -149,8 +150,19 @@ class OpenArchive {
         if (is_raw_) {
             return std::string(unpacked_name(own_name_));
         }
-        const char* const utf8 = archive_entry_pathname_utf8(entry);
-        return text_or_empty(utf8 != nullptr ? utf8 : archive_entry_pathname(entry));
+        // As it stands in the archive, where that is UTF-8: a conversion by the system's code page would spoil it.
+        const char* const stored = archive_entry_pathname(entry);
+        if (stored != nullptr && is_utf8(stored)) {
+            return stored;
+        }
+        if (const char* const utf8 = archive_entry_pathname_utf8(entry); utf8 != nullptr) {
+            return utf8;
+        }
+        if (const wchar_t* const wide = archive_entry_pathname_w(entry); wide != nullptr) {
+            const std::u8string name = std::filesystem::path(wide).u8string();
+            return {name.begin(), name.end()};
+        }
+        return text_or_empty(stored);
     }
 
     void visit(struct archive_entry* entry) {

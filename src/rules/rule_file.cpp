@@ -331,10 +331,10 @@ Result<std::vector<std::string>> find_rule_files(const std::string& path) {
     for (fs::recursive_directory_iterator each(path, error); !error && each != fs::end(each); each.increment(error)) {
         const fs::path& file = each->path();
         if (file.extension() == ".yml") {
-            return Error{Errc::invalid_input, fmt::format("{}: rule files end in .yaml", file.string())};
+            return Error{Errc::invalid_input, fmt::format("{}: rule files end in .yaml", file.generic_string())};
         }
         if (file.extension() == ".yaml" && each->is_regular_file(error)) {
-            files.push_back(file.string());
+            files.push_back(file.generic_string());
         }
     }
     if (error) {

@@ -18,6 +18,14 @@ class ArchiveBuilder {
     enum class Format { zip, tar, seven_zip };
     enum class Filter { none, gzip, bzip2, xz, zstd };
 
+    /// Whether the libarchive at hand was built with ciphers.
+    [[nodiscard]] static bool can_encrypt() {
+        const std::unique_ptr<struct archive, decltype(&archive_write_free)> writer(archive_write_new(),
+                                                                                   &archive_write_free);
+        archive_write_set_format_zip(writer.get());
+        return archive_write_set_options(writer.get(), "zip:encryption=aes256") == ARCHIVE_OK;
+    }
+
     explicit ArchiveBuilder(Format format, Filter filter = Filter::none, const char* options = nullptr)
         : writer_(archive_write_new()) {
         struct archive* const writer = writer_.get();

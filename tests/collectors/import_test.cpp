@@ -347,7 +347,11 @@ TEST_CASE("a link is not followed, and the collection says so", "[import]") {
     const test::TemporaryFolder folder;
     write(folder.file("outside.log"), "not ours\n");
     write(folder.file("b/subnet.env"), "FLANNEL_SUBNET=10.244.2.1/24\n");
-    fs::create_symlink(folder.file("outside.log"), folder.file("b/kubelet.log"));
+    std::error_code error;
+    fs::create_symlink(folder.file("outside.log"), folder.file("b/kubelet.log"), error);
+    if (error) {
+        SKIP("links cannot be made here");
+    }
     Import import({folder.file("b")});
     REQUIRE(import.result);
     CHECK(import.documents().size() == 1);

@@ -50,7 +50,6 @@ TEST_CASE("what is no snapshot is refused with the reason", "[snapshot][hostile]
 
     CHECK(refusal(folder.file("nothing")).code == Errc::not_found);
     CHECK(refusal(folder.path().string()).code == Errc::malformed);
-    CHECK(refusal("/dev/null").doing.find("no regular file") != std::string::npos);
 
     std::ofstream(folder.file("text"))
         << "this is a text, and long enough to be looked at as a header of a database file";
@@ -107,6 +106,9 @@ TEST_CASE("views, triggers and computed columns of a stranger's file are not tru
         CHECK(refusal(path).doing.find("computed columns") != std::string::npos);
     }
     SECTION("a virtual table") {
+        if (sqlite3_compileoption_used("ENABLE_FTS5") == 0) {
+            SKIP("this SQLite has no module that a table could be of");
+        }
         const auto path = tampered(folder, "DROP TABLE meta; CREATE VIRTUAL TABLE meta USING fts5(key, value)");
         CHECK(refusal(path).doing.find("not a plain table") != std::string::npos);
     }

@@ -124,3 +124,9 @@ TEST_CASE("a written file replaces the old one and is its owner's alone", "[snap
     CHECK((status.st_mode & 0777) == 0600);
     CHECK(write_owner_only_file(folder.file("none/report.html"), "x").error().code == Errc::not_found);
 }
+
+TEST_CASE("a device is no snapshot", "[snapshot][hostile]") {
+    const auto opened = Snapshot::open("/dev/null");
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().doing.find("no regular file") != std::string::npos);
+}
