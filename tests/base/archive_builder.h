@@ -21,7 +21,7 @@ class ArchiveBuilder {
     /// Whether the libarchive at hand was built with ciphers.
     [[nodiscard]] static bool can_encrypt() {
         const std::unique_ptr<struct archive, decltype(&archive_write_free)> writer(archive_write_new(),
-                                                                                   &archive_write_free);
+                                                                                    &archive_write_free);
         archive_write_set_format_zip(writer.get());
         return archive_write_set_options(writer.get(), "zip:encryption=aes256") == ARCHIVE_OK;
     }
