@@ -311,7 +311,7 @@ TEST_CASE("workers end when their parent is killed", "[collectors][runner]") {
     if (parent == 0) {
         // The child's own run is what gets killed.
         auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
-        auto hangs = test::named("hangs_with_a_child");
+        auto hangs = test::named("hangs");
         hangs.budget = 1h;
         const std::array collectors{hangs};
         std::jthread watch([&] {
