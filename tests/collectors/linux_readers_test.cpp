@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
+#include "collectors/logs.h"
 #include "collectors/platform/linux/clock_state.h"
 #include "collectors/platform/linux/journal.h"
-#include "collectors/platform/linux/logs.h"
 #include "collectors/platform/linux/proc.h"
 #include "collectors/platform/linux/services.h"
 #include "collectors/platform/linux/sockets.h"
@@ -165,14 +165,14 @@ TEST_CASE("the journal's newest lines come last, a half one is dropped", "[colle
 }
 
 TEST_CASE("a link in a log folder may only lead to logs", "[collectors][linux]") {
-    CHECK(is_log_folder("/var/log/pods/x/0.log", "/"));
-    CHECK(is_log_folder("/var/lib/docker/containers/id/id-json.log", "/"));
-    CHECK(is_log_folder("/host/var/log/syslog", "/host"));
-    CHECK(is_log_folder("/host/var/log/syslog", "/host/"));
-    CHECK_FALSE(is_log_folder("/etc/shadow", "/"));
-    CHECK_FALSE(is_log_folder("/var/log/syslog", "/host"));
-    CHECK_FALSE(is_log_folder("/var/logs/x", "/"));
-    CHECK_FALSE(is_log_folder("", "/"));
+    const auto from_pod = [](std::string_view real) { return may_be_log("/var/log/pods/x/kube-proxy/0.log", real); };
+    CHECK(from_pod("/var/log/pods/x/kube-proxy/0.log"));
+    CHECK(from_pod("/var/log/syslog"));
+    CHECK(from_pod("/var/lib/docker/containers/id/id-json.log"));
+    CHECK_FALSE(from_pod("/etc/shadow"));
+    CHECK_FALSE(from_pod("/var/logs/x"));
+    CHECK_FALSE(from_pod("/var/log"));
+    CHECK_FALSE(from_pod(""));
 }
 
 TEST_CASE("secrets in UTF-16 are found, and such a document is stored as UTF-8", "[collectors][clean]") {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/node_tree.h"
 
+#include "collectors/path_style.h"
 #include "tests/support/temporary_folder.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -17,6 +18,22 @@ using kwd::test::TemporaryFolder;
 
 namespace {
 
+// As the node spells it.
+std::string on_node(std::string path) {
+    if (kPaths.separator == '\\') {
+        std::replace(path.begin(), path.end(), '/', '\\');
+        path.insert(0, "C:");
+    }
+    return path;
+}
+
+std::vector<std::string> all_on_node(std::vector<std::string> paths) {
+    for (std::string& each : paths) {
+        each = on_node(std::move(each));
+    }
+    return paths;
+}
+
 class Tree {
   public:
     Tree() : tree(folder.path().string()) {}
@@ -24,95 +41,64 @@ class Tree {
     void write(const std::string& path, const std::string& text) const {
         const auto file = folder.path() / path.substr(1);
         std::filesystem::create_directories(file.parent_path());
-        std::ofstream(file) << text;
-    }
-    void link(const std::string& path, const std::string& target) const {
-        const auto file = folder.path() / path.substr(1);
-        std::filesystem::create_directories(file.parent_path());
-        std::filesystem::create_symlink(target, file);
+        std::ofstream(file, std::ios::binary) << text;
     }
 
     TemporaryFolder folder;
     NodeTree tree;
 };
 
-}  // namespace
-
-TEST_CASE("files are read below the root, links stay within it", "[collectors][tree]") {
-    const Tree made;
-    made.write("/etc/one.conf", "one");
-    made.link("/etc/absolute.conf", "/etc/one.conf");
-    made.link("/etc/relative.conf", "../etc/one.conf");
-    made.link("/etc/outside.conf", "../../../../../../../../etc/one.conf");
-    made.link("/etc/passwd.conf", "/etc/passwd");
-
-    CHECK(made.tree.read("/etc/one.conf", 100).value().text == "one");
-    CHECK(made.tree.read("/etc/absolute.conf", 100).value().text == "one");
-    CHECK(made.tree.read("/etc/relative.conf", 100).value().text == "one");
-    CHECK(made.tree.read("/etc/outside.conf", 100).value().text == "one");
-    CHECK(made.tree.read("/etc/passwd.conf", 100).error().code == Errc::not_found);
-    CHECK(made.tree.read("/../../../../../../etc/passwd", 100).error().code == Errc::not_found);
-    CHECK(made.tree.look("/etc/absolute.conf").value()->link_target == "/etc/one.conf");
-    CHECK_FALSE(made.tree.look("/etc/passwd.conf").value());
-    CHECK(made.tree.follow("/etc/passwd.conf") == "/etc/passwd");
-    CHECK_FALSE(made.tree.follow("/etc/one.conf"));
+std::string utf16(std::string_view text) {
+    std::string bytes;
+    for (const char c : text) {
+        bytes += {c, '\0'};
+    }
+    return bytes;
 }
+
+}  // namespace
 
 TEST_CASE("a part of a file says that it is one", "[collectors][tree]") {
     const Tree made;
     made.write("/log", "first line\nsecond line\nthird line\n");
 
-    const auto head = made.tree.read("/log", 5);
+    const auto head = made.tree.read(on_node("/log"), 5);
     REQUIRE(head);
     CHECK(head->text == "first");
     CHECK(head->cut);
     CHECK(head->size_bytes == 34);
+    CHECK(head->real_path == on_node("/log"));
 
-    const auto tail = made.tree.read_end("/log", 15);
+    const auto tail = made.tree.read_end(on_node("/log"), 15);
     REQUIRE(tail);
     CHECK(tail->text == "third line\n");
     CHECK(tail->cut);
 
-    const auto whole = made.tree.read_end("/log", 34);
+    const auto whole = made.tree.read_end(on_node("/log"), 34);
     REQUIRE(whole);
     CHECK_FALSE(whole->cut);
     CHECK(whole->text.size() == 34);
 }
 
-TEST_CASE("what could hang us is not read", "[collectors][tree]") {
+TEST_CASE("the end of a file in UTF-16 begins with a whole character, at a line", "[collectors][tree]") {
     const Tree made;
-    REQUIRE(::mkfifo((made.folder.path() / "pipe").c_str(), 0600) == 0);
-    CHECK(made.tree.read("/pipe", 100).error().code == Errc::malformed);
-    std::filesystem::create_directory(made.folder.path() / "folder");
-    CHECK(made.tree.read("/folder", 100).error().code == Errc::malformed);
-    CHECK(NodeTree("/").read("/dev/zero", 100).error().code == Errc::malformed);
-    CHECK(made.tree.look("/pipe").value()->type == Entry::Type::other);
-}
+    made.write("/log", "\xFF\xFE" + utf16("first line\r\nsecond\r\nthird line\r\n"));
 
-TEST_CASE("files of the kernel are read although they say that they are empty", "[collectors][tree]") {
-    const auto file = NodeTree("/").read("/proc/self/status", 1 << 20);
-    REQUIRE(file);
-    CHECK(file->text.find("Name:") != std::string::npos);
-}
+    for (const std::size_t bytes : {30, 31, 32, 33}) {
+        CAPTURE(bytes);
+        const auto tail = made.tree.read_end(on_node("/log"), bytes);
+        REQUIRE(tail);
+        CHECK(tail->cut);
+        CHECK(tail->text == utf16("third line\r\n"));
+    }
 
-TEST_CASE("a folder that may not be listed is told of, one that is not there is not", "[collectors][tree]") {
-    const Tree made;
-    made.write("/etc/cni/net.d/10.conf", "{}");
-    std::filesystem::permissions(made.folder.path() / "etc/cni/net.d", std::filesystem::perms::none);
-    std::filesystem::permissions(made.folder.path(), std::filesystem::perms::all);
-    // Root may list everything.
-    const uid_t before = ::geteuid();
-    const bool lowered = before != 0 || ::seteuid(65534) == 0;
-    std::vector<std::string> refusals;
-    const auto paths =
-        made.tree.match("/etc/cni/net.d/*.conf", [&](const Error& error) { refusals.push_back(error.doing); });
-    const auto none = made.tree.match("/etc/none/*.conf", [&](const Error& error) { refusals.push_back(error.doing); });
-    CHECK(::seteuid(before) == 0);
-    std::filesystem::permissions(made.folder.path() / "etc/cni/net.d", std::filesystem::perms::owner_all);
-    REQUIRE(lowered);
-    CHECK(paths.empty());
-    CHECK(none.empty());
-    CHECK(refusals == std::vector<std::string>{"open /etc/cni/net.d: Permission denied"});
+    // U+0A0A holds the byte that ends lines, and is none.
+    std::string text = "\x0A\x0A" + utf16("one\ntwo");
+    begin_at_line(text);
+    CHECK(text == utf16("two"));
+    std::string no_end = utf16("one line");
+    begin_at_line(no_end);
+    CHECK(no_end == utf16("one line"));
 }
 
 TEST_CASE("patterns match names, and nothing hidden or absent", "[collectors][tree]") {
@@ -121,13 +107,28 @@ TEST_CASE("patterns match names, and nothing hidden or absent", "[collectors][tr
     made.write("/var/log/pods/a_b_d/kube-proxy/1.log", "");
     made.write("/var/log/pods/a_b_d/other/0.log", "");
     made.write("/var/log/pods/.hidden/kube-proxy/0.log", "");
+    const auto match = [&](const char* pattern) { return made.tree.match(on_node(pattern)); };
 
-    CHECK(made.tree.match("/var/log/pods/*/kube-proxy/*.log") ==
-          std::vector<std::string>{"/var/log/pods/a_b_c/kube-proxy/0.log", "/var/log/pods/a_b_d/kube-proxy/1.log"});
-    CHECK(made.tree.match("/var/log/none/*.log").empty());
-    CHECK(made.tree.match("/var/log/pods/none").empty());
-    CHECK(made.tree.match("/var/log/pods/a_b_c") == std::vector<std::string>{"/var/log/pods/a_b_c"});
-    CHECK(made.tree.list("/var/log/pods").value() == std::vector<std::string>{".hidden", "a_b_c", "a_b_d"});
-    CHECK(made.tree.list("/nowhere").error().code == Errc::not_found);
-    CHECK_FALSE(made.tree.look("/nowhere").value());
+    CHECK(match("/var/log/pods/*/kube-proxy/*.log") ==
+          all_on_node({"/var/log/pods/a_b_c/kube-proxy/0.log", "/var/log/pods/a_b_d/kube-proxy/1.log"}));
+    CHECK(match("/*/log/pods/a_b_c") == all_on_node({"/var/log/pods/a_b_c"}));
+    CHECK(match("/var/log/none/*.log").empty());
+    CHECK(match("/var/log/pods/none").empty());
+    CHECK(match("/var/log/pods/a_b_c") == all_on_node({"/var/log/pods/a_b_c"}));
+    CHECK(made.tree.list(on_node("/var/log/pods")).value() == std::vector<std::string>{".hidden", "a_b_c", "a_b_d"});
+    CHECK(made.tree.list(on_node("/nowhere")).error().code == Errc::not_found);
+    CHECK_FALSE(made.tree.look(on_node("/nowhere")).value());
+}
+
+TEST_CASE("nothing above the root is met", "[collectors][tree]") {
+    const Tree made;
+    std::filesystem::create_directory(made.folder.path() / "root");
+    made.write("/outside", "");
+    made.write("/root/inside", "");
+    const NodeTree tree((made.folder.path() / "root").string());
+
+    CHECK(tree.look(on_node("/../inside")).value());
+    CHECK_FALSE(tree.look(on_node("/../outside")).value());
+    CHECK(tree.read(on_node("/../../root/outside"), 100).error().code == Errc::not_found);
+    CHECK(tree.read(on_node("/inside/../../outside"), 100).error().code != Errc::access_denied);
 }

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "collectors/collector.h"
+#include "collectors/shared_collectors.h"
 
-// Every CollectFunction of this platform. What each stores is described in docs/documents.md; registry.cpp lists them
-// with their budgets. All of them only read.
+// Every CollectFunction of this platform, beside the shared ones. What each stores is described in docs/documents.md;
+// registry.cpp lists them with their budgets. All of them only read.
 
 namespace kwd::collectors {
 
@@ -37,14 +38,6 @@ Result<void> collect_services(const CollectOptions& options, DocumentSink& out, 
 Result<void> collect_nftables(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// `iptables-save -c` of both kinds and both families, as far as they are in use.
 Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// Files of node agents, CNI and runtime below options.root: which are there, and what configuration holds.
-Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// What of kubeconfig files may leave the node.
-Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// Addresses that host-local IPAM keeps.
-Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// The ends of log files that were written to within options.log_window, newest first.
-Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// systemd's journal of node agents and of the kernel, the newest part. unsupported without one.
 Result<void> collect_journal(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Kubernetes objects, by kubectl with the node's own credentials or those of options.kubeconfig. unsupported without.

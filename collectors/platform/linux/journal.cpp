@@ -4,8 +4,8 @@
 #include "base/json.h"
 #include "base/secrets.h"
 #include "collectors/clean.h"
+#include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_tree.h"
 #include "collectors/platform/linux/tool.h"
 #include "snapshot/kinds.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/node_tree.h"
 
 #include <span>
 #include <string>

@@ -2,8 +2,8 @@
 #include "collectors/clean.h"
 #include "collectors/kubeconfig.h"
 #include "collectors/kubernetes_objects.h"
+#include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_tree.h"
 #include "collectors/platform/linux/tool.h"
 #include "snapshot/kinds.h"
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/node_tree.h"
 
+#include "collectors/path_style.h"
 #include "collectors/platform/linux/child.h"
+#include "collectors/platform/linux/file_descriptor.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 
 #include <fmt/format.h>
 #include <linux/openat2.h>
@@ -20,9 +21,10 @@
 #include <utility>
 
 namespace kwd::collectors {
-namespace {
 
-constexpr std::size_t kMaxNames = 10'000;
+const PathStyle kPaths = kUnixPaths;
+
+namespace {
 
 std::string link_target(int fd, const char* path) {
     std::array<char, PATH_MAX> buffer;
@@ -50,23 +52,31 @@ Result<std::string> read_range(int fd, std::uint64_t offset, std::size_t bytes, 
     return text;
 }
 
-}  // namespace
+std::string real_path(int fd) {
+    return link_target(AT_FDCWD, fmt::format("/proc/self/fd/{}", fd).c_str());
+}
 
-NodeTree::NodeTree(std::string root) : root_(root.empty() ? "/" : std::move(root)) {}
+Result<FileDescriptor> open_root(const std::string& root) {
+    FileDescriptor fd(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) {
+        return posix_error(errno, fmt::format("open {}", root));
+    }
+    return fd;
+}
 
-Result<FileDescriptor> NodeTree::open(const std::string& path, int flags) const {
-    const FileDescriptor root(::open(root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+Result<FileDescriptor> open_below(const std::string& root_path, const std::string& path, int flags) {
+    const auto root = open_root(root_path);
     if (!root) {
-        return posix_error(errno, fmt::format("open {}", root_));
+        return root.error();
     }
     open_how how{};
     how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
     how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-    long fd = ::syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how);
+    long fd = ::syscall(SYS_openat2, root->get(), path.c_str(), &how, sizeof how);
     if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
         // Linux before 5.6, or a container that forbids it. Then no link may lead out of another root than ours.
-        const bool elsewhere = root_ != "/";
-        fd = ::open((elsewhere ? root_ + path : path).c_str(), flags | O_CLOEXEC | (elsewhere ? O_NOFOLLOW : 0));
+        const bool elsewhere = root_path != "/";
+        fd = ::open((elsewhere ? root_path + path : path).c_str(), flags | O_CLOEXEC | (elsewhere ? O_NOFOLLOW : 0));
     }
     if (fd < 0) {
         return posix_error(errno, fmt::format("open {}", path));
@@ -74,13 +84,27 @@ Result<FileDescriptor> NodeTree::open(const std::string& path, int flags) const 
     return FileDescriptor(static_cast<int>(fd));
 }
 
+// As the node has it, whose root lies somewhere for us.
+std::string path_on_node(int file, const std::string& root_path) {
+    std::string path = real_path(file);
+    if (const auto root = open_root(root_path); root && root_path != "/") {
+        const std::string top = real_path(root->get());
+        return lies_below(path, top) ? path.substr(top == "/" ? 0 : top.size()) : std::string();
+    }
+    return path;
+}
+
+}  // namespace
+
+NodeTree::NodeTree(std::string root) : root_(root.empty() ? "/" : std::move(root)) {}
+
 Result<std::optional<Entry>> NodeTree::look(const std::string& path) const {
     Entry entry;
     struct stat info {};
-    auto itself = open(path, O_PATH | O_NOFOLLOW);
+    auto itself = open_below(root_, path, O_PATH | O_NOFOLLOW);
     if (itself && ::fstat(itself->get(), &info) == 0 && S_ISLNK(info.st_mode)) {
         entry.link_target = link_target(itself->get(), "");
-        itself = open(path, O_PATH);
+        itself = open_below(root_, path, O_PATH);
     }
     if (!itself) {
         if (itself.error().code == Errc::not_found) {
@@ -96,18 +120,18 @@ Result<std::optional<Entry>> NodeTree::look(const std::string& path) const {
                                          : Entry::Type::other;
     entry.size_bytes = static_cast<std::uint64_t>(info.st_size);
     entry.modified = info.st_mtim.tv_sec;
-    entry.mode = info.st_mode & 07777;
+    entry.mode = static_cast<std::uint32_t>(info.st_mode & 07777);
     return std::optional<Entry>(std::move(entry));
 }
 
 std::optional<std::string> NodeTree::follow(const std::string& path) const {
-    const auto itself = open(path, O_PATH | O_NOFOLLOW);
+    const auto itself = open_below(root_, path, O_PATH | O_NOFOLLOW);
     std::string target = itself ? link_target(itself->get(), "") : std::string();
     return target.empty() ? std::nullopt : std::optional(std::move(target));
 }
 
 Result<FileText> NodeTree::read_part(const std::string& path, std::size_t max_bytes, bool from_end) const {
-    const auto file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const auto file = open_below(root_, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!file) {
         return file.error();
     }
@@ -121,32 +145,21 @@ Result<FileText> NodeTree::read_part(const std::string& path, std::size_t max_by
     FileText result;
     result.size_bytes = static_cast<std::uint64_t>(info.st_size);
     result.modified = info.st_mtim.tv_sec;
-    result.real_path = link_target(AT_FDCWD, fmt::format("/proc/self/fd/{}", file->get()).c_str());
+    result.real_path = path_on_node(file->get(), root_);
     // Files of the kernel say that they are empty: read them as long as they give.
     result.cut = result.size_bytes > max_bytes;
-    const std::uint64_t offset = from_end && result.cut ? result.size_bytes - max_bytes : 0;
+    const std::uint64_t unread = from_end && result.cut ? result.size_bytes - max_bytes : 0;
+    const std::uint64_t offset = unread + unread % 2;
     auto text = read_range(file->get(), offset, max_bytes, path);
     if (!text) {
         return text.error();
     }
     result.text = std::move(*text);
-    if (offset > 0) {
-        const std::size_t newline = result.text.find('\n');
-        result.text.erase(0, newline == std::string::npos ? 0 : newline + 1);
-    }
     return result;
 }
 
-Result<FileText> NodeTree::read(const std::string& path, std::size_t max_bytes) const {
-    return read_part(path, max_bytes, false);
-}
-
-Result<FileText> NodeTree::read_end(const std::string& path, std::size_t max_bytes) const {
-    return read_part(path, max_bytes, true);
-}
-
 Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const {
-    const auto opened = open(folder, O_RDONLY | O_DIRECTORY);
+    const auto opened = open_below(root_, folder, O_RDONLY | O_DIRECTORY);
     if (!opened) {
         return opened.error();
     }
@@ -164,37 +177,6 @@ Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const
     }
     std::sort(names.begin(), names.end());
     return names;
-}
-
-std::vector<std::string> NodeTree::match(std::string_view pattern, const std::function<void(Error)>& refused) const {
-    std::vector<std::string> paths{""};
-    while (!pattern.empty()) {
-        pattern.remove_prefix(1);  // the slash
-        const std::string part(pattern.substr(0, pattern.find('/')));
-        pattern.remove_prefix(part.size());
-        std::vector<std::string> next;
-        for (const std::string& path : paths) {
-            if (part.find_first_of("*?[") == std::string::npos) {
-                next.push_back(fmt::format("{}/{}", path, part));
-                continue;
-            }
-            const auto names = list(path.empty() ? "/" : path);
-            if (!names && names.error().code != Errc::not_found && refused) {
-                refused(names.error());
-            }
-            for (const std::string& name : names.value_or({})) {
-                if (::fnmatch(part.c_str(), name.c_str(), FNM_PERIOD) == 0 && next.size() < kMaxNames) {
-                    next.push_back(fmt::format("{}/{}", path, name));
-                }
-            }
-        }
-        paths = std::move(next);
-    }
-    std::erase_if(paths, [this](const std::string& path) {
-        const auto entry = look(path);
-        return entry && !*entry;
-    });
-    return paths;
 }
 
 }  // namespace kwd::collectors

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/linux/kernel_modules.h"
-#include "collectors/platform/linux/node_tree.h"
 #include "collectors/platform/linux/tool.h"
 #include "snapshot/kinds.h"
 

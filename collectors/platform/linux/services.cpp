@@ -2,8 +2,8 @@
 #include "collectors/platform/linux/services.h"
 
 #include "collectors/clean.h"
+#include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_tree.h"
 #include "collectors/platform/linux/tool.h"
 #include "snapshot/kinds.h"
 

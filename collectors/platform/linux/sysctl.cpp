@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
+#include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_tree.h"
 #include "snapshot/kinds.h"
 
 #include <nlohmann/json.hpp>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.h"
 #include "collectors/clean.h"
+#include "collectors/node_tree.h"
 #include "collectors/platform/linux/clock_state.h"
 #include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/linux/kernel_modules.h"
-#include "collectors/platform/linux/node_tree.h"
 #include "snapshot/kinds.h"
 
 #include <time.h>

@@ -2,9 +2,6 @@
 #pragma once
 
 #include "base/result.h"
-#include "collectors/platform/linux/file_descriptor.h"
-
-#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +19,7 @@ struct Entry {
     Type type = Type::other;
     std::uint64_t size_bytes = 0;
     std::int64_t modified = 0;                    ///< seconds since 1970
-    mode_t mode = 0;                              ///< permission bits
+    std::optional<std::uint32_t> mode = {};       ///< permission bits, where the platform has them
     std::optional<std::string> link_target = {};  ///< where the path itself is a symbolic link
 };
 
@@ -31,18 +28,22 @@ struct FileText {
     std::string text;
     std::uint64_t size_bytes = 0;  ///< of the whole file
     std::int64_t modified = 0;     ///< seconds since 1970
-    std::string real_path;         ///< after all links, as this process sees it
+    std::string real_path;         ///< after all links, as the node has it; empty where it lies out of the root
     bool cut = false;              ///< the text is only a part
 };
 
-/// The node's files below a root folder: `/`, or where the node's disk is mounted, or a tree made by a test. Paths are
-/// absolute, as they are on the node; symbolic links, absolute ones too, stay within the root.
+/// The node's files below a root folder: `/`, which is this machine itself, or where the node's disk is mounted, or a
+/// tree made by a test. Paths are absolute, as they are on the node and as its platform spells them
+/// (`/etc/cni/net.d`, `C:\etc\cni\net.d`); symbolic links, absolute ones too, stay within the root.
 ///
 /// Nothing but regular files is ever read, and opening never blocks: where a pipe or a device lies, somebody put it
 /// there to hang us.
 class NodeTree {
   public:
     explicit NodeTree(std::string root);
+
+    /// Whether these are the files of the machine that we run on.
+    [[nodiscard]] bool is_this_machine() const { return root_ == "/"; }
 
     /// nullopt when nothing is there, also behind a link that leads nowhere. Errors: access_denied, io.
     [[nodiscard]] Result<std::optional<Entry>> look(const std::string& path) const;
@@ -52,22 +53,27 @@ class NodeTree {
 
     /// The first `max_bytes` of a file. Errors: not_found, access_denied, io; malformed when it is no regular file.
     [[nodiscard]] Result<FileText> read(const std::string& path, std::size_t max_bytes) const;
-    /// The last `max_bytes` of a file; when cut, from the beginning of a line.
+    /// The last `max_bytes` of a file; when cut, from the beginning of a line, also of UTF-16.
     [[nodiscard]] Result<FileText> read_end(const std::string& path, std::size_t max_bytes) const;
 
     /// Names in a folder, sorted bytewise; at most 10,000. Errors: not_found, access_denied, io.
     [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const;
-    /// Paths that match a pattern, in which `*`, `?` and `[]` stand within one name:
+    /// Paths that match a pattern, in which `*` and `?` stand within one name:
     /// `/var/log/pods/*/kube-proxy/*.log`. Sorted; at most 10,000. A folder that is there and may not be listed has no
     /// matches; `refused` hears of it.
     [[nodiscard]] std::vector<std::string> match(std::string_view pattern,
                                                  const std::function<void(Error)>& refused = {}) const;
 
   private:
-    [[nodiscard]] Result<FileDescriptor> open(const std::string& path, int flags) const;
+    static constexpr std::size_t kMaxNames = 10'000;
+    // From the end: from an even offset.
     [[nodiscard]] Result<FileText> read_part(const std::string& path, std::size_t max_bytes, bool from_end) const;
 
     std::string root_;
 };
+
+/// Takes away what stands before the first line that begins within a part of a text: UTF-16LE when most of its
+/// characters say so, else anything in which a byte ends a line. A part without an end of line stays whole.
+void begin_at_line(std::string& text);
 
 }  // namespace kwd::collectors

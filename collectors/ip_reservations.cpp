@@ -2,14 +2,14 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "collectors/clean.h"
-#include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/node_places.h"
+#include "collectors/node_tree.h"
+#include "collectors/path_style.h"
+#include "collectors/shared_collectors.h"
 #include "snapshot/kinds.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <charconv>
 #include <chrono>
 #include <string>
@@ -23,7 +23,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kFolder = "/var/lib/cni/networks";
 constexpr std::size_t kMaxFile = 4096;
 
 std::string_view line_of(std::string_view text, int number) {
@@ -61,14 +60,15 @@ void add(json& document, const std::string& network, const std::string& name, co
 
 Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline) {
     const NodeTree tree(options.root);
-    const auto networks = tree.list(std::string(kFolder));
+    const std::string top = ip_reservations_folder();
+    const auto networks = tree.list(top);
     const bool none = !networks && networks.error().code == Errc::not_found;
     if (!networks && !none) {
         return networks.error();
     }
     json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
     for (const std::string& network : networks.value_or({})) {
-        const std::string folder = fmt::format("{}/{}", kFolder, network);
+        const std::string folder = join_path(top, network);
         const auto names = tree.list(folder);
         if (!names) {
             out.missed(names.error());
@@ -77,7 +77,7 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
             if (name == "lock") {
                 continue;
             }
-            auto file = tree.read(fmt::format("{}/{}", folder, name), kMaxFile);
+            auto file = tree.read(join_path(folder, name), kMaxFile);
             if (file) {
                 add(document, network, name, *file);
             } else {
@@ -87,7 +87,7 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
     }
     return out.put({.kind = snapshot::kind::ip_reservation,
                     .name = "ip-reservations.json",
-                    .original_path = std::string(kFolder),
+                    .original_path = top,
                     .content = to_document(document),
                     .note = none ? "the folder is not there: host-local IPAM gave no address on this node" : ""});
 }

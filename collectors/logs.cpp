@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/platform/linux/logs.h"
+#include "collectors/logs.h"
 
 #include "base/clock.h"
 #include "collectors/clean.h"
-#include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/node_tree.h"
+#include "collectors/path_style.h"
+#include "collectors/shared_collectors.h"
 #include "snapshot/kinds.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,45 +20,6 @@ namespace kwd::collectors {
 namespace {
 
 using std::chrono::system_clock;
-
-// Pods are told by the name of a container that has to do with networking; folders are NAMESPACE_POD_UID/CONTAINER.
-constexpr auto kPlaces = std::to_array<std::string_view>({
-    "/var/log/pods/*/kube-proxy/*.log",
-    "/var/log/pods/*/kube-flannel/*.log",
-    "/var/log/pods/*/install-cni*/*.log",
-    "/var/log/pods/*/calico-*/*.log",
-    "/var/log/pods/*/cilium-*/*.log",
-    "/var/log/pods/*/antrea-*/*.log",
-    "/var/log/pods/*/aws-*/*.log",
-    "/var/log/pods/*/azure-*/*.log",
-    "/var/log/pods/*/coredns/*.log",
-    "/var/log/pods/*/node-cache/*.log",
-    "/var/log/pods/*/kube-router/*.log",
-    "/var/log/pods/*/kube-multus/*.log",
-    "/var/log/pods/*/kube-apiserver/*.log",
-    "/var/log/pods/*/kube-controller-manager/*.log",
-    "/var/log/kubelet*.log",
-    "/var/log/kube-proxy*.log",
-    "/var/log/flanneld*.log",
-    "/var/log/containerd*.log",
-    "/var/log/calico/cni/*.log",
-    "/var/log/azure-vnet*.log",
-    "/var/log/azure-cns*.log",
-    "/var/log/aws-routed-eni/*.log",
-    "/var/log/cilium-cni.log",
-    "/var/log/antrea/*.log",
-    "/var/log/multus.log",
-    "/var/log/kubernetes/*.log",
-    "/var/lib/rancher/*/agent/logs/*.log",
-    "/var/lib/rancher/*/agent/containerd/containerd.log",
-    "/var/log/kern.log",
-    "/var/log/syslog",
-    "/var/log/messages",
-});
-
-// A folder below any of these holds logs.
-constexpr auto kFolders = std::to_array<std::string_view>(
-    {"/var/log/", "/var/lib/docker/containers/", "/var/lib/containers/", "/var/lib/rancher/"});
 
 struct LogFile {
     std::string path;
@@ -71,11 +31,11 @@ std::vector<LogFile> find_logs(const NodeTree& tree, std::int64_t not_before, st
                                std::set<std::string>& refusals) {
     std::set<std::string> seen;
     std::vector<LogFile> files;
-    for (const std::string_view place : kPlaces) {
-        const auto refused = [&](const Error& error) { refusals.insert(error.doing); };
+    const auto refused = [&](const Error& error) { refusals.insert(error.doing); };
+    for (const std::string& place : log_places(tree, refused)) {
         for (std::string& path : tree.match(place, refused)) {
             const auto entry = tree.look(path).value_or(std::nullopt);
-            if (!entry || entry->type != Entry::Type::file || !seen.insert(path).second) {
+            if (!entry || entry->type != Entry::Type::file || !seen.insert(path_key(path)).second) {
                 continue;
             }
             if (entry->modified < not_before) {
@@ -92,26 +52,17 @@ std::vector<LogFile> find_logs(const NodeTree& tree, std::int64_t not_before, st
 
 }  // namespace
 
-std::span<const std::string_view> log_places() {
-    return kPlaces;
-}
-
-bool is_log_folder(std::string_view path, std::string_view root) {
-    while (root.ends_with('/')) {
-        root.remove_suffix(1);
+bool may_be_log(std::string_view path, std::string_view real_path) {
+    if (same_path(path, real_path)) {
+        return true;
     }
-    if (!path.starts_with(root)) {
-        return false;
-    }
-    path.remove_prefix(root.size());
-    return std::any_of(kFolders.begin(), kFolders.end(), [&](std::string_view each) { return path.starts_with(each); });
+    const auto folders = log_folders();
+    return std::any_of(folders.begin(), folders.end(),
+                       [&](const std::string& each) { return lies_below(real_path, each); });
 }
 
 Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Deadline deadline) {
     const NodeTree tree(options.root);
-    // /proc/self/fd tells real paths, so the root's own has to be one.
-    std::error_code error;
-    const auto root = std::filesystem::canonical(options.root, error).string();
     const auto begin = system_clock::to_time_t(system_clock::now() - options.log_window);
     std::size_t old = 0;
     std::set<std::string> refusals;
@@ -134,7 +85,7 @@ Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Dead
             out.missed(std::move(file).error());
             continue;
         }
-        if (!is_log_folder(file->real_path, root)) {
+        if (!may_be_log(each.path, file->real_path)) {
             out.missed({Errc::access_denied,
                         fmt::format("read {}: it is a link that leads out of the folders of logs", each.path)});
             continue;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.h"
 #include "collectors/clean.h"
-#include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/node_places.h"
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/node_places.h"
+#include "collectors/node_tree.h"
+#include "collectors/path_style.h"
+#include "collectors/shared_collectors.h"
 #include "snapshot/kinds.h"
 
 #include <fmt/format.h>
@@ -29,8 +30,10 @@ json describe(const std::string& path, std::string_view role, const Entry& entry
     json file{{"path", path},
               {"role", entry.type == Entry::Type::folder ? "folder" : role},
               {"present", true},
-              {"modified_at_utc", time_text(entry.modified)},
-              {"mode", fmt::format("{:04o}", entry.mode)}};
+              {"modified_at_utc", time_text(entry.modified)}};
+    if (entry.mode) {
+        file["mode"] = fmt::format("{:04o}", *entry.mode);
+    }
     if (entry.type == Entry::Type::file) {
         file["size_bytes"] = entry.size_bytes;
     }
@@ -62,8 +65,8 @@ Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out
     json files = json::array();
     std::set<std::string> seen;
     std::set<std::string> refusals;
-    for (const NodePlace& place : node_places()) {
-        const std::string pattern(place.pattern);
+    for (const NodePlace& place : node_places(tree)) {
+        const std::string& pattern = place.pattern;
         const bool exact = pattern.find('*') == std::string::npos;
         bool listed = true;
         const auto refused = [&](Error error) {
@@ -79,7 +82,7 @@ Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out
             files.push_back({{"path", pattern}, {"role", place.role}, {"present", false}});
         }
         for (const std::string& path : paths) {
-            if (!seen.insert(path).second) {
+            if (!seen.insert(path_key(path)).second) {
                 continue;
             }
             auto entry = tree.look(path);

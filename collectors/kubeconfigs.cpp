@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
 #include "collectors/kubeconfig.h"
-#include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/kubeconfig_files.h"
-#include "collectors/platform/linux/node_places.h"
-#include "collectors/platform/linux/node_tree.h"
+#include "collectors/kubeconfig_files.h"
+#include "collectors/node_places.h"
+#include "collectors/node_tree.h"
+#include "collectors/path_style.h"
+#include "collectors/shared_collectors.h"
 #include "snapshot/kinds.h"
 
 #include <nlohmann/json.hpp>
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace kwd::collectors {
@@ -22,10 +24,14 @@ constexpr std::size_t kMaxFile = 1 << 20;
 
 std::vector<std::string> find_kubeconfigs(const NodeTree& tree, const std::function<void(Error)>& refused) {
     std::vector<std::string> found;
-    for (const NodePlace& place : node_places()) {
+    std::set<std::string> seen;
+    for (const NodePlace& place : node_places(tree)) {
         if (place.role == "kubeconfig") {
-            const auto paths = tree.match(place.pattern, refused);
-            found.insert(found.end(), paths.begin(), paths.end());
+            for (std::string& path : tree.match(place.pattern, refused)) {
+                if (seen.insert(path_key(path)).second) {
+                    found.push_back(std::move(path));
+                }
+            }
         }
     }
     return found;
