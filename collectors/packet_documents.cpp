@@ -18,9 +18,9 @@ constexpr std::size_t kBlockOverhead = 35;  // of an enhanced packet block: 32 a
 
 }  // namespace
 
-PacketDocuments::PacketDocuments(DocumentSink& out, packet::CaptureInterface interface, std::uint64_t budget,
+PacketDocuments::PacketDocuments(DocumentSink& out, packet::CaptureInterface source, std::uint64_t budget,
                                  std::string_view note)
-    : out_(out), writer_("kwdiag", std::array{std::move(interface)}), left_(budget), note_(note) {}
+    : out_(out), writer_("kwdiag", std::array{std::move(source)}), left_(budget), note_(note) {}
 
 Result<void> PacketDocuments::add(std::int64_t time_ns_utc, std::span<const std::byte> captured,
                                   std::uint32_t original_length) {
@@ -59,6 +59,20 @@ Result<void> PacketDocuments::put(std::string_view note) {
 packet::LinkType link_type_of_dlt(int dlt) noexcept {
     // Raw IP is numbered differently on every system; Linux and Windows say 12.
     return dlt == 12 || dlt == 14 ? packet::LinkType::raw : static_cast<packet::LinkType>(dlt);
+}
+
+std::string packet_filter_of(const CollectOptions& options) {
+    return options.packet_filter.empty() ? kDefaultPacketFilter : options.packet_filter;
+}
+
+std::uint32_t snap_length_of(const CollectOptions& options) noexcept {
+    return std::clamp(options.packet_snap_length, 64U, 262'144U);
+}
+
+std::string describe(const CaptureCounts& counts, const PacketDocuments& documents) {
+    return fmt::format(
+        "{} packets kept, {} matched the filter, {} dropped for want of buffer, {} dropped by the interface",
+        documents.packets(), counts.matched, counts.dropped, counts.dropped_by_interface);
 }
 
 }  // namespace kwd::collectors

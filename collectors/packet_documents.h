@@ -18,7 +18,7 @@ namespace kwd::collectors {
 class PacketDocuments {
   public:
     /// `budget`: bytes of all documents together.
-    PacketDocuments(DocumentSink& out, packet::CaptureInterface interface, std::uint64_t budget, std::string_view note);
+    PacketDocuments(DocumentSink& out, packet::CaptureInterface source, std::uint64_t budget, std::string_view note);
 
     /// Errors: too_large when the budget is used up: the packet was left out, and so must be all others; those of
     /// put().
@@ -52,5 +52,19 @@ class PacketDocuments {
 inline constexpr const char* kDefaultPacketFilter =
     "udp port 4789 or udp port 8472 or port 53 or icmp or icmp6 or arp or tcp[tcpflags] & (tcp-syn|tcp-rst) != 0 or "
     "(ip6 and ip6[6] = 6 and ip6[53] & 6 != 0)";
+
+/// The filter that was asked for, or kDefaultPacketFilter.
+[[nodiscard]] std::string packet_filter_of(const CollectOptions& options);
+
+/// How much of each packet is kept, in bytes: what was asked for, as far as it makes sense.
+[[nodiscard]] std::uint32_t snap_length_of(const CollectOptions& options) noexcept;
+
+/// What a capturing library counted, told in the note of the last document.
+struct CaptureCounts {
+    std::uint64_t matched;               ///< passed the filter
+    std::uint64_t dropped;               ///< of these, for want of buffer
+    std::uint64_t dropped_by_interface;  ///< before anybody could look
+};
+[[nodiscard]] std::string describe(const CaptureCounts& counts, const PacketDocuments& documents);
 
 }  // namespace kwd::collectors

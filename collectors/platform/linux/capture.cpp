@@ -79,7 +79,7 @@ Result<Capture> open_capture(const std::string& interface, const CollectOptions&
     }
     // Never promiscuous: that would change the interface.
     (void)::pcap_set_promisc(capture.get(), 0);
-    (void)::pcap_set_snaplen(capture.get(), static_cast<int>(std::clamp(options.packet_snap_length, 64U, 262'144U)));
+    (void)::pcap_set_snaplen(capture.get(), static_cast<int>(snap_length_of(options)));
     (void)::pcap_set_timeout(capture.get(), kTimeoutMs);
     (void)::pcap_set_buffer_size(capture.get(), kBufferBytes);
     (void)::pcap_set_tstamp_precision(capture.get(), PCAP_TSTAMP_PRECISION_NANO);
@@ -147,9 +147,7 @@ std::string describe_statistics(pcap_t* capture, const PacketDocuments& document
     if (::pcap_stats(capture, &statistics) != 0) {
         return fmt::format("{} packets kept", documents.packets());
     }
-    return fmt::format(
-        "{} packets kept, {} matched the filter, {} dropped for want of buffer, {} dropped by the interface",
-        documents.packets(), statistics.ps_recv, statistics.ps_drop, statistics.ps_ifdrop);
+    return describe({statistics.ps_recv, statistics.ps_drop, statistics.ps_ifdrop}, documents);
 }
 
 }  // namespace
@@ -163,7 +161,7 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
     if (!capture) {
         return capture.error();
     }
-    const std::string filter = options.packet_filter.empty() ? kDefaultPacketFilter : options.packet_filter;
+    const std::string filter = packet_filter_of(options);
     if (auto set = set_filter(capture->get(), filter); !set) {
         return set;
     }
