@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 const fs::path kServed = "C:\\kwdiag-double";
 const fs::path kOwn = "C:\\kwdiag-test";
+constexpr const char* kNpcap = "Npcap";
 constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll"};
 
 fs::path system_folder() {
@@ -60,6 +61,7 @@ Node::~Node() {
     for (const char* each : kDoubles) {
         fs::remove(system_folder() / each, ignored);
     }
+    fs::remove_all(system_folder() / kNpcap, ignored);
     fs::remove_all(kServed, ignored);
     fs::remove_all(kOwn, ignored);
 }
@@ -76,6 +78,12 @@ void Node::serve_fixture(const std::string& name, const std::string& fixture) co
 
 void Node::fault(const std::string& line) const {
     std::ofstream(kServed / "faults.txt", std::ios::app) << line << "\n";
+}
+
+void Node::install_npcap() const {
+    fs::create_directories(system_folder() / kNpcap);
+    fs::copy_file(system_folder() / "wpcap.dll", system_folder() / kNpcap / "wpcap.dll",
+                  fs::copy_options::overwrite_existing);
 }
 
 std::vector<std::string> Node::calls() const {

@@ -13,6 +13,8 @@ constexpr std::uint64_t kMiB = 1 << 20;
 
 // Long ones first: what takes its time should not be what is waited for in the end.
 constexpr auto kCollectors = std::to_array<Collector>({
+    {"capture", "packets on the interface that leads out of the node", &collect_packets, 10s, 1 * kMiB, Privilege::root,
+     true, true},
     {"hns", "HNS networks, endpoints, load balancers and namespaces, by both interfaces", &collect_hns, 60s, 512 * kMiB,
      Privilege::root, false},
     {"ip", "interfaces, addresses, routes and neighbors of every network compartment", &collect_ip, 30s, 128 * kMiB,
