@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/secrets.h"
 #include "base/text.h"
+#include "base/xml_secrets.h"
 
 #include <utility>
 
@@ -39,7 +40,8 @@ bool begins_like_json(std::string_view text) {
 NewDocument without_secrets(NewDocument document) {
     // UTF-16 hides what is looked for.
     const bool wide = document.content.find('\0') != std::string::npos;
-    auto clean = remove_secrets(wide ? decode_text(document.content).utf8 : document.content);
+    const std::string text = wide ? decode_text(document.content).utf8 : document.content;
+    auto clean = begins_like_xml(text) ? remove_secrets_from_xml(text) : remove_secrets(text);
     if (clean.removed.empty()) {
         return document;
     }

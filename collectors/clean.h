@@ -11,7 +11,7 @@
 namespace kwd::collectors {
 
 /// Takes the secrets out of a document's content and says in its note what was taken. Every text that comes from the
-/// node goes through here before it is put. Content that was JSON stays JSON.
+/// node goes through here before it is put. Content that was JSON or XML stays so.
 [[nodiscard]] NewDocument without_secrets(NewDocument document);
 
 /// One JSON value without the secrets in it: those of members that are named after one, and those within strings. A

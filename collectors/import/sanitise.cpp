@@ -3,6 +3,7 @@
 
 #include "base/secrets.h"
 #include "base/text.h"
+#include "base/xml_secrets.h"
 #include "snapshot/kinds.h"
 
 #include <re2/re2.h>
@@ -86,7 +87,7 @@ CleanContent sanitise(std::string_view kind, std::string bytes) {
         return {std::move(bytes), {}};
     }
     const auto objects = kind == kind::k8s_objects ? remove_secret_objects(text) : 0;
-    auto clean = remove_secrets(text);
+    auto clean = begins_like_xml(text) ? remove_secrets_from_xml(text) : remove_secrets(text);
     if (objects > 0) {
         clean.removed["secret"] += objects;
     }

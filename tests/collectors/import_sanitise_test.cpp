@@ -67,3 +67,13 @@ TEST_CASE("kinds that hold no secrets are not looked at", "[import][sanitise]") 
     const std::string text = "password: hunter2\n";
     CHECK(sanitise("hns-networks", text).content == text);
 }
+
+TEST_CASE("event records as XML lose their secrets and stay XML", "[import][sanitise]") {
+    const auto clean = sanitise("event-records",
+                                "<Event><EventData><Data Name='Password'>x</Data><Data>a --token=abc&amp;d</Data>"
+                                "</EventData></Event>");
+    CHECK(
+        clean.content.starts_with("<Event><EventData><Data Name='Password'>[removed: secret]</Data><Data>a --token="));
+    CHECK(clean.content.ends_with("</Data></EventData></Event>"));
+    CHECK(clean.content.find("abc") == std::string::npos);
+}
