@@ -25,8 +25,13 @@ constexpr auto kOnlyWindows = std::to_array<std::string_view>({"hns_networks",
                                                                "firewall_profiles",
                                                                "firewall_rules",
                                                                "vfp_ports",
+                                                               "vfp_layers",
+                                                               "vfp_groups",
+                                                               "vfp_rules",
+                                                               "vfp_counters",
                                                                "source_vip_files",
-                                                               "events"});
+                                                               "events",
+                                                               "event_channels"});
 constexpr auto kOnlyLinux = std::to_array<std::string_view>(
     {"fdb_entries", "routing_rules", "sysctl", "packet_filter_rules", "packet_filter_chains"});
 

@@ -129,13 +129,13 @@ std::span<const Analyzer> all_analyzers() {
           "feature_gates",
           "system",
           "hotfixes"}},
-        {kind::vfp, &analyze_vfp, {"vfp_ports"}},
+        {kind::vfp, &analyze_vfp, {"vfp_ports", "vfp_layers", "vfp_groups", "vfp_rules", "vfp_counters"}},
         {kind::windows_services, &analyze_windows_text, {"services", "component_flags", "feature_gates"}},
         {kind::windows_state,
          &analyze_windows_state,
          {"system", "hotfixes", "features", "registry_values", "environment", "interfaces", "addresses",
           "ip_interfaces", "routes", "neighbors", "dns_servers", "sockets", "port_ranges", "firewall_profiles",
-          "firewall_rules", "hns_calls"}},
+          "firewall_rules", "hns_calls", "event_channels"}},
         {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;

@@ -12,15 +12,14 @@ namespace kwd::analyzers {
 namespace {
 
 // A collector is named after what it asks, as the kinds of its documents are: `routes` brings linux-routes, `hns`
-// brings hns-networks, `logs` brings log.
+// brings hns-networks, `logs` brings log, `events` brings event-records.
 bool obviously_brings(std::string_view collector, std::string_view kind) {
-    const auto ends_alike = [&](std::string_view name) {
+    const auto is_of = [&](std::string_view name) {
         return name == kind ||
-               (kind.size() > name.size() && kind.ends_with(name) && kind[kind.size() - name.size() - 1] == '-');
+               (kind.size() > name.size() && ((kind.ends_with(name) && kind[kind.size() - name.size() - 1] == '-') ||
+                                              (kind.starts_with(name) && kind[name.size()] == '-')));
     };
-    return ends_alike(collector) ||
-           (collector.ends_with('s') && ends_alike(collector.substr(0, collector.size() - 1))) ||
-           (kind.size() > collector.size() && kind.starts_with(collector) && kind[collector.size()] == '-');
+    return is_of(collector) || (collector.ends_with('s') && is_of(collector.substr(0, collector.size() - 1)));
 }
 
 std::string how_it_fared(std::string_view outcome) {

@@ -2,14 +2,13 @@
 #include "analyzers/event_records.h"
 
 #include "analyzers/csv.h"
-#include "analyzers/error_code.h"
+#include "analyzers/event_row.h"
+#include "analyzers/event_xml.h"
 #include "analyzers/json_node.h"
 #include "analyzers/text_lines.h"
-#include "base/clock.h"
 #include "base/iso_time.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/logs.h"
 
@@ -17,7 +16,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 namespace kwd::analyzers {
 namespace {
@@ -26,8 +24,6 @@ using snapshot::EventsRow;
 using snapshot::Integer;
 using snapshot::line_place;
 using snapshot::Text;
-
-constexpr std::size_t kMaxMessageBytes = 16 * 1024;
 
 // Which channel a file holds, by its name: longer names before those that they contain.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kChannels = {{
@@ -44,47 +40,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kChannel
     {"system.", "System"},
 }};
 
-struct LevelWord {
-    std::string_view word;
-    std::string_view level;
-};
-constexpr std::array<LevelWord, 31> kLevels = {{
-    {"critical", "critical"},   {"kritisch", "critical"}, {"critique", "critical"},
-    {"crítico", "critical"},    {"error", "error"},       {"fehler", "error"},
-    {"erreur", "error"},        {"errore", "error"},      {"erro", "error"},
-    {"エラー", "error"},        {"错误", "error"},        {"錯誤", "error"},
-    {"오류", "error"},          {"Ошибка", "error"},      {"błąd", "error"},
-    {"warning", "warning"},     {"warnung", "warning"},   {"avertissement", "warning"},
-    {"advertencia", "warning"}, {"avviso", "warning"},    {"aviso", "warning"},
-    {"警告", "warning"},        {"경고", "warning"},      {"Предупреждение", "warning"},
-    {"ostrzeżenie", "warning"}, {"information", "info"},  {"informationen", "info"},
-    {"информация", "info"},     {"verbose", "verbose"},   {"情報", "info"},
-    {"信息", "info"},
-}};
-
-Text level_of(const Text& name, const Integer& number) {
-    constexpr std::array<std::string_view, 6> kNumbers = {"info", "critical", "error", "warning", "info", "verbose"};
-    if (number && *number >= 0 && *number < std::ssize(kNumbers)) {
-        return Text(kNumbers[static_cast<std::size_t>(*number)]);
-    }
-    const std::string low = lower(trim(name.value_or("")));
-    const auto found = std::ranges::find(kLevels, low, &LevelWord::word);
-    return found != kLevels.end() ? Text(found->level) : std::nullopt;
-}
-
 Text channel_of(std::string_view document_name) {
     const std::string name = lower(document_name);
     const auto found =
         std::ranges::find_if(kChannels, [&](const auto& each) { return name.find(each.first) != std::string::npos; });
     return found != kChannels.end() ? Text(found->second) : std::nullopt;
-}
-
-Text utc_of(std::int64_t milliseconds) {
-    constexpr std::int64_t kYear2200 = 7'258'118'400'000;
-    if (milliseconds < 0 || milliseconds > kYear2200) {
-        return std::nullopt;
-    }
-    return iso_utc(std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds)));
 }
 
 // `1/31/2024 10:11:12 AM`: the local time of a node that speaks American English; without its zone there is no UTC.
@@ -113,20 +73,12 @@ Text time_of(const Text& text) {
     if (const std::size_t date = text->find("/Date("); date != std::string::npos) {
         const std::size_t end = text->find_first_not_of("0123456789", date + 6);
         const auto milliseconds = parse_integer(std::string_view(*text).substr(date + 6, end - date - 6));
-        return milliseconds ? utc_of(*milliseconds) : std::nullopt;
+        return milliseconds ? event_time(*milliseconds) : std::nullopt;
     }
     if (const auto time = parse_iso_time(*text)) {
-        return utc_of(time->seconds * 1000);
+        return event_time(time->seconds * 1000);
     }
     return american_time(*text);
-}
-
-void add_event(EventsRow row, std::string place, Analysis& out) {
-    if (row.message) {
-        row.code = first_error_code(*row.message);
-        row.message = std::string(cut_text(*row.message, kMaxMessageBytes));
-    }
-    out.add(snapshot::kEvents, std::move(row), std::move(place));
 }
 
 // What a record without a rendered message carries instead.
@@ -146,13 +98,13 @@ void add_record(const JsonNode& record, const Text& channel, Analysis& out) {
     if (!time) {
         time = record["TimeCreated"].any_of({"DateTime", "value"}).text();
     }
-    Text message = record["Message"].text();
     add_event({.channel = own_channel ? own_channel : channel,
                .provider = record.any_of({"ProviderName", "Source"}).text(),
                .event_id = record.any_of({"Id", "EventID", "InstanceId"}).integer(),
-               .level = level_of(record.any_of({"LevelDisplayName", "EntryType"}).text(), record["Level"].integer()),
+               .level = event_level(record.any_of({"LevelDisplayName", "EntryType"}).text(), record["Level"].integer()),
                .time_utc = time_of(time),
-               .message = message ? std::move(message) : properties_of(record)},
+               .message = record["Message"].text(),
+               .data = properties_of(record)},
               record.place(), out);
 }
 
@@ -185,8 +137,8 @@ class CsvColumns {
         return {.channel = own_channel ? own_channel : channel,
                 .provider = field(record, {"ProviderName", "Source"}),
                 .event_id = parse_integer(field(record, {"Id", "EventID"}).value_or("")),
-                .level = level_of(field(record, {"LevelDisplayName", "EntryType"}),
-                                  parse_integer(field(record, {"Level"}).value_or(""))),
+                .level = event_level(field(record, {"LevelDisplayName", "EntryType"}),
+                                     parse_integer(field(record, {"Level"}).value_or(""))),
                 .time_utc = time_of(field(record, {"TimeCreated", "TimeGenerated"})),
                 .message = field(record, {"Message"})};
     }
@@ -218,7 +170,7 @@ void read_csv(const TextLines& lines, const Text& channel, Analysis& out) {
     }
     const CsvColumns columns(header ? std::move(header->fields) : std::vector<std::string>());
     if (!columns.tell_of_events()) {
-        out.note("", "unrecognised", "this is neither JSON nor a table of events");
+        out.note("", "unrecognised", "this is neither JSON nor XML nor a table of events");
         return;
     }
     out.covers(snapshot::kEvents.name);
@@ -236,6 +188,8 @@ void analyze_event_records(const snapshot::Document& document, Analysis& out) {
     const std::string_view text = trim(lines.from(0));
     if (text.starts_with('[') || text.starts_with('{')) {
         read_json(lines, channel, out);
+    } else if (text.starts_with('<')) {
+        read_event_xml(lines, channel, out);
     } else if (!text.empty()) {
         read_csv(lines, channel, out);
     } else {

@@ -99,7 +99,7 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::other, "crictl listing", is_crictl},
     {kind::other, "containerd or hcsdiag listing", is_containerd_listing},
     {kind::other, "state of the Windows Filtering Platform", is_wfp_state},
-    {kind::other, "event log records as text: only JSON and CSV are read", is_event_text},
+    {kind::other, "event log records as text: only JSON, XML and CSV are read", is_event_text},
     {kind::other, "kubectl text: attach kubectl get -o json instead", is_kubectl_text},
     {kind::other, "registry values", is_registry_export},
     {kind::other, "process list", is_process_list},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What Windows' own programs print. They speak the system's language, so the tests look at what stays the same in all
 // of them: leader dots, columns of addresses, rules of dashes. Names of PowerShell properties are never translated.
+#include "base/xml_secrets.h"
 #include "collectors/import/matching.h"
 #include "collectors/import/recognisers.h"
 
@@ -179,11 +180,18 @@ bool is_wfp_state(const Sample& sample) {
     return any_line(sample, root);
 }
 
+// wevtutil without a root, Event Viewer, and kwdiag itself, whose list may be empty.
+bool is_event_xml(const Sample& sample) {
+    static const RE2 record(R"(<([A-Za-z]+:)?Event\s[^>]*http://schemas\.microsoft\.com/win/2004/08/events/event["'])");
+    static const RE2 list(R"(^(<\?xml[^>]*\?>)?\s*<Events>)");
+    return begins_like_xml(sample.text()) && (any_line(sample, record) || any_line(sample, list));
+}
+
 bool is_event_records(const Sample& sample) {
     static const RE2 csv(
         R"((?i)^"?(TimeCreated"?,"?Id|Message"?,"?Id"?,"?Version|.*"TimeCreated".*"Id"|.*"Id".*"TimeCreated"))");
     const auto top = std::min<std::size_t>(sample.lines().size(), 3);
-    return json_has(sample, {"timecreated", "id", "message"}) ||
+    return is_event_xml(sample) || json_has(sample, {"timecreated", "id", "message"}) ||
            std::any_of(sample.lines().begin(), sample.lines().begin() + static_cast<std::ptrdiff_t>(top),
                        [](auto line) { return matches(line, csv); });
 }

@@ -9,6 +9,7 @@
 #include "snapshot/tables/network.h"
 #include "snapshot/tables/packets.h"
 #include "snapshot/tables/system.h"
+#include "snapshot/tables/vfp.h"
 
 #include <fmt/format.h>
 
@@ -145,6 +146,10 @@ const std::vector<TableSchema>& all_tables() {
         kPacketFilterRules.schema(),
         kPacketFilterChains.schema(),
         kVfpPorts.schema(),
+        kVfpLayers.schema(),
+        kVfpGroups.schema(),
+        kVfpRules.schema(),
+        kVfpCounters.schema(),
         kHnsNetworks.schema(),
         kHnsSubnets.schema(),
         kHnsRemoteSubnets.schema(),
@@ -173,6 +178,7 @@ const std::vector<TableSchema>& all_tables() {
         kClusterSettings.schema(),
         kLogLines.schema(),
         kEvents.schema(),
+        kEventChannels.schema(),
         kK8sNodes.schema(),
         kK8sPods.schema(),
         kK8sServices.schema(),

@@ -127,6 +127,8 @@ const Expected kExpected[] = {
     {"logs/journal.json", "journal"},
     {"events/hns-admin.json", "event-records"},
     {"events/services.csv", "event-records"},
+    {"events/system-wevtutil.xml", "event-records"},
+    {"events/hns-event-viewer.xml", "event-records"},
     {"kubectl/nodes.json", "k8s-objects"},
     {"kubectl/node.yaml", "k8s-objects"},
     {"kubectl/kube-proxy-configmap.yaml", "k8s-objects"},

@@ -43,15 +43,34 @@ struct EventsRow {
     Text time_utc = {};
     Text message = {};
     Text code = {};
+    Text data = {};
 };
 
-inline constexpr auto kEvents =
-    table("events", "Windows event log records.",
-          column("channel", &EventsRow::channel, "System, Application, Microsoft-Windows-Host-Network-Service-Admin"),
-          column("provider", &EventsRow::provider, "source"), column("event_id", &EventsRow::event_id, "number"),
-          column("level", &EventsRow::level, "critical, error, warning, info, verbose"),
-          column("time_utc", &EventsRow::time_utc, "ISO 8601"),
-          column("message", &EventsRow::message, "text or rendered data"),
-          column("code", &EventsRow::code, "first HRESULT in it"));
+inline constexpr auto kEvents = table(
+    "events", "Windows event log records.",
+    column("channel", &EventsRow::channel, "System, Application, Microsoft-Windows-Host-Network-Service-Admin"),
+    column("provider", &EventsRow::provider, "source"), column("event_id", &EventsRow::event_id, "number"),
+    column("level", &EventsRow::level, "critical, error, warning, info, verbose"),
+    column("time_utc", &EventsRow::time_utc, "ISO 8601"),
+    column("message", &EventsRow::message, "the text in the node's language; the data where there is none"),
+    column("code", &EventsRow::code, "first HRESULT in it"),
+    column("data", &EventsRow::data, "names and values of its data, alike in every language: param1: x; param2: y"));
+
+struct EventChannelsRow {
+    std::string channel = {};
+    Text state = {};
+    Integer record_count = {};
+    Text error = {};
+};
+
+inline constexpr auto kEventChannels =
+    table("event_channels", "Channels of the Windows event log that were asked for, and how each fared.",
+          column("channel", &EventChannelsRow::channel, "as in `events`"),
+          column("state", &EventChannelsRow::state,
+                 "read, read in part (only the newest), disabled (what it holds was written before that), absent, "
+                 "denied, failed, "
+                 "not asked"),
+          column("record_count", &EventChannelsRow::record_count, "how many records were kept"),
+          column("error", &EventChannelsRow::error, "why it was not read, or not to the end"));
 
 }  // namespace kwd::snapshot

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/event_row.h"
+
+#include "analyzers/error_code.h"
+#include "analyzers/words.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace kwd::analyzers {
+namespace {
+
+using snapshot::Integer;
+using snapshot::Text;
+
+constexpr std::size_t kMaxMessageBytes = 16 * 1024;
+
+struct LevelWord {
+    std::string_view word;
+    std::string_view level;
+};
+constexpr std::array<LevelWord, 31> kLevels = {{
+    {"critical", "critical"},   {"kritisch", "critical"}, {"critique", "critical"},
+    {"crítico", "critical"},    {"error", "error"},       {"fehler", "error"},
+    {"erreur", "error"},        {"errore", "error"},      {"erro", "error"},
+    {"エラー", "error"},        {"错误", "error"},        {"錯誤", "error"},
+    {"오류", "error"},          {"Ошибка", "error"},      {"błąd", "error"},
+    {"warning", "warning"},     {"warnung", "warning"},   {"avertissement", "warning"},
+    {"advertencia", "warning"}, {"avviso", "warning"},    {"aviso", "warning"},
+    {"警告", "warning"},        {"경고", "warning"},      {"Предупреждение", "warning"},
+    {"ostrzeżenie", "warning"}, {"information", "info"},  {"informationen", "info"},
+    {"информация", "info"},     {"verbose", "verbose"},   {"情報", "info"},
+    {"信息", "info"},
+}};
+
+void cut(Text& text) {
+    if (text) {
+        text = std::string(cut_text(*text, kMaxMessageBytes));
+    }
+}
+
+}  // namespace
+
+Text event_level(const Text& name, const Integer& number) {
+    constexpr std::array<std::string_view, 6> kNumbers = {"info", "critical", "error", "warning", "info", "verbose"};
+    if (number && *number >= 0 && *number < std::ssize(kNumbers)) {
+        return Text(kNumbers[static_cast<std::size_t>(*number)]);
+    }
+    const std::string low = lower(trim(name.value_or("")));
+    const auto found = std::ranges::find(kLevels, low, &LevelWord::word);
+    return found != kLevels.end() ? Text(found->level) : std::nullopt;
+}
+
+Text event_time(std::int64_t milliseconds) {
+    constexpr std::int64_t kYear2200 = 7'258'118'400'000;
+    if (milliseconds < 0 || milliseconds > kYear2200) {
+        return std::nullopt;
+    }
+    return iso_utc(std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds)));
+}
+
+void add_event(snapshot::EventsRow row, std::string place, Analysis& out) {
+    if (!row.message) {
+        row.message = row.data;
+    }
+    row.code = first_error_code(row.message.value_or(""));
+    if (!row.code && row.data) {
+        row.code = first_error_code(*row.data);
+    }
+    cut(row.message);
+    cut(row.data);
+    out.add(snapshot::kEvents, std::move(row), std::move(place));
+}
+
+}  // namespace kwd::analyzers
