@@ -95,7 +95,9 @@ TEST_CASE("a path is read as the folder, archive or file that it is", "[base][ar
     CHECK(read_folder(folder / "missing", {}, none.visitor()).error().code == Errc::not_found);
     CHECK(read_archive(folder / "plain.zip", {}, none.visitor()).error().code == Errc::unsupported);
     CHECK(read_folder(folder / "plain.zip", {}, none.visitor()).error().code == Errc::invalid_input);
-    CHECK(read_path("/dev/null", {}, none.visitor()).error().code == Errc::invalid_input);
+    if (std::filesystem::is_character_file("/dev/null")) {
+        CHECK(read_path("/dev/null", {}, none.visitor()).error().code == Errc::invalid_input);
+    }
     CHECK(none.entries.empty());
 }
 

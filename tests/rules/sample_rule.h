@@ -55,7 +55,7 @@ tests:
 class RuleFolder {
   public:
     void put(const std::string& name, std::string_view text) const;
-    [[nodiscard]] std::string path() const { return folder_.path().string(); }
+    [[nodiscard]] std::string path() const { return folder_.path().generic_string(); }
 
   private:
     kwd::test::TemporaryFolder folder_;
