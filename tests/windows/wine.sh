@@ -8,15 +8,20 @@ export WINEDEBUG=-all
 export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d'
 export LANG=C.UTF-8
 
+mkdir -p "$WINEPREFIX"
+exec 9>"$WINEPREFIX/lock"
+flock 9
 if [ ! -e "$WINEPREFIX/ready" ]; then
-    mkdir -p "$WINEPREFIX"
-    (
-        flock 9
-        if [ ! -e "$WINEPREFIX/ready" ]; then
-            timeout -k 2 120 wineboot -i </dev/null >/dev/null 2>&1
-            timeout -k 2 60 wineserver -w
-            touch "$WINEPREFIX/ready"
-        fi
-    ) 9>"$WINEPREFIX/lock"
+    timeout -k 2 120 wineboot -i </dev/null >/dev/null 2>&1 9>&-
+    timeout -k 2 60 wineserver -w 9>&-
+    touch "$WINEPREFIX/ready"
 fi
+# Left to itself the server ends with its last program, and kills the system's processes: a program that starts in that
+# moment fails ("recvmsg: Connection reset by peer"). And the first program of a server starts those processes, which
+# keep its output open for as long as they run, so that whoever reads it waits. So there is a server that stays for a
+# minute after the last program, and its first program is none of ours. wineserver fails when there is one already.
+if wineserver -p60 </dev/null >/dev/null 2>&1 9>&-; then
+    timeout -k 2 60 wine cmd /c exit </dev/null >/dev/null 2>&1 9>&-
+fi
+exec 9>&-
 exec timeout -k 2 "${KWD_WINE_SECONDS:-110}" wine "$@" </dev/null
