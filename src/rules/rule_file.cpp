@@ -311,7 +311,7 @@ Result<Rule> read_rule(const std::string& path) {
     text.resize(static_cast<std::size_t>(file.gcount()));
     // An absolute path has a folder to compare the area with, wherever the caller stands.
     const std::filesystem::path absolute = std::filesystem::absolute(path, error).lexically_normal();
-    auto rule = parse_rule(text, error ? path : absolute.string());
+    auto rule = parse_rule(text, error ? path : absolute.generic_string());
     if (rule) {
         rule->path = path;
     }
