@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 #include "tests/collectors/http_server.h"
 #include "tests/collectors/live.h"
 #include "tests/support/temporary_folder.h"

@@ -2,7 +2,7 @@
 #include "tests/collectors/live.h"
 
 #include "collectors/platform/linux/file_descriptor.h"
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 #include "tests/collectors/made_node.h"
 #include "tests/collectors/network_namespace.h"
 #include "tests/support/temporary_folder.h"

@@ -2,7 +2,7 @@
 #include "tests/collectors/misbehaving.h"
 
 #include "collectors/message.h"
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 
 #include <unistd.h>
 

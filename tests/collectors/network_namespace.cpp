@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/collectors/network_namespace.h"
 
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 
 #include <fcntl.h>
 #include <sched.h>

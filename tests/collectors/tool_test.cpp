@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 
 #include <catch2/catch_test_macros.hpp>
 

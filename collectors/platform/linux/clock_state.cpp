@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/linux/clock_state.h"
 
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 
 #include <fmt/format.h>
 #include <sys/timex.h>

@@ -6,7 +6,7 @@
 #include "collectors/clean.h"
 #include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 #include "snapshot/kinds.h"
 
 #include <unistd.h>

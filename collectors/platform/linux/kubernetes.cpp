@@ -4,7 +4,7 @@
 #include "collectors/kubernetes_objects.h"
 #include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 #include "snapshot/kinds.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/linux/collectors.h"
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 #include "snapshot/kinds.h"
 
 #include <unistd.h>

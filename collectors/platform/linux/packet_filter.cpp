@@ -2,7 +2,7 @@
 #include "collectors/node_tree.h"
 #include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/linux/kernel_modules.h"
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 #include "snapshot/kinds.h"
 
 #include <fmt/format.h>

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/platform/linux/tool.h"
+#include "collectors/platform/tool.h"
 
-#include "base/secrets.h"
-#include "base/utf8.h"
 #include "collectors/platform/linux/child.h"
 
 #include <poll.h>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -74,30 +71,6 @@ bool read_until_closed(Stream& output, Stream& complaints, Deadline deadline) {
     return true;
 }
 
-std::string on_one_line(std::string_view text) {
-    std::string line;
-    while (!text.empty()) {
-        const std::string_view part = text.substr(0, text.find('\n'));
-        text.remove_prefix(std::min(part.size() + 1, text.size()));
-        if (!part.empty()) {
-            line += line.empty() ? "" : "; ";
-            line += part;
-        }
-    }
-    return line;
-}
-
-// A command line that is long enough to know it again.
-std::string doing(const std::vector<std::string>& command) {
-    constexpr std::size_t longest = 120;
-    std::string line = fmt::format("run {}", fmt::join(command, " "));
-    if (line.size() > longest) {
-        line.resize(longest);
-        line += "…";
-    }
-    return line;
-}
-
 }  // namespace
 
 Result<std::string> find_tool(std::string_view name, std::span<const std::string_view> more_folders) {
@@ -113,6 +86,10 @@ Result<std::string> find_tool(std::string_view name, std::span<const std::string
         }
     }
     return Error{Errc::not_found, fmt::format("find the program {}: it is not installed", name)};
+}
+
+bool means_denied(int /*exit_status*/) {
+    return false;
 }
 
 Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline deadline, std::size_t max_bytes) {
@@ -148,8 +125,8 @@ Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline de
     end_group(*child);
     while (err.fd && err.read_some()) {
     }
-    answer.complaints = on_one_line(remove_secrets(repair_utf8(answer.complaints)).text);
-    const std::string line = doing(command);
+    answer.complaints = complaints_of(answer.complaints);
+    const std::string line = running(command);
     if (answer.cut) {
         return answer;
     }
@@ -161,26 +138,6 @@ Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline de
     }
     answer.exit_status = end->code;
     return answer;
-}
-
-Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline deadline, std::size_t max_bytes) {
-    auto answer = run_tool(command, deadline, max_bytes);
-    if (!answer) {
-        return std::move(answer).error();
-    }
-    const std::string line = doing(command);
-    if (answer->cut) {
-        return Error{Errc::too_large, fmt::format("{}: more than {} bytes", line, max_bytes)};
-    }
-    if (answer->exit_status != 0) {
-        const std::string& reason = answer->complaints;
-        const bool denied = reason.find("ermission denied") != std::string::npos ||
-                            reason.find("not permitted") != std::string::npos ||
-                            reason.find("you must be root") != std::string::npos;
-        return Error{denied ? Errc::access_denied : Errc::io,
-                     fmt::format("{}: exit status {}: {}", line, answer->exit_status, reason)};
-    }
-    return std::move(answer->output);
 }
 
 }  // namespace kwd::collectors

@@ -6,15 +6,16 @@
 
 #include <fmt/format.h>
 
-#include <string>
-
 namespace kwd::collectors {
 
+std::wstring system_folder() {
+    std::wstring folder(MAX_PATH, L'\0');
+    folder.resize(GetSystemDirectoryW(folder.data(), static_cast<UINT>(folder.size())));
+    return folder;
+}
+
 Result<SystemLibrary> SystemLibrary::load(std::wstring_view path) {
-    std::wstring full(MAX_PATH, L'\0');
-    full.resize(GetSystemDirectoryW(full.data(), static_cast<UINT>(full.size())));
-    full += L'\\';
-    full += path;
+    const std::wstring full = system_folder() + L'\\' + std::wstring(path);
     // What it depends on comes from its own folder and the system's.
     Module module(
         LoadLibraryExW(full.c_str(), nullptr, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32));

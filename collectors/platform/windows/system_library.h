@@ -6,10 +6,14 @@
 #include <windows.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
 namespace kwd::collectors {
+
+/// Windows' own folder of programs and libraries: C:\Windows\System32, without a backslash at its end.
+[[nodiscard]] std::wstring system_folder();
 
 /// A library that a node may or may not have, taken from the system's own folder and from nowhere else: whatever lies
 /// beside kwdiag.exe, in the current folder or in PATH is never loaded.

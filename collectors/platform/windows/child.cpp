@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/windows/child.h"
+
+#include "base/wide.h"
+#include "base/windows_error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+namespace kwd::collectors {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxUnread = 4 << 20;
+constexpr DWORD kPipeBytes = 1 << 20;
+
+DWORD milliseconds_until(Deadline until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+    return static_cast<DWORD>(std::clamp<long long>(left, 0, 3'600'000));
+}
+
+Result<Handle> make_job(std::uint64_t memory_bytes) {
+    Handle job(CreateJobObjectW(nullptr, nullptr));
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+    limits.BasicLimitInformation.LimitFlags =
+        JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
+    if (memory_bytes != 0) {
+        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_JOB_MEMORY;
+        limits.JobMemoryLimit = memory_bytes;
+    }
+    if (!job || SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0) {
+        return last_error("make a job object");
+    }
+    return job;
+}
+
+// What a process inherits: these handles and no other. One that stands in the list twice would be refused.
+class InheritedHandles {
+  public:
+    explicit InheritedHandles(std::vector<HANDLE> handles) : handles_(std::move(handles)) {
+        std::ranges::sort(handles_);
+        handles_.erase(std::unique(handles_.begin(), handles_.end()), handles_.end());
+        SIZE_T size = 0;
+        InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
+        memory_.resize(size);
+        auto* list = reinterpret_cast<LPPROC_THREAD_ATTRIBUTE_LIST>(memory_.data());
+        for (HANDLE handle : handles_) {
+            SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
+        }
+        if (InitializeProcThreadAttributeList(list, 1, 0, &size) != 0) {
+            list_ = list;
+            UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles_.data(),
+                                      handles_.size() * sizeof(HANDLE), nullptr, nullptr);
+        }
+    }
+    InheritedHandles(const InheritedHandles&) = delete;
+    InheritedHandles& operator=(const InheritedHandles&) = delete;
+    ~InheritedHandles() {
+        if (list_ != nullptr) {
+            DeleteProcThreadAttributeList(list_);
+        }
+    }
+    [[nodiscard]] LPPROC_THREAD_ATTRIBUTE_LIST list() const { return list_; }
+
+  private:
+    std::vector<HANDLE> handles_;
+    std::vector<std::byte> memory_;
+    LPPROC_THREAD_ATTRIBUTE_LIST list_ = nullptr;
+};
+
+// The end of nothing, for a program that is to read nothing.
+Handle open_nothing() {
+    return Handle(CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                              OPEN_EXISTING, 0, nullptr));
+}
+
+void append_argument(std::wstring& line, std::wstring_view argument) {
+    if (!argument.empty() && argument.find_first_of(L" \t\n\v\"") == std::wstring_view::npos) {
+        line += argument;
+        return;
+    }
+    // Backslashes count only before a quote, and are doubled there.
+    std::size_t backslashes = 0;
+    line += L'"';
+    for (const wchar_t c : argument) {
+        if (c == L'"') {
+            line.append(backslashes + 1, L'\\');
+        }
+        backslashes = c == L'\\' ? backslashes + 1 : 0;
+        line += c;
+    }
+    line.append(backslashes, L'\\');
+    line += L'"';
+}
+
+}  // namespace
+
+Result<Pipe> make_pipe() {
+    HANDLE read_end = nullptr;
+    HANDLE write_end = nullptr;
+    if (CreatePipe(&read_end, &write_end, nullptr, kPipeBytes) == 0) {
+        return last_error("make a pipe");
+    }
+    return Pipe{Handle(read_end), Handle(write_end)};
+}
+
+PipeReader::PipeReader(Handle pipe) : pipe_(std::move(pipe)), thread_([this] { read_all(); }) {}
+
+PipeReader::~PipeReader() {
+    {
+        const std::lock_guard lock(mutex_);
+        abandoned_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+PipeReader::Got PipeReader::take(Deadline until, std::string& out) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, until, [this] { return !unread_.empty() || ended_; });
+    if (unread_.empty()) {
+        return ended_ ? Got::end : Got::nothing;
+    }
+    out += unread_;
+    unread_.clear();
+    lock.unlock();
+    changed_.notify_all();
+    return Got::bytes;
+}
+
+void PipeReader::read_all() {
+    std::vector<char> buffer(64 << 10);
+    while (true) {
+        DWORD bytes = 0;
+        if (ReadFile(pipe_.get(), buffer.data(), static_cast<DWORD>(buffer.size()), &bytes, nullptr) == 0) {
+            break;
+        }
+        std::unique_lock lock(mutex_);
+        unread_.append(buffer.data(), bytes);
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return unread_.size() < kMaxUnread || abandoned_; });
+        if (abandoned_) {
+            break;
+        }
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+    }
+    changed_.notify_all();
+}
+
+std::wstring command_line_of(std::wstring_view program, const std::vector<std::wstring>& arguments) {
+    std::wstring line = L"\"" + std::wstring(program) + L"\"";
+    for (const std::wstring& each : arguments) {
+        line += L' ';
+        append_argument(line, each);
+    }
+    return line;
+}
+
+Result<Child> start_child(const ChildSpec& spec) {
+    auto job = make_job(spec.memory_bytes);
+    if (!job) {
+        return job.error();
+    }
+    const Handle nothing = open_nothing();
+    const auto given = [&](HANDLE handle) { return handle != nullptr ? handle : nothing.get(); };
+    const InheritedHandles inherited(
+        {given(spec.standard_input), given(spec.standard_output), given(spec.standard_error)});
+    STARTUPINFOEXW startup{};
+    startup.StartupInfo.cb = sizeof startup;
+    startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
+    startup.StartupInfo.hStdInput = given(spec.standard_input);
+    startup.StartupInfo.hStdOutput = given(spec.standard_output);
+    startup.StartupInfo.hStdError = given(spec.standard_error);
+    startup.lpAttributeList = inherited.list();
+    std::wstring command = command_line_of(spec.program, spec.arguments);
+    std::wstring environment = spec.environment.value_or(L"");
+    PROCESS_INFORMATION made{};
+    // Suspended until it is in the job, so that nothing it starts is outside.
+    if (CreateProcessW(spec.program.c_str(), command.data(), nullptr, nullptr, TRUE,
+                       CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | BELOW_NORMAL_PRIORITY_CLASS |
+                           EXTENDED_STARTUPINFO_PRESENT,
+                       spec.environment ? environment.data() : nullptr,
+                       spec.folder.empty() ? nullptr : spec.folder.c_str(), &startup.StartupInfo, &made) == 0) {
+        return last_error(fmt::format("start {}", narrow(spec.program)));
+    }
+    Handle process(made.hProcess);
+    const Handle thread(made.hThread);
+    if (AssignProcessToJobObject(job->get(), process.get()) == 0) {
+        Error error = last_error(fmt::format("put {} into a job", narrow(spec.program)));
+        TerminateProcess(process.get(), 1);
+        return error;
+    }
+    ResumeThread(thread.get());
+    return Child{std::move(process), std::move(*job)};
+}
+
+std::optional<DWORD> wait_for_end(const Child& child, Deadline until) {
+    if (WaitForSingleObject(child.process.get(), milliseconds_until(until)) != WAIT_OBJECT_0) {
+        return std::nullopt;
+    }
+    DWORD code = 0;
+    GetExitCodeProcess(child.process.get(), &code);
+    return code;
+}
+
+}  // namespace kwd::collectors
