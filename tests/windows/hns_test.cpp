@@ -37,6 +37,7 @@ Collected collect(const Node& node) {
     INFO(ran.err);
     REQUIRE((ran.code == 0 || ran.code == 3));
     result.hns = node.query(result.snapshot, "SELECT * FROM collections WHERE collector = 'hns'").at(0);
+    UNSCOPED_INFO("hns: " << result.hns.dump());
     return result;
 }
 
