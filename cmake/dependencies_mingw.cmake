@@ -20,9 +20,5 @@ target_link_libraries(PkgConfig::sodium INTERFACE kwd_sodium_static)
 find_package(re2 REQUIRED CONFIG)
 add_library(PkgConfig::re2 ALIAS re2::re2)
 
-# Npcap is loaded when the program runs, where it is there: of libpcap only the headers are needed, which are the same on
-# every system. They get a folder of their own, since what lies beside them is Linux's.
-find_path(KWD_PCAP_HEADERS pcap/pcap.h PATHS /usr/include NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
-file(COPY "${KWD_PCAP_HEADERS}/pcap" DESTINATION "${CMAKE_BINARY_DIR}/pcap_headers")
-add_library(kwd_pcap_headers INTERFACE IMPORTED)
-target_include_directories(kwd_pcap_headers INTERFACE "${CMAKE_BINARY_DIR}/pcap_headers")
+# Npcap is loaded when the program runs, where it is there: of libpcap only the headers are needed.
+kwd_plain_library(kwd_pcap_headers)

@@ -95,6 +95,10 @@ bool is_worker(int argc, const char* const* argv) {
 
 int worker_main(int argc, const char* const* argv, std::span<const Collector> collectors) {
     const auto begin = std::chrono::steady_clock::now();
+    const std::string_view name = argc == 3 ? argv[2] : "";
+    if (const auto status = run_beside_workers(name)) {
+        return *status;
+    }
     auto parent = ParentChannel::open();
     if (!parent) {
         return complain(parent.error());
@@ -107,7 +111,6 @@ int worker_main(int argc, const char* const* argv, std::span<const Collector> co
     if (!options) {
         return complain(options.error());
     }
-    const std::string_view name = argc == 3 ? argv[2] : "";
     const auto collector =
         std::find_if(collectors.begin(), collectors.end(), [&](const Collector& each) { return each.name == name; });
     if (collector == collectors.end()) {

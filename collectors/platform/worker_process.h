@@ -5,6 +5,7 @@
 #include "collectors/collector.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +51,10 @@ class WorkerProcess {
     /// The end of what it said on its standard error, at most 2,000 bytes.
     [[nodiscard]] virtual std::string diagnostics() const = 0;
 };
+
+/// Does what a process of this platform does that was started like a worker, but is none: kwdiag starts it itself to
+/// look after what a worker must not leave behind. Answers its exit status; nullopt when the name is none of these.
+[[nodiscard]] std::optional<int> run_beside_workers(std::string_view name);
 
 /// The parent as its worker sees it.
 class ParentChannel {

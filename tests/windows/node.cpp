@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 const fs::path kServed = "C:\\kwdiag-double";
 const fs::path kOwn = "C:\\kwdiag-test";
 constexpr const char* kNpcap = "Npcap";
+constexpr const char* kPktmon = "pktmon.exe";
 constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll"};
 
 fs::path system_folder() {
@@ -62,6 +63,7 @@ Node::~Node() {
         fs::remove(system_folder() / each, ignored);
     }
     fs::remove_all(system_folder() / kNpcap, ignored);
+    fs::remove(system_folder() / kPktmon, ignored);
     fs::remove_all(kServed, ignored);
     fs::remove_all(kOwn, ignored);
 }
@@ -78,6 +80,10 @@ void Node::serve_fixture(const std::string& name, const std::string& fixture) co
 
 void Node::fault(const std::string& line) const {
     std::ofstream(kServed / "faults.txt", std::ios::app) << line << "\n";
+}
+
+void Node::install_pktmon() const {
+    fs::copy_file(fs::path(KWD_DOUBLES) / kPktmon, system_folder() / kPktmon, fs::copy_options::overwrite_existing);
 }
 
 void Node::install_npcap() const {

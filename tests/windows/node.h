@@ -23,6 +23,8 @@ class Node {
     /// A file of tests/fixtures as an array of objects, as an enumeration serves it.
     void serve_fixture(const std::string& name, const std::string& fixture) const;
     void fault(const std::string& line) const;
+    /// Puts the double of pktmon.exe into the system folder.
+    void install_pktmon() const;
     /// Puts Wine's own wpcap.dll where Npcap's lies.
     void install_npcap() const;
     /// What was called, in order.

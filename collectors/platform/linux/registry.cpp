@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/linux/collectors.h"
+#include "collectors/platform/worker_process.h"
 
 #include <array>
 #include <chrono>
@@ -48,6 +49,10 @@ constexpr auto kCollectors = std::to_array<Collector>({
 
 std::span<const Collector> all_collectors() {
     return kCollectors;
+}
+
+std::optional<int> run_beside_workers(std::string_view /*name*/) {
+    return std::nullopt;
 }
 
 }  // namespace kwd::collectors

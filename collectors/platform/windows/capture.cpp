@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/windows_error.h"
 #include "collectors/packet_documents.h"
+#include "collectors/platform/tool.h"
 #include "collectors/platform/windows/capture_adapters.h"
+#include "collectors/platform/windows/capture_pktmon.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/elevation.h"
 #include "collectors/platform/windows/npcap.h"
@@ -98,8 +100,9 @@ Result<void> capture_by_npcap(const Npcap& npcap, std::span<const CaptureDevice>
 Error nothing_to_capture_with() {
     return {
         Errc::unsupported,
-        "capture packets: Npcap is not installed (System32\\Npcap\\wpcap.dll). It (npcap.com) is a driver below every "
-        "adapter: installing it interrupts the network for a moment, and its free licence is for five machines"};
+        "capture packets: there is neither Npcap (System32\\Npcap\\wpcap.dll) nor pktmon. Npcap (npcap.com) is a "
+        "driver below every adapter: installing it interrupts the network for a moment, and its free licence is for "
+        "five machines. Windows Server 2022 and later have a pktmon that is enough, and costs nothing"};
 }
 
 }  // namespace
@@ -113,11 +116,16 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
                      "capture packets: Npcap is for administrators only on this node: needs an elevated process"};
     }
     const auto npcap = Npcap::load();
-    if (!npcap) {
-        return npcap.error().code == Errc::not_found ? nothing_to_capture_with() : npcap.error();
+    if (npcap) {
+        const auto devices = npcap->devices();
+        if (devices) {
+            return capture_by_npcap(*npcap, *devices, options, out, deadline);
+        }
+        out.missed(devices.error());
+    } else if (npcap.error().code != Errc::not_found) {
+        out.missed(npcap.error());
     }
-    const auto devices = npcap->devices();
-    return devices ? capture_by_npcap(*npcap, *devices, options, out, deadline) : devices.error();
+    return !npcap && !find_tool("pktmon") ? nothing_to_capture_with() : capture_by_pktmon(options, out, deadline);
 }
 
 }  // namespace kwd::collectors

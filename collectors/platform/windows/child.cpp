@@ -23,14 +23,19 @@ DWORD milliseconds_until(Deadline until) {
     return static_cast<DWORD>(std::clamp<long long>(left, 0, 3'600'000));
 }
 
-Result<Handle> make_job(std::uint64_t memory_bytes) {
+Result<Handle> make_job(const ChildSpec& spec) {
     Handle job(CreateJobObjectW(nullptr, nullptr));
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
-    limits.BasicLimitInformation.LimitFlags =
-        JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
-    if (memory_bytes != 0) {
+    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION;
+    if (!spec.outlives_us) {
+        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+    }
+    if (spec.may_leave) {
+        limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_BREAKAWAY_OK;
+    }
+    if (spec.memory_bytes != 0) {
         limits.BasicLimitInformation.LimitFlags |= JOB_OBJECT_LIMIT_JOB_MEMORY;
-        limits.JobMemoryLimit = memory_bytes;
+        limits.JobMemoryLimit = spec.memory_bytes;
     }
     if (!job || SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) == 0) {
         return last_error("make a job object");
@@ -164,7 +169,7 @@ std::wstring command_line_of(std::wstring_view program, const std::vector<std::w
 }
 
 Result<Child> start_child(const ChildSpec& spec) {
-    auto job = make_job(spec.memory_bytes);
+    auto job = make_job(spec);
     if (!job) {
         return job.error();
     }
@@ -185,7 +190,7 @@ Result<Child> start_child(const ChildSpec& spec) {
     // Suspended until it is in the job, so that nothing it starts is outside.
     if (CreateProcessW(spec.program.c_str(), command.data(), nullptr, nullptr, TRUE,
                        CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | BELOW_NORMAL_PRIORITY_CLASS |
-                           EXTENDED_STARTUPINFO_PRESENT,
+                           EXTENDED_STARTUPINFO_PRESENT | (spec.outlives_us ? CREATE_BREAKAWAY_FROM_JOB : 0U),
                        spec.environment ? environment.data() : nullptr,
                        spec.folder.empty() ? nullptr : spec.folder.c_str(), &startup.StartupInfo, &made) == 0) {
         return last_error(fmt::format("start {}", narrow(spec.program)));

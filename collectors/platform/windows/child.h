@@ -60,6 +60,8 @@ struct ChildSpec {
     HANDLE standard_input = nullptr;               ///< nullptr: nothing to read
     HANDLE standard_output = nullptr;
     HANDLE standard_error = nullptr;
+    bool outlives_us = false;        ///< it is started outside of our own job, and does not end with us
+    bool may_leave = false;          ///< what it starts to outlive it is let out of its job
     std::uint64_t memory_bytes = 0;  ///< limit for it and all that it starts; 0: none
 };
 

@@ -13,7 +13,7 @@ namespace kwd::collectors {
 Result<void> collect_hns(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Interfaces, addresses, settings per protocol, routes and neighbors, in every network compartment.
 Result<void> collect_ip(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// Packets, by Npcap where it is installed.
+/// Packets, by Npcap where it is installed, else by the system's pktmon, which is given back as it was.
 Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 }  // namespace kwd::collectors

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/windows/collectors.h"
+#include "collectors/platform/windows/pktmon_session.h"
+#include "collectors/platform/worker_process.h"
 
 #include <array>
 #include <chrono>
@@ -13,7 +15,7 @@ constexpr std::uint64_t kMiB = 1 << 20;
 
 // Long ones first: what takes its time should not be what is waited for in the end.
 constexpr auto kCollectors = std::to_array<Collector>({
-    {"capture", "packets on the interface that leads out of the node", &collect_packets, 10s, 1 * kMiB, Privilege::root,
+    {"capture", "packets on the interface that leads out of the node", &collect_packets, 30s, 1 * kMiB, Privilege::root,
      true, true},
     {"hns", "HNS networks, endpoints, load balancers and namespaces, by both interfaces", &collect_hns, 60s, 512 * kMiB,
      Privilege::root, false},
@@ -25,6 +27,10 @@ constexpr auto kCollectors = std::to_array<Collector>({
 
 std::span<const Collector> all_collectors() {
     return kCollectors;
+}
+
+std::optional<int> run_beside_workers(std::string_view name) {
+    return name == PktmonGuard::kName ? std::optional(PktmonGuard::main()) : std::nullopt;
 }
 
 }  // namespace kwd::collectors

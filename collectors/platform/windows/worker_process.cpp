@@ -160,6 +160,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view col
                               .standard_input = input->read_end.get(),
                               .standard_output = frames->write_end.get(),
                               .standard_error = errors->write_end.get(),
+                              .may_leave = true,
                               .memory_bytes = kWorkerMemory});
     if (!child) {
         return child.error();

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/wide.h"
+#include "base/windows_handle.h"
+#include "packet/pcapng_writer.h"
+#include "tests/windows/node.h"
+#include "tests/windows/vxlan_sender.h"
+
+#include <windows.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+using namespace kwd;
+using namespace std::chrono_literals;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using test::Node;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// One packet, as pktmon sees it at two places of the stack.
+std::string made_by_pktmon() {
+    const packet::CaptureInterface source{
+        .name = "", .description = "", .link_type = packet::LinkType::ethernet, .snap_length = 0};
+    packet::PcapngWriter writer("Packet Monitor", std::array{source});
+    const auto frame = test::vxlan_frame(4097);
+    writer.add(0, 1'700'000'000'000'000'000, frame, 96);
+    writer.add(0, 1'700'000'000'000'010'000, frame, 96);
+    return writer.take();
+}
+
+// A node with pktmon, and without Npcap.
+class PktmonNode : public Node {
+  public:
+    PktmonNode() {
+        install_pktmon();
+        serve("pktmon\\capture.pcapng", made_by_pktmon());
+        serve("pktmon\\components.json", "[]");
+    }
+
+    [[nodiscard]] json capture(const std::string& options = "") const {
+        const std::string snapshot = file("node.kwsnap");
+        const Ran ran = kwdiag("collect --quiet --packets 1 " + options + " --out " + snapshot);
+        INFO(ran.err);
+        REQUIRE((ran.code == 0 || ran.code == 3));
+        return query(snapshot, "SELECT * FROM collections WHERE collector = 'capture'").at(0);
+    }
+
+    [[nodiscard]] bool called(std::string_view beginning) const {
+        const auto all = calls();
+        return std::ranges::any_of(all, [&](const std::string& call) { return call.starts_with(beginning); });
+    }
+    // Whether a command was given that changes what pktmon does.
+    [[nodiscard]] bool touched() const {
+        return called("pktmon start --") || called("pktmon stop") || called("pktmon filter add") ||
+               called("pktmon filter remove");
+    }
+    [[nodiscard]] static bool is_running() { return fs::exists("C:\\kwdiag-double\\pktmon\\running.txt"); }
+    [[nodiscard]] static bool has_filters() { return fs::exists("C:\\kwdiag-double\\pktmon\\filters.txt"); }
+    [[nodiscard]] static bool left_files() {
+        return std::ranges::any_of(fs::directory_iterator("C:\\windows\\Temp"), [](const fs::directory_entry& each) {
+            return each.path().filename().string().starts_with("kwdiag-pktmon-");
+        });
+    }
+};
+
+bool becomes_true(const std::function<bool()>& condition) {
+    const auto until = std::chrono::steady_clock::now() + 30s;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) {
+            return false;
+        }
+        std::this_thread::sleep_for(50ms);
+    }
+    return true;
+}
+
+}  // namespace
+
+TEST_CASE("without Npcap, packets are captured by pktmon, which is then as it was", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const json collection = node.capture();
+    INFO(collection.dump());
+    CHECK(collection["outcome"] == "ok");
+    const json flows = node.query(node.file("node.kwsnap"), "SELECT outer_source, vni, packets FROM vxlan_flows");
+    REQUIRE(flows.size() == 1);
+    CHECK(flows[0] == json{{"outer_source", "192.168.10.21"}, {"vni", 4097}, {"packets", 1}});
+
+    CHECK(node.called("pktmon filter add kwdiag-vxlan -t UDP -p 4789"));
+    CHECK(
+        node.called("pktmon start --capture --comp nics --pkt-size 256 --file-name C:\\windows\\Temp\\kwdiag-pktmon-"));
+    CHECK_FALSE(node.is_running());
+    CHECK_FALSE(node.has_filters());
+    CHECK_FALSE(node.left_files());
+}
+
+TEST_CASE("pktmon is told to look at the adapter, by its component", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    // Linux's loopback has the index 1 everywhere, and Wine keeps it.
+    node.serve("pktmon\\components.json",
+               R"([{"Group":"lo","Components":[{"Name":"IPv4","Type":"Protocol","Id":7,"Properties":[]},)"
+               R"({"Name":"lo","Type":"Miniport","Id":10,"Properties":[{"Name":"ifIndex","Value":1}]}]}])");
+    CHECK(node.capture("--interface lo")["outcome"] == "ok");
+    CHECK(node.called("pktmon start --capture --comp 10 "));
+}
+
+TEST_CASE("a filter of one's own is refused where only pktmon is, which knows none", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const json collection = node.capture("--filter \"tcp port 443\"");
+    CHECK(collection["outcome"] == "skipped");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("Npcap is needed"));
+    CHECK_FALSE(node.touched());
+}
+
+TEST_CASE("a pktmon trace of somebody else is not touched", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.serve("pktmon\\running.txt", "C:\\traces\\theirs.etl");
+    const json collection = node.capture();
+    CHECK(collection["outcome"] == "skipped");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("a trace of somebody else is running"));
+    CHECK_FALSE(node.touched());
+    CHECK(node.is_running());
+}
+
+TEST_CASE("pktmon filters of somebody else are not touched", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.serve("pktmon\\filters.txt", "kwdiag-vxlan UDP 4789\ntheirs TCP 443\n");
+    const json collection = node.capture();
+    CHECK(collection["outcome"] == "skipped");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("filters of somebody else are set"));
+    CHECK_FALSE(node.touched());
+    CHECK(node.has_filters());
+}
+
+TEST_CASE("when a trace cannot be started, the filters for it are taken away", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.fault("pktmon-start fail 0x8007001f");
+    CHECK(node.capture()["outcome"] == "failed");
+    CHECK(node.called("pktmon filter add kwdiag-vxlan"));
+    CHECK_FALSE(node.has_filters());
+    CHECK_FALSE(node.left_files());
+}
+
+TEST_CASE("a filter that pktmon refuses is told, and only VXLAN's is needed", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.fault("pktmon-filter-add fail 0x80070057");
+    const json collection = node.capture();
+    CHECK(collection["outcome"] == "failed");
+    CHECK_FALSE(node.called("pktmon start --"));
+    CHECK_FALSE(node.has_filters());
+    CHECK_FALSE(node.left_files());
+}
+
+TEST_CASE("when kwdiag is killed while pktmon captures, pktmon is given back all the same",
+          "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    std::wstring command =
+        wide("\"Z:" KWD_KWDIAG "\" collect --quiet --packets 60 --out " + node.file("killed.kwsnap"));
+    STARTUPINFOW startup{};
+    startup.cb = sizeof startup;
+    PROCESS_INFORMATION made{};
+    REQUIRE(CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &made) !=
+            0);
+    const Handle process(made.hProcess);
+    const Handle thread(made.hThread);
+    const bool ran = becomes_true([&] { return node.called("pktmon start --capture"); });
+    TerminateProcess(process.get(), 1);
+    REQUIRE(ran);
+    CHECK(becomes_true([] { return !PktmonNode::is_running() && !PktmonNode::has_filters(); }));
+    CHECK(becomes_true([] { return !PktmonNode::left_files(); }));
+}
+
+TEST_CASE("what a killed kwdiag left behind in pktmon is taken away by the next", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const fs::path left = "C:\\windows\\Temp\\kwdiag-pktmon-1-2";
+    fs::create_directories(left);
+    node.serve("pktmon\\running.txt", (left / "capture.etl").string());
+    node.serve("pktmon\\filters.txt", "kwdiag-vxlan UDP 4789\n");
+    CHECK(node.capture()["outcome"] == "ok");
+    CHECK_FALSE(node.is_running());
+    CHECK_FALSE(node.has_filters());
+    CHECK_FALSE(node.left_files());
+}
+
+TEST_CASE("a pktmon that speaks another language is understood", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.serve("pktmon\\sentences.txt", "Monitoraggio pacchetti non in esecuzione.");
+    CHECK(node.capture()["outcome"] == "ok");
+}
+
+TEST_CASE("the pktmon of Windows Server 2019 is asked in its own syntax", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.serve("pktmon\\version.txt", "2019");
+    const json collection = node.capture();
+    INFO(collection.dump());
+    CHECK(collection["outcome"] == "ok");
+    CHECK(node.called("pktmon start --etw -p 256 --file-name "));
+    CHECK(node.called("pktmon pcapng "));
+    CHECK_FALSE(node.is_running());
+}
+
+TEST_CASE("a pktmon that cannot tell whose trace is running is not used", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.serve("pktmon\\version.txt", "2019-first");
+    const json collection = node.capture();
+    CHECK(collection["outcome"] == "skipped");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("Npcap is needed"));
+    CHECK_FALSE(node.touched());
+}
+
+TEST_CASE("a trace that cannot be converted is given back before that is told", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.fault("pktmon-etl2pcap fail 0x8007000d");
+    CHECK(node.capture()["outcome"] == "failed");
+    CHECK(node.called("pktmon stop"));
+    CHECK_FALSE(node.is_running());
+    CHECK_FALSE(node.has_filters());
+    CHECK_FALSE(node.left_files());
+}
+
+TEST_CASE("with neither Npcap nor pktmon, what to install is told", "[windows][capture]") {
+    const Node node;
+    const std::string snapshot = node.file("node.kwsnap");
+    (void)node.kwdiag("collect --quiet --packets 1 --out " + snapshot);
+    const json collection = node.query(snapshot, "SELECT * FROM collections WHERE collector = 'capture'").at(0);
+    CHECK(collection["outcome"] == "skipped");
+    CHECK_THAT(collection["reason"].get<std::string>(),
+               ContainsSubstring("npcap.com") && ContainsSubstring("Windows Server 2022"));
+}
