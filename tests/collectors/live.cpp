@@ -17,13 +17,7 @@ nlohmann::json Taken::read(const std::string& name) const {
     return nlohmann::json::parse(documents.at(name).content);
 }
 
-Taken collect(const collectors::CollectOptions& options, std::string_view only) {
-    std::vector<collectors::Collector> chosen;
-    for (const collectors::Collector& each : collectors::all_collectors()) {
-        if (only.empty() || each.name == only) {
-            chosen.push_back(each);
-        }
-    }
+Taken collect(std::span<const collectors::Collector> chosen, const collectors::CollectOptions& options) {
     const TemporaryFolder folder;
     auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
     REQUIRE(store);
@@ -38,6 +32,16 @@ Taken collect(const collectors::CollectOptions& options, std::string_view only) 
         taken.documents[info.name] = std::move(*document);
     }
     return taken;
+}
+
+Taken collect(const collectors::CollectOptions& options, std::string_view only) {
+    std::vector<collectors::Collector> chosen;
+    for (const collectors::Collector& each : collectors::all_collectors()) {
+        if (only.empty() || each.name == only) {
+            chosen.push_back(each);
+        }
+    }
+    return collect(chosen, options);
 }
 
 }  // namespace kwd::test

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,9 @@ struct Taken {
     [[nodiscard]] nlohmann::json read(const std::string& name) const;
 };
 
-/// Runs all collectors of this platform, or one of them, each in its worker process.
+/// Runs these collectors, each in its worker process.
+Taken collect(std::span<const collectors::Collector> chosen, const collectors::CollectOptions& options);
+/// Runs all collectors of this platform, or one of them.
 Taken collect(const collectors::CollectOptions& options, std::string_view only = {});
 
 }  // namespace kwd::test

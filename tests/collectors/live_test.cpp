@@ -5,6 +5,7 @@
 #include "collectors/platform/tool.h"
 #include "tests/collectors/made_node.h"
 #include "tests/collectors/network_namespace.h"
+#include "tests/support/differences.h"
 #include "tests/support/temporary_folder.h"
 
 #include <unistd.h>
@@ -59,41 +60,6 @@ void send_queries(const std::stop_token& stop) {
     }
 }
 
-// A node with flannel: an uplink, a VXLAN device, a bridge with one pod, a route to another node's pods.
-void configure_network() {
-    // Duplicate address detection would change addresses while we look.
-    write_sysctl("net/ipv6/conf/default/accept_dad", "0");
-    write_sysctl("net/ipv6/conf/default/dad_transmits", "0");
-    write_sysctl("net/ipv4/ip_forward", "1");
-    run_commands({
-        "ip link set lo up",
-        "ip link add uplink type veth peer name peer0",
-        "ip addr add 10.0.0.5/24 dev uplink",
-        "ip link set uplink up",
-        "ip link set peer0 up",
-        "ip link add flannel.4096 mtu 1450 type vxlan id 4096 dstport 4789 local 10.0.0.5 dev uplink nolearning",
-        "ip addr add 10.244.1.0/32 dev flannel.4096",
-        "ip link set flannel.4096 up",
-        "ip link add cni0 type bridge",
-        "ip addr add 10.244.1.1/24 dev cni0",
-        "ip link add veth1 type veth peer name pod1",
-        "ip link set veth1 master cni0 up",
-        "ip link set cni0 up",
-        "ip route add default via 10.0.0.1 dev uplink",
-        "ip route add 10.244.2.0/24 via 10.244.2.0 dev flannel.4096 onlink",
-        "ip route add 10.9.0.0/16 via 10.0.0.1 dev uplink table 100",
-        "ip -6 route add fd00:2::/64 dev uplink",
-        "ip rule add from 10.244.1.0/24 table 100 priority 1000",
-        "ip neigh add 10.244.2.0 lladdr 02:00:00:00:00:02 dev flannel.4096 nud permanent",
-        "bridge fdb add 02:00:00:00:00:02 dev flannel.4096 dst 10.0.0.6 self permanent",
-        "nft add table ip kwdiag_test",
-        "nft add chain ip kwdiag_test other",
-        "nft add rule ip kwdiag_test other ip daddr 192.0.2.77 counter drop",
-        "iptables-nft -t nat -N KUBE-TEST",
-        "iptables-nft -t nat -A KUBE-TEST -p udp --dport 53 -j RETURN",
-    });
-}
-
 const json* find(const json& list, const char* name, const json& value) {
     const auto found =
         std::find_if(list.begin(), list.end(), [&](const json& each) { return each.value(name, json()) == value; });
@@ -123,7 +89,7 @@ TEST_CASE("a live node tells what it is, no secret, and stays as it was", "[coll
     if (!inside.entered() || !has_programs()) {
         SKIP("it takes root, iproute2, nftables and iptables");
     }
-    configure_network();
+    configure_node();
     const auto listening = listen_on(kListeningPort);
     const TemporaryFolder root;
     make_node(root.path());
@@ -285,7 +251,7 @@ TEST_CASE("packets are captured where they leave the node, of the kinds that are
     if (!inside.entered() || !has_programs()) {
         SKIP("it takes root, iproute2, nftables and iptables");
     }
-    configure_network();
+    configure_node();
     CollectOptions options;
     options.packet_seconds = 1s;
 

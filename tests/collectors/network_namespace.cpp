@@ -80,6 +80,40 @@ void write_sysctl(const std::string& path, const std::string& value) {
     REQUIRE(file.good());
 }
 
+void configure_node() {
+    // Duplicate address detection would change addresses while we look.
+    write_sysctl("net/ipv6/conf/default/accept_dad", "0");
+    write_sysctl("net/ipv6/conf/default/dad_transmits", "0");
+    write_sysctl("net/ipv4/ip_forward", "1");
+    run_commands({
+        "ip link set lo up",
+        "ip link add uplink type veth peer name peer0",
+        "ip addr add 10.0.0.5/24 dev uplink",
+        "ip link set uplink up",
+        "ip link set peer0 up",
+        "ip link add flannel.4096 mtu 1450 type vxlan id 4096 dstport 4789 local 10.0.0.5 dev uplink nolearning",
+        "ip addr add 10.244.1.0/32 dev flannel.4096",
+        "ip link set flannel.4096 up",
+        "ip link add cni0 type bridge",
+        "ip addr add 10.244.1.1/24 dev cni0",
+        "ip link add veth1 type veth peer name pod1",
+        "ip link set veth1 master cni0 up",
+        "ip link set cni0 up",
+        "ip route add default via 10.0.0.1 dev uplink",
+        "ip route add 10.244.2.0/24 via 10.244.2.0 dev flannel.4096 onlink",
+        "ip route add 10.9.0.0/16 via 10.0.0.1 dev uplink table 100",
+        "ip -6 route add fd00:2::/64 dev uplink",
+        "ip rule add from 10.244.1.0/24 table 100 priority 1000",
+        "ip neigh add 10.244.2.0 lladdr 02:00:00:00:00:02 dev flannel.4096 nud permanent",
+        "bridge fdb add 02:00:00:00:00:02 dev flannel.4096 dst 10.0.0.6 self permanent",
+        "nft add table ip kwdiag_test",
+        "nft add chain ip kwdiag_test other",
+        "nft add rule ip kwdiag_test other ip daddr 192.0.2.77 counter drop",
+        "iptables-nft -t nat -N KUBE-TEST",
+        "iptables-nft -t nat -A KUBE-TEST -p udp --dport 53 -j RETURN",
+    });
+}
+
 std::vector<std::string> describe_network() {
     std::vector<std::string> lines;
     for (const char* command :
@@ -100,10 +134,19 @@ std::vector<std::string> describe_network() {
     return lines;
 }
 
-std::vector<std::string> differences(const std::vector<std::string>& before, const std::vector<std::string>& after) {
-    std::vector<std::string> result;
-    std::set_symmetric_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(result));
-    return result;
+std::vector<std::string> describe_processes() {
+    namespace fs = std::filesystem;
+    std::error_code gone;
+    const fs::path ours = fs::read_symlink("/proc/thread-self/ns/net");
+    std::vector<std::string> lines;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        const fs::path process = entry.path();
+        if (fs::read_symlink(process / "ns/net", gone) == ours && !gone) {
+            lines.push_back(process.filename().string() + " " + read_setting(process / "comm"));
+        }
+    }
+    std::sort(lines.begin(), lines.end());
+    return lines;
 }
 
 }  // namespace kwd::test

@@ -31,11 +31,15 @@ std::string run_commands(const std::vector<std::string>& commands);
 /// Writes a setting below /proc/sys of the namespace that this thread is in.
 void write_sysctl(const std::string& path, const std::string& value);
 
+/// Configures the namespace as the node of flannel: an uplink, a VXLAN device, a bridge with one pod, a route to
+/// another node's pods.
+void configure_node();
+
 /// Everything of the namespace that collecting must leave as it is, in sorted lines: links, addresses, routes, rules,
 /// neighbors, forwarding database, nftables and the settings below /proc/sys/net.
 std::vector<std::string> describe_network();
 
-/// The lines that are in one and not in the other. Both are sorted.
-std::vector<std::string> differences(const std::vector<std::string>& before, const std::vector<std::string>& after);
+/// The processes that live in the namespace, in sorted lines: number and name.
+std::vector<std::string> describe_processes();
 
 }  // namespace kwd::test
