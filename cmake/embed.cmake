@@ -72,7 +72,9 @@ namespace kwd {
                 "-DOUTPUT=${dir}/${name}.cpp" -P "${KWD_EMBED_SCRIPT}"
         DEPENDS ${files} "${dir}/manifest.txt" "${KWD_EMBED_SCRIPT}"
         COMMENT "Embedding ${name}" VERBATIM)
-    set_source_files_properties("${dir}/${name}.cpp" PROPERTIES COMPILE_OPTIONS "-Wno-overlength-strings")
+    if(NOT MSVC)
+        set_source_files_properties("${dir}/${name}.cpp" PROPERTIES COMPILE_OPTIONS "-Wno-overlength-strings")
+    endif()
     target_sources(${target} PRIVATE "${dir}/${name}.cpp")
     target_include_directories(${target} PUBLIC "${dir}/include")
 endfunction()

@@ -6,9 +6,15 @@ set(KWD_SANITIZE "" CACHE STRING "Sanitizers for every target, as -fsanitize= ta
 
 function(kwd_settings target)
     target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/src")
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+    if(MSVC)
+        target_compile_options(${target} PRIVATE /W4 /permissive- /utf-8 /EHsc /bigobj /Zc:__cplusplus)
+        target_compile_definitions(${target} PRIVATE
+            _WIN32_WINNT=0x0A00 UNICODE _UNICODE NOMINMAX _CRT_SECURE_NO_WARNINGS)
+    else()
+        target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+    endif()
     if(KWD_WARNINGS_AS_ERRORS)
-        target_compile_options(${target} PRIVATE -Werror)
+        target_compile_options(${target} PRIVATE $<IF:$<CXX_COMPILER_ID:MSVC>,/WX,-Werror>)
     endif()
     if(KWD_SANITIZE)
         target_compile_options(${target} PUBLIC -fsanitize=${KWD_SANITIZE} -fno-omit-frame-pointer
@@ -38,6 +44,9 @@ function(kwd_test target)
     target_compile_definitions(${target} PRIVATE KWD_FIXTURES="tests/fixtures")
     if(MINGW)
         target_link_options(${target} PRIVATE -municode)  # Catch2 has a wmain
+    elseif(MSVC)
+        # narrow paths are UTF-8 to its library only where the manifest says so
+        target_sources(${target} PRIVATE "${PROJECT_BINARY_DIR}/src/cli/generated/kwdiag.manifest")
     endif()
     kwd_settings(${target})
     set(properties TIMEOUT 120)
