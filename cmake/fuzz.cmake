@@ -7,7 +7,7 @@
 #  - Without, the same code is linked to replay.cpp, and a ctest feeds it every committed input: a crash once found
 #    stays a regression test on every compiler.
 option(KWD_FUZZ "Build fuzz targets with libFuzzer; needs clang" OFF)
-set(KWD_FUZZ_SECONDS 20 CACHE STRING "How long ctest lets each fuzz target run")
+set(KWD_FUZZ_SECONDS 10 CACHE STRING "How long ctest lets each fuzz target run")
 
 function(kwd_fuzz name)
     cmake_parse_arguments(ARG "" "MAX_LEN" "SOURCES;USES;SEEDS;OPTIONS" ${ARGN})

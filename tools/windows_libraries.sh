@@ -23,7 +23,8 @@ if [ -e "$prefix/done" ]; then
 fi
 echo "./dev: building libraries for Windows (once, some minutes)" >&2
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'wait; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 rm -rf "$prefix"
 mkdir -p "$prefix/lib" "$prefix/include" "$work/lists/partial" "$work/cache/archives/partial" "$work/sources"
 
@@ -45,13 +46,14 @@ Dir::Cache "$work/cache";
 APT::Sandbox::User "root";
 END
 
-quietly() {
-    if ! "$@" >"$work/log" 2>&1 </dev/null; then
-        tail -n 50 "$work/log" >&2
+quietly() (
+    log=$(mktemp -p "$work")
+    if ! "$@" >"$log" 2>&1 </dev/null; then
+        tail -n 50 "$log" >&2
         echo "tools/windows_libraries.sh: failed: $*" >&2
         exit 1
     fi
-}
+)
 
 apt_get() (
     cd "$work/sources"
@@ -73,34 +75,6 @@ cmake_build() {
     quietly cmake --build "$work/$name" --target install
 }
 
-toolchain=$(cd "$(dirname "$0")/.." && pwd)/cmake/mingw.cmake
-jobs=$(nproc)
-
-apt_get update
-
-fetch fmtlib
-cmake_build fmt fmtlib -DFMT_TEST=OFF -DFMT_DOC=OFF
-
-fetch yaml-cpp
-cmake_build yaml yaml-cpp -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF
-
-fetch libzstd
-cmake_build zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF
-
-fetch xz-utils
-cmake_build xz xz-utils
-
-fetch bzip2
-for file in blocksort huffman crctable randtable compress decompress bzlib; do
-    quietly "$host-gcc-posix" -O2 -c "$work/sources/bzip2/$file.c" -o "$work/bz_$file.o"
-done
-quietly "$host-ar" rcs "$prefix/lib/libbz2.a" "$work"/bz_*.o
-cp "$work/sources/bzip2/bzlib.h" "$prefix/include/"
-
-fetch re2
-quietly make -C "$work/sources/re2" REBUILD_TABLES=1 re2/perl_groups.cc re2/unicode_casefold.cc re2/unicode_groups.cc
-cmake_build re2 re2 -DRE2_BUILD_TESTING=OFF
-
 # Configures, builds and installs a static library that has autoconf's configure.
 autoconf_build() (
     cd "$work/sources/$1"
@@ -111,37 +85,60 @@ autoconf_build() (
     quietly make -j "$jobs" install
 )
 
-fetch libarchive
-autoconf_build libarchive --disable-bsdtar --disable-bsdcpio --disable-bsdcat --disable-acl --disable-xattr --without-iconv \
-    --without-lz4 --without-lzo2 --without-nettle --without-openssl --without-xml2 --without-expat --without-libb2 \
-    --without-cng
+toolchain=$(cd "$(dirname "$0")/.." && pwd)/cmake/mingw.cmake
+jobs=$(nproc)
 
-fetch libsodium
-autoconf_build libsodium
+# libarchive, and what it reads with. Half of the time goes by in configure, which uses one processor: so this is one of
+# two chains that are built side by side.
+build_archives() {
+    cmake_build zstd libzstd/build/cmake -DZSTD_BUILD_PROGRAMS=OFF -DZSTD_BUILD_SHARED=OFF -DZSTD_BUILD_TESTS=OFF
+    cmake_build xz xz-utils
+    for file in blocksort huffman crctable randtable compress decompress bzlib; do
+        quietly "$host-gcc-posix" -O2 -c "$work/sources/bzip2/$file.c" -o "$work/bz_$file.o"
+    done
+    quietly "$host-ar" rcs "$prefix/lib/libbz2.a" "$work"/bz_*.o
+    cp "$work/sources/bzip2/bzlib.h" "$prefix/include/"
+    autoconf_build libarchive --disable-bsdtar --disable-bsdcpio --disable-bsdcat --disable-acl --disable-xattr \
+        --without-iconv --without-lz4 --without-lzo2 --without-nettle --without-openssl --without-xml2 --without-expat \
+        --without-libb2 --without-cng
+}
 
-fetch sqlite3
-(
-    cd "$work/sources/sqlite3"
-    quietly ./configure --disable-tcl
-    quietly make sqlite3.c
-    quietly "$host-gcc-posix" -O2 -DSQLITE_THREADSAFE=1 -DSQLITE_ENABLE_COLUMN_METADATA -c sqlite3.c -o sqlite3.o
-    quietly "$host-ar" rcs "$prefix/lib/libsqlite3.a" sqlite3.o
-    cp sqlite3.h sqlite3ext.h "$prefix/include/"
-)
+build_the_others() {
+    cmake_build fmt fmtlib -DFMT_TEST=OFF -DFMT_DOC=OFF
+    cmake_build yaml yaml-cpp -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF
+    quietly make -C "$work/sources/re2" REBUILD_TABLES=1 re2/perl_groups.cc re2/unicode_casefold.cc re2/unicode_groups.cc
+    cmake_build re2 re2 -DRE2_BUILD_TESTING=OFF
+    autoconf_build libsodium
+    cmake_build catch2 catch2 -DCATCH_INSTALL_DOCS=OFF -DCATCH_DEVELOPMENT_BUILD=OFF -DCMAKE_UNITY_BUILD=ON
+    (
+        cd "$work/sources/sqlite3"
+        quietly ./configure --disable-tcl
+        quietly make sqlite3.c
+        quietly "$host-gcc-posix" -O2 -DSQLITE_THREADSAFE=1 -DSQLITE_ENABLE_COLUMN_METADATA -c sqlite3.c -o sqlite3.o
+        quietly "$host-ar" rcs "$prefix/lib/libsqlite3.a" sqlite3.o
+        cp sqlite3.h sqlite3ext.h "$prefix/include/"
+    )
+    # Of Boost one library is wanted, and its headers are installed: only that folder is unpacked.
+    quietly tar -xf "$work"/sources/boost1.74_*.orig.tar.* -C "$work" --wildcards '*/libs/program_options/src/*'
+    mkdir "$work/boost-headers"
+    ln -s /usr/include/boost "$work/boost-headers/boost"
+    for file in "$work"/boost*/libs/program_options/src/*.cpp; do
+        quietly "$host-g++-posix" -O2 -DBOOST_BIND_GLOBAL_PLACEHOLDERS -I "$work/boost-headers" -c "$file" \
+            -o "$work/po_$(basename "$file").o"
+    done
+    quietly "$host-ar" rcs "$prefix/lib/libboost_program_options.a" "$work"/po_*.o
+}
 
-fetch catch2
-cmake_build catch2 catch2 -DCATCH_INSTALL_DOCS=OFF -DCATCH_DEVELOPMENT_BUILD=OFF
-
-# Of Boost one library is wanted, and its headers are installed: only that folder is unpacked.
-apt_get source --download-only boost1.74
-quietly tar -xf "$work"/sources/boost1.74_*.orig.tar.* -C "$work" --wildcards '*/libs/program_options/src/*'
-mkdir "$work/boost-headers"
-ln -s /usr/include/boost "$work/boost-headers/boost"
-for file in "$work"/boost*/libs/program_options/src/*.cpp; do
-    quietly "$host-g++-posix" -O2 -DBOOST_BIND_GLOBAL_PLACEHOLDERS -I "$work/boost-headers" -c "$file" \
-        -o "$work/po_$(basename "$file").o"
+apt_get update
+for package in libzstd xz-utils bzip2 libarchive fmtlib yaml-cpp re2 libsodium catch2 sqlite3; do
+    fetch "$package"
 done
-quietly "$host-ar" rcs "$prefix/lib/libboost_program_options.a" "$work"/po_*.o
+apt_get source --download-only boost1.74
+
+build_archives &
+archives=$!
+build_the_others
+wait "$archives"
 
 # Headers alone, as installed for this machine.
 for name in boost kainjow nlohmann pcap pcap.h toml++; do
