@@ -25,6 +25,7 @@ namespace {
 using snapshot::EventsRow;
 using snapshot::Text;
 
+constexpr std::size_t kMostNotes = 100;  // each of a file of rubbish tells the same
 constexpr std::array<std::string_view, 2> kRoots = {"<Event", ":Event"};
 
 // Where the next tag of a record stands: `<Event>`, `<Event xmlns=…>`, `<e:Event …>`, or `</Event>`.
@@ -213,7 +214,9 @@ class Records {
             add_event(record.done(), snapshot::line_place(first_line, lines_.line_of(reader.at() - 1) + 1), out_);
             return true;
         }
-        out_.note(snapshot::line_place(first_line), "malformed", piece.error().text());
+        if (++broken_ <= kMostNotes) {
+            out_.note(snapshot::line_place(first_line), "malformed", piece.error().text());
+        }
         out_.covers_partly(snapshot::kEvents.name, "a record could not be read: " + piece.error().doing);
         return false;
     }
@@ -222,6 +225,7 @@ class Records {
     std::string_view text_;
     const Text& channel_;
     Analysis& out_;
+    std::size_t broken_ = 0;
 };
 
 }  // namespace

@@ -145,9 +145,9 @@ TEST_CASE("a library that lies beside the executable is not loaded", "[windows][
     const fs::path beside = node.file("beside");
     fs::create_directories(beside);
     fs::copy_file("Z:" KWD_KWDIAG, beside / "kwdiag.exe");
-    for (const char* each : {"computenetwork.dll", "vmcompute.dll"}) {
+    for (const char* each : {"computenetwork.dll", "vmcompute.dll", "wevtapi.dll"}) {
         fs::copy_file(fs::path(KWD_DOUBLES) / each, beside / each);
-        fs::remove(fs::path("C:\\windows\\system32") / each);
+        node.without(each);
     }
     const std::string snapshot = node.file("node.kwsnap");
     const Node::Ran ran = node.run((beside / "kwdiag.exe").string(), kCollect + snapshot);

@@ -21,7 +21,11 @@ const fs::path kServed = "C:\\kwdiag-double";
 const fs::path kOwn = "C:\\kwdiag-test";
 constexpr const char* kNpcap = "Npcap";
 constexpr const char* kPktmon = "pktmon.exe";
-constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll"};
+// What Wine has of its own and a double lies in the place of, until the test is over. A test that was ended leaves it
+// there for the next one.
+const fs::path kKept = "C:\\kwdiag-kept";
+constexpr std::string_view kReplaced = "wevtapi.dll";
+constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll", "wevtapi.dll"};
 
 fs::path system_folder() {
     wchar_t path[MAX_PATH] = {};
@@ -52,15 +56,30 @@ Node::Node() {
     fs::remove_all(kOwn);
     fs::create_directories(kServed / "hns");
     fs::create_directories(kOwn);
+    fs::create_directories(kKept);
+    if (!fs::exists(kKept / kReplaced)) {
+        fs::copy_file(system_folder() / kReplaced, kKept / kReplaced);
+    }
     for (const char* each : kDoubles) {
         fs::copy_file(fs::path(KWD_DOUBLES) / each, system_folder() / each, fs::copy_options::overwrite_existing);
+    }
+}
+
+void Node::without(const std::string& file) const {
+    std::error_code ignored;
+    if (file != kReplaced) {
+        fs::remove(system_folder() / file, ignored);
+    } else if (fs::exists(kKept / file)) {
+        // libstdc++ takes any two files of a drive for one and the same, and copies none over the other.
+        fs::remove(system_folder() / file, ignored);
+        fs::rename(kKept / file, system_folder() / file, ignored);
     }
 }
 
 Node::~Node() {
     std::error_code ignored;
     for (const char* each : kDoubles) {
-        fs::remove(system_folder() / each, ignored);
+        without(each);
     }
     fs::remove_all(system_folder() / kNpcap, ignored);
     fs::remove(system_folder() / kPktmon, ignored);

@@ -18,6 +18,9 @@ class Node {
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
+    /// Takes one double away, and what Wine itself has comes back.
+    void without(const std::string& file) const;
+
     /// What a double serves: `name` below its folder.
     void serve(const std::string& name, const std::string& content) const;
     /// A file of tests/fixtures as an array of objects, as an enumeration serves it.

@@ -5,7 +5,8 @@
 set -eu
 export WINEPREFIX="${KWD_WINE_PREFIX:?}"
 export WINEDEBUG=-all
-export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d'
+# A double of wevtapi.dll lies where Wine has its own: this makes Wine take what lies there.
+export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d;wevtapi=n,b'
 export LANG=C.UTF-8
 
 mkdir -p "$WINEPREFIX"

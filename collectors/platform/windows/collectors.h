@@ -16,4 +16,7 @@ Result<void> collect_ip(const CollectOptions& options, DocumentSink& out, Deadli
 /// Packets, by Npcap where it is installed, else by the system's pktmon, which is given back as it was.
 Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
+/// Records of chosen channels of the event log, the newest within options.log_window, as XML with rendered messages.
+Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+
 }  // namespace kwd::collectors

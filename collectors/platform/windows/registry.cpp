@@ -21,6 +21,8 @@ constexpr auto kCollectors = std::to_array<Collector>({
      Privilege::root, false},
     {"ip", "interfaces, addresses, routes and neighbors of every network compartment", &collect_ip, 30s, 128 * kMiB,
      Privilege::root, false},
+    {"events", "records of the event log: HNS, virtual switches, containers, services", &collect_events, 60s,
+     160 * kMiB, Privilege::root, true},
 });
 
 }  // namespace
