@@ -14,4 +14,8 @@ namespace kwd {
 /// UTF-16 as UTF-8; a lone surrogate becomes U+FFFD.
 [[nodiscard]] std::string narrow(std::wstring_view utf16);
 
+/// What a program of Windows wrote on its output, as UTF-8: it is in the system's OEM code page, which is not this
+/// process's own where that is UTF-8. Text that is UTF-8 already stays as it is.
+[[nodiscard]] std::string from_oem(std::string_view text);
+
 }  // namespace kwd

@@ -25,7 +25,7 @@ constexpr const char* kPktmon = "pktmon.exe";
 // there for the next one.
 const fs::path kKept = "C:\\kwdiag-kept";
 constexpr std::string_view kReplaced = "wevtapi.dll";
-constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll", "wevtapi.dll"};
+constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll", "vfpctrl.exe", "wevtapi.dll"};
 
 fs::path system_folder() {
     wchar_t path[MAX_PATH] = {};

@@ -18,5 +18,7 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
 
 /// Records of chosen channels of the event log, the newest within options.log_window, as XML with rendered messages.
 Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// What vfpctrl.exe prints of the ports of virtual switches: state, rules and counters; the host's port first.
+Result<void> collect_vfp(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 }  // namespace kwd::collectors

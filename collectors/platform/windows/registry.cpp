@@ -23,6 +23,8 @@ constexpr auto kCollectors = std::to_array<Collector>({
      Privilege::root, false},
     {"events", "records of the event log: HNS, virtual switches, containers, services", &collect_events, 60s,
      160 * kMiB, Privilege::root, true},
+    {"vfp", "ports of virtual switches, their rules and counters, by vfpctrl", &collect_vfp, 90s, 512 * kMiB,
+     Privilege::root, false},
 });
 
 }  // namespace
