@@ -192,6 +192,15 @@ TEST_CASE("what a killed kwdiag left behind in pktmon is taken away by the next"
     CHECK_FALSE(node.left_files());
 }
 
+TEST_CASE("a pktmon that does not come back is left in time to give back what was taken",
+          "[windows][capture][pktmon][slow]") {
+    const PktmonNode node;
+    node.fault("pktmon-start hang");
+    CHECK(node.capture()["outcome"] == "timed_out");
+    CHECK_FALSE(node.has_filters());
+    CHECK_FALSE(node.left_files());
+}
+
 TEST_CASE("a pktmon that speaks another language is understood", "[windows][capture][pktmon]") {
     const PktmonNode node;
     node.serve("pktmon\\sentences.txt", "Monitoraggio pacchetti non in esecuzione.");
