@@ -54,6 +54,9 @@ HANDLE output_file(const fs::path& path) {
 Node::Node() {
     fs::remove_all(kServed);
     fs::remove_all(kOwn);
+    // A test that was killed has left them, and they decide by what packets are captured.
+    fs::remove_all(system_folder() / kNpcap);
+    fs::remove(system_folder() / kPktmon);
     fs::create_directories(kServed / "hns");
     fs::create_directories(kOwn);
     fs::create_directories(kKept);
