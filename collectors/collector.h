@@ -48,7 +48,9 @@ struct CollectOptions {
     std::chrono::minutes log_window{24 * 60};  ///< how far back logs are read
     std::uint64_t log_bytes_per_file = 8ULL << 20;
     std::string kubeconfig = {};  ///< empty: the node's own credentials where they are found
-    std::string root = "/";       ///< where the node's files are looked for
+    /// Where the node's files are looked for: a folder that holds what the node has at `/`, on Windows at the top of
+    /// the system drive. `/` is this machine itself, on Windows whatever the letter of that drive is.
+    std::string root = "/";
 };
 
 enum class Privilege : std::uint8_t { none, root };

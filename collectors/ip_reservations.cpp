@@ -10,13 +10,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <string>
 
-// host-local IPAM keeps one file per address, named after it (a colon of IPv6 stays), with the container's id and,
-// since v0.7, the interface on a second line; CRLF between them. Source: containernetworking/plugins, host-local disk
-// backend.
+// host-local IPAM keeps one file per address, named after it (on Windows with _ for the colons of IPv6), with the
+// container's id and, since v0.7, the interface on a second line; CRLF between them. Source:
+// containernetworking/plugins, host-local disk backend.
 
 namespace kwd::collectors {
 namespace {
@@ -36,6 +37,13 @@ std::string_view line_of(std::string_view text, int number) {
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
+std::string address_of(std::string name) {
+    if (std::count(name.begin(), name.end(), '_') > 1) {
+        std::replace(name.begin(), name.end(), '_', ':');
+    }
+    return name;
+}
+
 void add(json& document, const std::string& network, const std::string& name, const FileText& file) {
     constexpr std::string_view last = "last_reserved_ip.";
     const std::string first_line = repair_utf8(line_of(file.text, 0));
@@ -46,7 +54,7 @@ void add(json& document, const std::string& network, const std::string& name, co
         return;
     }
     json entry{{"network_name", network},
-               {"address", name},
+               {"address", address_of(name)},
                {"owner", first_line},
                {"modified_at_utc", iso_utc(std::chrono::system_clock::time_point(std::chrono::seconds(file.modified)))},
                {"origin", "host-local"}};

@@ -12,8 +12,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kwd::collectors {
@@ -28,10 +30,10 @@ struct LogFile {
 
 // Newest first, so that they are what is kept when the budget is used up.
 std::vector<LogFile> find_logs(const NodeTree& tree, std::int64_t not_before, std::size_t& old,
-                               std::set<std::string>& refusals) {
+                               std::map<std::string, Error>& refusals) {
     std::set<std::string> seen;
     std::vector<LogFile> files;
-    const auto refused = [&](const Error& error) { refusals.insert(error.doing); };
+    const auto refused = [&](Error error) { refusals.try_emplace(error.doing, std::move(error)); };
     for (const std::string& place : log_places(tree, refused)) {
         for (std::string& path : tree.match(place, refused)) {
             const auto entry = tree.look(path).value_or(std::nullopt);
@@ -65,16 +67,17 @@ Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Dead
     const NodeTree tree(options.root);
     const auto begin = system_clock::to_time_t(system_clock::now() - options.log_window);
     std::size_t old = 0;
-    std::set<std::string> refusals;
+    std::map<std::string, Error> refusals;
     const auto files = find_logs(tree, begin, old, refusals);
     if (files.empty() && old == 0) {
         return refusals.empty() ? Error{Errc::unsupported, "look for log files: none is where node agents write theirs"}
-                                : Error{Errc::access_denied, *refusals.begin()};
+                                : refusals.begin()->second;
     }
-    for (const std::string& refusal : refusals) {
-        out.missed({Errc::access_denied, refusal});
+    for (const auto& [doing, refusal] : refusals) {
+        out.missed(refusal);
     }
     std::size_t left = files.size();
+    std::set<std::string> stored;
     for (const LogFile& each : files) {
         if (std::chrono::steady_clock::now() >= deadline) {
             return Error{Errc::timed_out, fmt::format("read logs: {} of {} files were not read", left, files.size())};
@@ -89,6 +92,9 @@ Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Dead
             out.missed({Errc::access_denied,
                         fmt::format("read {}: it is a link that leads out of the folders of logs", each.path)});
             continue;
+        }
+        if (!stored.insert(path_key(file->real_path)).second) {
+            continue;  // met before under another name: /var/log/containers leads to /var/log/pods
         }
         NewDocument document{.kind = snapshot::kind::log,
                              .name = each.path,

@@ -67,7 +67,7 @@ void add_collecting(Options& options) {
         "snap-length", po::value<std::uint32_t>()->default_value(256), "bytes kept of each packet")(
         "since", po::value<std::string>()->default_value("24h"), "how far back logs are read: 90m, 24h")(
         "kubeconfig", po::value<std::string>(), "credentials for the Kubernetes API; default: the node's own")(
-        "root", po::value<std::string>()->default_value("/"), "where the node's files are looked for");
+        "root", po::value<std::string>()->default_value("/"), "where the node's disk is mounted; /: this machine");
 }
 
 collectors::CollectOptions collect_options(const Options& options) {

@@ -2,9 +2,10 @@
 #pragma once
 
 #include "collectors/collector.h"
+#include "collectors/shared_collectors.h"
 
-// Every CollectFunction of this platform. What each stores is described in docs/documents.md; registry.cpp lists them
-// with their budgets. All of them only read.
+// Every CollectFunction of this platform, beside the shared ones. What each stores is described in docs/documents.md;
+// registry.cpp lists them with their budgets. All of them only read.
 
 namespace kwd::collectors {
 

@@ -17,6 +17,7 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr auto kCollectors = std::to_array<Collector>({
     {"capture", "packets on the interface that leads out of the node", &collect_packets, 30s, 1 * kMiB, Privilege::root,
      true, true},
+    {"logs", "ends of the log files of node agents", &collect_logs, 60s, 256 * kMiB, Privilege::root, true},
     {"hns", "HNS networks, endpoints, load balancers and namespaces, by both interfaces", &collect_hns, 60s, 512 * kMiB,
      Privilege::root, false},
     {"ip", "interfaces, addresses, routes and neighbors of every network compartment", &collect_ip, 30s, 128 * kMiB,
@@ -24,6 +25,12 @@ constexpr auto kCollectors = std::to_array<Collector>({
     {"events", "records of the event log: HNS, virtual switches, containers, services", &collect_events, 60s,
      160 * kMiB, Privilege::root, true},
     {"vfp", "ports of virtual switches, their rules and counters, by vfpctrl", &collect_vfp, 90s, 512 * kMiB,
+     Privilege::root, false},
+    {"node-files", "files of kubelet, kube-proxy, CNI, flannel and the runtime", &collect_node_files, 30s, 64 * kMiB,
+     Privilege::root, true},
+    {"kubeconfigs", "servers and certificate dates of kubeconfig files, no keys", &collect_kubeconfigs, 10s, 8 * kMiB,
+     Privilege::root, true},
+    {"ip-reservations", "addresses that host-local IPAM keeps", &collect_ip_reservations, 10s, 8 * kMiB,
      Privilege::root, false},
 });
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/windows/agent_services.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace kwd::collectors;
+
+TEST_CASE("a command line is read as its arguments", "[windows][files]") {
+    using List = std::vector<std::string>;
+    CHECK(arguments_of(R"("C:\Program Files\containerd\containerd.exe" --run-service  --log-file "C:\a b.log")") ==
+          List{R"(C:\Program Files\containerd\containerd.exe)", "--run-service", "--log-file", R"(C:\a b.log)"});
+    CHECK(arguments_of(R"(--config="C:\k\a b.yaml" "")") == List{R"(--config=C:\k\a b.yaml)", ""});
+    CHECK(arguments_of("  ").empty());
+    CHECK(arguments_of("\"open") == List{"open"});
+}
+
+TEST_CASE("flags and programs are found among arguments", "[windows][files]") {
+    const AgentService service{
+        .name = "node-agent",
+        .arguments = {R"(C:\k\Kubelet.exe)", "--config=a", "--config", "b", "--configure=c", "--kubeconfig"},
+        .outputs = {}};
+    CHECK(service.values_of("--config") == std::vector<std::string>{"a", "b"});
+    CHECK(service.values_of("--kubeconfig").empty());
+    CHECK(service.runs("kubelet"));
+    CHECK_FALSE(service.runs("kube-proxy"));
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/made_key.h"
+#include "tests/windows/node.h"
+
+#include <windows.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace kwd;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using test::Node;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kCollect = "collect --quiet --packets 0 --out ";
+
+std::string utf16(std::string_view text) {
+    std::string bytes = "\xFF\xFE";
+    for (const char c : text) {
+        bytes += {c, '\0'};
+    }
+    return bytes;
+}
+
+/// Files of a node below a folder, or on the drive of the prefix itself. They are gone afterwards.
+class Files {
+  public:
+    explicit Files(fs::path top) : top_(std::move(top)) {}
+    ~Files() {
+        std::error_code ignored;
+        for (auto each = made_.rbegin(); each != made_.rend(); ++each) {
+            fs::remove_all(*each, ignored);
+        }
+    }
+    Files(const Files&) = delete;
+    Files& operator=(const Files&) = delete;
+
+    /// `path` without its drive: `k\config`.
+    void write(const fs::path& path, const std::string& content) {
+        fs::path folder = top_;
+        for (const auto& part : path.parent_path()) {
+            folder /= part;
+            if (fs::create_directory(folder)) {
+                made_.push_back(folder);
+            }
+        }
+        const fs::path file = top_ / path;
+        std::ofstream(file, std::ios::binary) << content;
+        made_.push_back(file);
+    }
+    void age(const fs::path& path, std::chrono::hours hours) const {
+        fs::last_write_time(top_ / path, fs::file_time_type::clock::now() - hours);
+    }
+    [[nodiscard]] fs::path at(const fs::path& path) const { return top_ / path; }
+
+  private:
+    fs::path top_;
+    std::vector<fs::path> made_;
+};
+
+// What AKS, kubeadm's scripts and microsoft/SDN's leave behind, with a secret in each that may hold one.
+void make_node(Files& files) {
+    files.write("etc\\cni\\net.d\\10-flannel.conflist",
+                R"({"name":"flannel.4096","cniVersion":"1.0.0","plugins":[{"type":"flannel","delegate":)"
+                R"({"type":"win-overlay","apiVersion":2}}]})");
+    files.write("opt\\cni\\bin\\flannel.exe", "MZ");
+    files.write("opt\\cni\\bin\\win-overlay.exe", "MZ12");
+    files.write("etc\\kube-flannel\\net-conf.json",
+                R"({"Network":"10.244.0.0/16","Backend":{"Type":"vxlan","VNI":4096,"Port":4789}})");
+    files.write("run\\flannel\\subnet.env", "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.2.1/24\n");
+    files.write("sourcevip\\sourceVip.json", utf16(R"({"cniVersion":"0.2.0","ip4":{"ip":"10.244.2.5/24"}})"));
+    files.write("var\\lib\\kubelet\\config.yaml", "kind: KubeletConfiguration\nclusterDNS: [10.96.0.10]\n");
+    files.write("var\\lib\\kubelet\\kubeadm-flags.env",
+                "KUBELET_KUBEADM_ARGS=\"--node-ip=192.168.10.21 --token=secret-of-kubeadm\"\n");
+    files.write("var\\lib\\cni\\networks\\flannel.4096\\10.244.2.7", "0123456789ab\r\neth0");
+    files.write("var\\lib\\cni\\networks\\flannel.4096\\fd00__7", "0123456789ab\r\neth0");
+    files.write("var\\lib\\cni\\networks\\flannel.4096\\last_reserved_ip.0", "10.244.2.9");
+    files.write("k\\config",
+                "clusters: [{name: k, cluster: {server: 'https://10.0.0.9:6443'}}]\n"
+                "users: [{name: n, user: {token: secret-of-kubelet}}]\n");
+    files.write("k\\azure.json", R"({"cloud": "AzurePublicCloud", "aadClientSecret": "secret-of-azure"})");
+    files.write("k\\kubelet.exe", "MZ");
+    files.write("k\\azure-vnet.json.lock", "");
+    files.write("k\\kubelet.err.log",
+                "I0131 10:11:12.123456    1234 server.go:1] using token=secret-of-log\nthe last line\n");
+    files.write("k\\kubelet-20240131T101112.345.log", "rotated\n");
+    files.write("k\\old.log", "of last year\n");
+    files.age("k\\old.log", std::chrono::hours(24 * 400));
+    files.write("var\\log\\pods\\kube-system_kube-proxy-x_1\\kube-proxy\\0.log",
+                "2024-01-31T10:11:12.123456789Z stderr F E0131 10:11:12.123456    1234 proxier.go:1] nothing\n");
+}
+
+json collection(const Node& node, const std::string& snapshot, const std::string& name) {
+    return node.query(snapshot, "SELECT * FROM collections WHERE collector = '" + name + "'").at(0);
+}
+
+std::string collect(const Node& node, const std::string& arguments = {}) {
+    const std::string snapshot = node.file("node.kwsnap");
+    const Node::Ran ran = node.kwdiag(kCollect + snapshot + " " + arguments);
+    INFO(ran.err);
+    REQUIRE((ran.code == 0 || ran.code == 3));
+    return snapshot;
+}
+
+std::vector<std::string> column(const json& rows, const char* name) {
+    std::vector<std::string> values;
+    for (const json& row : rows) {
+        values.push_back(row[name].get<std::string>());
+    }
+    return values;
+}
+
+// One question instead of many: starting a program takes its time under Wine.
+json lists(const Node& node, const std::string& snapshot,
+           const std::vector<std::pair<const char*, const char*>>& parts) {
+    std::string sql;
+    for (const auto& [name, from] : parts) {
+        sql += sql.empty() ? "SELECT " : ", ";
+        sql += std::string("(SELECT json_group_array(v) FROM (SELECT ") + from + " ORDER BY v)) AS " + name;
+    }
+    json row = node.query(snapshot, sql).at(0);
+    for (auto& [name, value] : row.items()) {
+        value = value.is_string() ? json::parse(value.get<std::string>()) : value;
+    }
+    return row;
+}
+
+void check_made_node(const Node& node, const std::string& snapshot) {
+    const json found = lists(
+        node, snapshot,
+        {{"outcomes",
+          "collector || ' ' || outcome AS v FROM collections WHERE collector IN ('node-files', 'kubeconfigs', "
+          "'ip-reservations')"},
+         {"plugins", "path || ' ' || size_bytes AS v FROM node_files WHERE role = 'cni-binary' AND present"},
+         {"absent", "path AS v FROM node_files WHERE path LIKE 'C:_Program Files_containerd_cni_conf' AND NOT present"},
+         {"locks", "path AS v FROM node_files WHERE role = 'cni-lock' AND present"},
+         {"programs", "path AS v FROM node_files WHERE role = 'agent-binary' AND present AND path LIKE 'C:_k_%'"},
+         {"cni", "name || ' ' || original_path AS v FROM documents WHERE kind = 'cni-conf'"},
+         {"flannel", "vni || ' ' || port AS v FROM flannel_config"},
+         {"source_vip", "address AS v FROM source_vip_files"},
+         {"kubeconfigs", "path || ' ' || server || ' ' || token_present AS v FROM kubeconfigs"},
+         {"reserved", "network_name || ' ' || address || ' ' || owner AS v FROM ip_reservations"},
+         {"logs", "name AS v FROM documents WHERE kind = 'log' AND (name LIKE 'C:_k_%' OR name LIKE '%proxy%')"},
+         {"lines", "component || ' ' || severity AS v FROM log_lines WHERE message = 'nothing'"},
+         {"secrets", "name AS v FROM documents WHERE instr(CAST(content AS TEXT), 'secret-of') > 0"}});
+    const json expected{
+        {"outcomes", {"ip-reservations ok", "kubeconfigs ok", "node-files ok"}},
+        {"plugins", {"C:\\opt\\cni\\bin\\flannel.exe 2", "C:\\opt\\cni\\bin\\win-overlay.exe 4"}},
+        {"absent", {"C:\\Program Files\\containerd\\cni\\conf"}},
+        {"locks", {"C:\\k\\azure-vnet.json.lock"}},
+        {"programs", {"C:\\k\\kubelet.exe"}},
+        {"cni", {"C:\\etc\\cni\\net.d\\10-flannel.conflist C:\\etc\\cni\\net.d\\10-flannel.conflist"}},
+        {"flannel", {"4096 4789"}},
+        {"source_vip", {"10.244.2.5"}},
+        {"kubeconfigs", {"C:\\k\\config https://10.0.0.9:6443 1"}},
+        {"reserved", {"flannel.4096 10.244.2.7 0123456789ab", "flannel.4096 fd00::7 0123456789ab"}},
+        {"logs",
+         {"C:\\k\\kubelet-20240131T101112.345.log", "C:\\k\\kubelet.err.log",
+          "C:\\var\\log\\pods\\kube-system_kube-proxy-x_1\\kube-proxy\\0.log"}},
+        {"lines", {"kube-proxy error"}},
+        {"secrets", json::array()},
+    };
+    CHECK(found == expected);
+}
+
+}  // namespace
+
+TEST_CASE("a node's files are read where its agents keep them", "[windows][files]") {
+    const Node node;
+    Files files("C:\\");
+    make_node(files);
+    check_made_node(node, collect(node));
+}
+
+TEST_CASE("places that agents are told of on their command lines are looked at", "[windows][files]") {
+    const Node node;
+    Files files("C:\\");
+    files.write("agents\\out.log", "I0131 10:11:12.123456    1234 server.go:1] out\n");
+    files.write("agents\\out-20240131T101112.345.log", "rotated\n");
+    files.write("agents\\err.log", "E0131 10:11:12.123456    1234 server.go:1] err\n");
+    files.write("agents\\other.log", "nobody named it\n");
+    files.write("agents\\containerd.log", "time=\"2024-01-31T10:11:12Z\" level=info msg=x\n");
+    files.write("agents\\kube.cfg", "clusters: [{name: k, cluster: {server: 'https://10.0.0.8:6443'}}]\n");
+    files.write("agents\\kubelet.yaml", "kind: KubeletConfiguration\nclusterDNS: [10.96.0.11]\n");
+    files.write("agents\\containerd.toml",
+                "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\n  bin_dir = \"C:\\\\agents\\\\bin\"\n"
+                "  conf_dir = 'C:\\agents\\conf'\n");
+    files.write("agents\\bin\\win-bridge.exe", "MZ");
+    files.write("agents\\conf\\10.conf", R"({"cniVersion":"0.3.0","name":"l2","type":"win-bridge"})");
+    const std::string services = R"(HKLM\SYSTEM\CurrentControlSet\Services\)";
+    const test::MadeKey kubelet(services + "kwdtest-kubelet");
+    kubelet.text("ImagePath", R"(C:\k\nssm.exe)");
+    const test::MadeKey parameters(services + "kwdtest-kubelet\\Parameters");
+    parameters.text("Application", R"(C:\k\kubelet.exe)");
+    parameters.text("AppParameters", R"(--config=C:/agents/kubelet.yaml --kubeconfig c:\agents\kube.cfg)");
+    parameters.text("AppStdout", R"(C:\agents\out.log)");
+    parameters.text("AppStderr", R"(%SystemDrive%\agents\err.log)");
+    const test::MadeKey containerd(services + "kwdtest-containerd");
+    containerd.text("ImagePath", R"("C:\Program Files\containerd\containerd.exe" --run-service --config )"
+                                 R"("C:\agents\containerd.toml" --log-file C:\agents\containerd.log)");
+    const test::MadeKey other(services + "kwdtest-other\\Parameters");
+    other.text("Application", R"(C:\shop\sql.exe)");
+    other.text("AppStdout", R"(C:\agents\other.log)");
+
+    const std::string snapshot = collect(node);
+    const json found = lists(node, snapshot,
+                             {{"named", "kind || ' ' || name AS v FROM documents WHERE name LIKE 'C:_agents%'"},
+                              {"plugins", "path AS v FROM node_files WHERE role = 'cni-binary' AND present"}});
+    CHECK(found["named"] == json{"cni-conf C:\\agents\\conf\\10.conf", "containerd-config C:\\agents\\containerd.toml",
+                                 "kubeconfig C:\\agents\\kube.cfg", "kubelet-config C:\\agents\\kubelet.yaml",
+                                 "log C:\\agents\\containerd.log", "log C:\\agents\\err.log",
+                                 "log C:\\agents\\out-20240131T101112.345.log", "log C:\\agents\\out.log"});
+    CHECK(found["plugins"] == json{"C:\\agents\\bin\\win-bridge.exe"});
+}
+
+TEST_CASE("the files of a node's disk are read below another root, as they are on the node", "[windows][files]") {
+    const Node node;
+    const fs::path top = node.file("disk");
+    fs::create_directories(top);
+    Files files(top);
+    make_node(files);
+    check_made_node(node, collect(node, "--root " + top.string()));
+}
+
+TEST_CASE("a file that another process holds is told of, one that is shared is read", "[windows][files]") {
+    const Node node;
+    const fs::path top = node.file("disk");
+    fs::create_directories(top);
+    Files files(top);
+    make_node(files);
+    HANDLE shared =
+        CreateFileW(files.at("k\\kubelet.err.log").c_str(), GENERIC_WRITE,
+                    FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING, 0, nullptr);
+    HANDLE held =
+        CreateFileW(files.at("run\\flannel\\subnet.env").c_str(), GENERIC_READ, 0, nullptr, OPEN_EXISTING, 0, nullptr);
+    REQUIRE(shared != INVALID_HANDLE_VALUE);
+    REQUIRE(held != INVALID_HANDLE_VALUE);
+    const std::string snapshot = collect(node, "--root " + top.string());
+    CloseHandle(shared);
+    CloseHandle(held);
+
+    const json taken = collection(node, snapshot, "node-files");
+    CHECK(taken["outcome"] == "partial");
+    CHECK_THAT(taken["reason"].get<std::string>(), ContainsSubstring("C:\\run\\flannel\\subnet.env"));
+    CHECK(taken["native_code"] == 32);  // ERROR_SHARING_VIOLATION
+    CHECK(node.query(snapshot, "SELECT count(*) AS n FROM documents WHERE name = 'C:\\k\\kubelet.err.log'")[0]["n"] ==
+          1);
+}
+
+TEST_CASE("long paths are read, and files that are named after devices are files", "[windows][files]") {
+    const Node node;
+    const fs::path top = node.file("disk");
+    fs::create_directories(top);
+    Files files(top);
+    const std::string pod = "kube-system_" + std::string(200, 'x') + "_1";
+    const std::string folder = "var\\log\\pods\\" + pod + "\\kube-proxy";
+    files.write(folder + "\\0.log", "deep\n");
+    files.write("k\\plain.log", "plain\n");
+    {
+        HANDLE device = CreateFileW((L"\\\\?\\" + (top / "k" / "con.log").wstring()).c_str(), GENERIC_WRITE, 0, nullptr,
+                                    CREATE_ALWAYS, 0, nullptr);
+        REQUIRE(device != INVALID_HANDLE_VALUE);
+        CloseHandle(device);
+    }
+    const std::string snapshot = collect(node, "--root " + top.string());
+    const auto logs =
+        column(node.query(snapshot, "SELECT name FROM documents WHERE kind = 'log' ORDER BY name"), "name");
+    CHECK(logs == std::vector<std::string>{"C:\\k\\con.log", "C:\\k\\plain.log", "C:\\" + folder + "\\0.log"});
+}
+
+TEST_CASE("a node without any of the files says so", "[windows][files]") {
+    const Node node;
+    const fs::path top = node.file("empty");
+    fs::create_directories(top);
+    const std::string snapshot = collect(node, "--root " + top.string());
+    const json found =
+        lists(node, snapshot,
+              {{"outcomes",
+                "collector || ' ' || outcome AS v FROM collections WHERE collector IN ('node-files', 'kubeconfigs', "
+                "'ip-reservations', 'logs')"},
+               {"present", "path AS v FROM node_files WHERE present"},
+               {"notes", "note AS v FROM documents WHERE name = 'ip-reservations.json'"}});
+    CHECK(found["outcomes"] == json{"ip-reservations ok", "kubeconfigs skipped", "logs skipped", "node-files ok"});
+    CHECK(found["present"] == json::array());
+    CHECK_THAT(found["notes"][0].get<std::string>(), ContainsSubstring("not there"));
+}
