@@ -3,7 +3,8 @@
 
 #include "collectors/collector.h"
 
-// The CollectFunctions that ask the same on every platform; where to look is the platform's (node_places.h, logs.h).
+// The CollectFunctions that ask the same on every platform; where to look is the platform's (node_places.h, logs.h,
+// kubernetes_access.h).
 
 namespace kwd::collectors {
 
@@ -15,5 +16,7 @@ Result<void> collect_kubeconfigs(const CollectOptions& options, DocumentSink& ou
 Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// The ends of log files that were written to within options.log_window, newest first.
 Result<void> collect_logs(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Kubernetes objects, by kubectl with the node's own credentials or those of options.kubeconfig. unsupported without.
+Result<void> collect_kubernetes(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 }  // namespace kwd::collectors

@@ -171,4 +171,18 @@ nlohmann::json Node::query(const std::string& snapshot, const std::string& sql) 
     return nlohmann::json::parse(ran.out);
 }
 
+std::string Node::stored(const std::string& snapshot) const {
+    const fs::path folder = kOwn / "documents";
+    const Ran ran = kwdiag("export " + snapshot + " --out " + folder.string());
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    std::string all;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        if (entry.is_regular_file()) {
+            all += text_of(entry.path());
+        }
+    }
+    return all;
+}
+
 }  // namespace kwd::test

@@ -46,6 +46,8 @@ class Node {
     [[nodiscard]] Ran run(const std::string& executable, const std::string& arguments) const;
     /// The rows of a query over a snapshot, as `kwdiag query --format json` gives them.
     [[nodiscard]] nlohmann::json query(const std::string& snapshot, const std::string& sql) const;
+    /// The content of all documents of a snapshot, one after the other, as `kwdiag export` gives it.
+    [[nodiscard]] std::string stored(const std::string& snapshot) const;
 };
 
 }  // namespace kwd::test

@@ -40,8 +40,6 @@ Result<void> collect_nftables(const CollectOptions& options, DocumentSink& out, 
 Result<void> collect_iptables(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// systemd's journal of node agents and of the kernel, the newest part. unsupported without one.
 Result<void> collect_journal(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// Kubernetes objects, by kubectl with the node's own credentials or those of options.kubeconfig. unsupported without.
-Result<void> collect_kubernetes(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Packets for options.packet_seconds, by libpcap.
 Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 

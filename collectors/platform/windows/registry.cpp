@@ -17,6 +17,8 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr auto kCollectors = std::to_array<Collector>({
     {"capture", "packets on the interface that leads out of the node", &collect_packets, 30s, 1 * kMiB, Privilege::root,
      true, true},
+    {"k8s", "Kubernetes objects, by the node's own credentials", &collect_kubernetes, 120s, 512 * kMiB, Privilege::root,
+     true},
     {"logs", "ends of the log files of node agents", &collect_logs, 60s, 256 * kMiB, Privilege::root, true},
     {"hns", "HNS networks, endpoints, load balancers and namespaces, by both interfaces", &collect_hns, 60s, 512 * kMiB,
      Privilege::root, false},

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
 #include "collectors/kubeconfig.h"
+#include "collectors/kubernetes_access.h"
 #include "collectors/kubernetes_objects.h"
 #include "collectors/node_tree.h"
-#include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/tool.h"
+#include "collectors/shared_collectors.h"
 #include "snapshot/kinds.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -29,14 +28,6 @@ using nlohmann::json;
 constexpr std::size_t kMaxPage = 64 << 20;
 constexpr int kMostPages = 40;
 constexpr std::size_t kMaxKubeconfig = 1 << 20;
-
-constexpr auto kMoreFolders =
-    std::to_array<std::string_view>({"/usr/local/bin", "/usr/local/sbin", "/var/lib/rancher/rke2/bin", "/snap/bin"});
-
-// The node's own credentials: what a kubelet may see. An administrator's are used when they are named.
-constexpr auto kOwnKubeconfigs = std::to_array<const char*>(
-    {"/etc/kubernetes/kubelet.conf", "/var/lib/kubelet/kubeconfig", "/var/lib/rancher/rke2/agent/kubelet.kubeconfig",
-     "/var/lib/rancher/k3s/agent/kubelet.kubeconfig", "/var/snap/microk8s/current/credentials/kubelet.config"});
 
 struct Question {
     const char* name;
@@ -85,34 +76,26 @@ std::string node_name(const std::string& kubeconfig) {
             }
         }
     }
-    utsname kernel{};
-    (void)::uname(&kernel);
-    std::string name = kernel.nodename;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return name;
+    return own_host_name();
 }
 
 Result<Access> find_access(const CollectOptions& options) {
     std::string kubeconfig = options.kubeconfig;
-    const NodeTree tree("/");
-    for (const char* each : kOwnKubeconfigs) {
+    const NodeTree tree(options.root);
+    for (const std::string& each : own_kubeconfigs()) {
         // Credentials of another root's files name each other by paths that are not ours.
-        if (kubeconfig.empty() && options.root == "/" && tree.look(each).value_or(std::nullopt)) {
+        if (kubeconfig.empty() && tree.is_this_machine() && tree.look(each).value_or(std::nullopt)) {
             kubeconfig = each;
         }
     }
     if (kubeconfig.empty()) {
         return Error{Errc::unsupported, "ask the Kubernetes API: this node has no kubelet credentials"};
     }
-    Access access;
-    if (auto kubectl = find_tool("kubectl", kMoreFolders)) {
-        access.command = {std::move(*kubectl)};
-    } else if (auto k3s = find_tool("k3s", kMoreFolders)) {
-        access.command = {std::move(*k3s), "kubectl"};
-    } else {
-        return Error{Errc::unsupported, "ask the Kubernetes API: kubectl is not installed"};
+    auto kubectl = find_kubectl();
+    if (!kubectl) {
+        return std::move(kubectl).error();
     }
+    Access access{.command = std::move(*kubectl), .node = {}};
     access.command.insert(access.command.end(), {"--kubeconfig=" + kubeconfig, "--request-timeout=8s", "get", "--raw"});
     access.node = node_name(kubeconfig);
     return access;

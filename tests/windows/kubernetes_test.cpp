@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/node.h"
+
+#include <windows.h>
+#include <sddl.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+using namespace kwd;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using test::Node;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// C:\k as AKS has it, with a double of kubectl, and the kubelet's credentials.
+class KubeFolder {
+  public:
+    KubeFolder() {
+        fs::create_directory("C:\\k");
+        fs::copy_file(fs::path(KWD_DOUBLES) / "kubectl.exe", kubectl(), fs::copy_options::overwrite_existing);
+        std::ofstream("C:\\k\\config") << "clusters: [{name: k, cluster: {server: 'https://10.0.0.9:6443'}}]\n";
+    }
+    ~KubeFolder() {
+        std::error_code ignored;
+        fs::remove_all("C:\\k", ignored);
+    }
+    KubeFolder(const KubeFolder&) = delete;
+    KubeFolder& operator=(const KubeFolder&) = delete;
+
+    static fs::path kubectl() { return "C:\\k\\kubectl.exe"; }
+};
+
+json collect(const Node& node) {
+    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + node.file("node.kwsnap"));
+    INFO(ran.err);
+    REQUIRE((ran.code == 0 || ran.code == 3));
+    return node.query(node.file("node.kwsnap"), "SELECT * FROM collections WHERE collector = 'k8s'").at(0);
+}
+
+void serve_cluster(const Node& node) {
+    fs::create_directories("C:\\kwdiag-double\\kube");
+    node.serve("kube\\_api_v1_nodes_limit_500.json",
+               R"({"kind":"NodeList","items":[{"kind":"Node","metadata":{"name":"node-1"}}]})");
+    node.serve("kube\\_api_v1_services_limit_500.json",
+               R"({"kind":"ServiceList","metadata":{"continue":"p2"},"items":[]})");
+    node.serve("kube\\_api_v1_services_limit_500_continue_p2.json", R"({"kind":"ServiceList","items":[]})");
+    node.serve("kube\\_api_v1_pods_limit_500.json",
+               R"({"kind":"PodList","items":[{"metadata":{"namespace":"shop","name":"a"},"spec":{"containers":)"
+               R"([{"name":"c","env":[{"name":"A","value":"hunter2"}]}]}}]})");
+    node.serve("kube\\_apis_discovery_k8s_io_v1_endpointslices_limit_500.json",
+               R"({"kind":"EndpointSliceList","items":[]})");
+    node.serve("kube\\_apis_apps_v1_daemonsets_limit_500.json",
+               R"(Error from server (Forbidden): daemonsets.apps is forbidden: User "n" cannot list)");
+    node.serve("kube\\_apis_networking_k8s_io_v1_networkpolicies_limit_500.json",
+               R"({"kind":"NetworkPolicyList","items":[]})");
+}
+
+}  // namespace
+
+TEST_CASE("Kubernetes objects are had by the node's own kubectl and credentials", "[windows][k8s]") {
+    const Node node;
+    const KubeFolder folder;
+    serve_cluster(node);
+    const json collection = collect(node);
+    CHECK(collection["outcome"] == "partial");
+    CHECK(collection["error_code"] == "access_denied");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("daemonsets.apps is forbidden"));
+    const std::string snapshot = node.file("node.kwsnap");
+    const json found = node.query(snapshot, "SELECT name FROM documents WHERE kind = 'k8s-objects' ORDER BY name");
+    CHECK(found == json::array({{{"name", "k8s/endpointslices.json"}},
+                                {{"name", "k8s/networkpolicies.json"}},
+                                {{"name", "k8s/nodes.json"}},
+                                {{"name", "k8s/pods.json"}},
+                                {{"name", "k8s/services-2.json"}},
+                                {{"name", "k8s/services.json"}}}));
+    const std::string stored = node.stored(snapshot);
+    CHECK(stored.find("\"shop\"") != std::string::npos);
+    CHECK(stored.find("hunter2") == std::string::npos);
+
+    const auto calls = node.calls();
+    CHECK(std::ranges::count(calls,
+                             "kubectl --kubeconfig=C:\\k\\config --request-timeout=8s get --raw "
+                             "/api/v1/nodes?limit=500") == 1);
+    CHECK(std::ranges::all_of(calls, [](const std::string& call) {
+        return !call.starts_with("kubectl") || call.find(" get --raw /api") != std::string::npos;
+    }));
+}
+
+TEST_CASE("a kubectl that everybody may change is not run", "[windows][k8s]") {
+    const Node node;
+    const KubeFolder folder;
+    serve_cluster(node);
+    PSECURITY_DESCRIPTOR everybody = nullptr;
+    REQUIRE(ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:(A;;FA;;;WD)", SDDL_REVISION_1, &everybody,
+                                                                 nullptr) != 0);
+    REQUIRE(SetFileSecurityW(KubeFolder::kubectl().c_str(), DACL_SECURITY_INFORMATION, everybody) != 0);
+    LocalFree(everybody);
+    const json collection = collect(node);
+    CHECK(collection["outcome"] == "failed");
+    CHECK(collection["error_code"] == "access_denied");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("C:\\k\\kubectl.exe"));
+    CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
+}
+
+TEST_CASE("a kubectl in PATH or in the current folder is not run", "[windows][k8s]") {
+    const Node node;
+    const KubeFolder folder;
+    serve_cluster(node);
+    const fs::path elsewhere = node.file("bin");
+    fs::create_directories(elsewhere);
+    fs::rename(KubeFolder::kubectl(), elsewhere / "kubectl.exe");
+    const fs::path before = fs::current_path();
+    std::wstring path(32'768, L'\0');
+    path.resize(GetEnvironmentVariableW(L"PATH", path.data(), static_cast<DWORD>(path.size())));
+    SetEnvironmentVariableW(L"PATH", (elsewhere.wstring() + L";" + path).c_str());
+    fs::current_path(elsewhere);
+    const json collection = collect(node);
+    fs::current_path(before);
+    SetEnvironmentVariableW(L"PATH", path.c_str());
+    CHECK(collection["outcome"] == "skipped");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("kubectl is not installed"));
+    CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
+}
