@@ -12,10 +12,10 @@
 namespace kwd::collectors {
 namespace {
 
-std::set<NET_IFINDEX> addressed_interfaces() {
+std::set<NET_IFINDEX> addressed_interfaces(const IpHelper& ip) {
     MIB_UNICASTIPADDRESS_TABLE* raw = nullptr;
-    const bool had = GetUnicastIpAddressTable(AF_UNSPEC, &raw) == NO_ERROR;
-    const MibTable<MIB_UNICASTIPADDRESS_TABLE> table(raw);
+    const bool had = IpHelper::call(ip.get_unicast_ip_address_table, ADDRESS_FAMILY{AF_UNSPEC}, &raw) == NO_ERROR;
+    const auto table = ip.owned(raw);
     std::set<NET_IFINDEX> found;
     for (ULONG i = 0; had && i < table->NumEntries; ++i) {
         found.insert(table->Table[i].InterfaceIndex);
@@ -23,10 +23,10 @@ std::set<NET_IFINDEX> addressed_interfaces() {
     return found;
 }
 
-std::map<NET_IFINDEX, ULONG> interface_metrics(ADDRESS_FAMILY family) {
+std::map<NET_IFINDEX, ULONG> interface_metrics(const IpHelper& ip, ADDRESS_FAMILY family) {
     MIB_IPINTERFACE_TABLE* raw = nullptr;
-    const bool had = GetIpInterfaceTable(family, &raw) == NO_ERROR;
-    const MibTable<MIB_IPINTERFACE_TABLE> table(raw);
+    const bool had = IpHelper::call(ip.get_ip_interface_table, family, &raw) == NO_ERROR;
+    const auto table = ip.owned(raw);
     std::map<NET_IFINDEX, ULONG> metrics;
     for (ULONG i = 0; had && i < table->NumEntries; ++i) {
         metrics[table->Table[i].InterfaceIndex] = table->Table[i].Metric;
@@ -35,11 +35,11 @@ std::map<NET_IFINDEX, ULONG> interface_metrics(ADDRESS_FAMILY family) {
 }
 
 // The stack compares the sum of the route's metric and the interface's.
-std::optional<std::uint32_t> default_route(ADDRESS_FAMILY family) {
+std::optional<std::uint32_t> default_route(const IpHelper& ip, ADDRESS_FAMILY family) {
     MIB_IPFORWARD_TABLE2* raw = nullptr;
-    const bool had = GetIpForwardTable2(family, &raw) == NO_ERROR;
-    const MibTable<MIB_IPFORWARD_TABLE2> table(raw);
-    const auto metrics = interface_metrics(family);
+    const bool had = IpHelper::call(ip.get_ip_forward_table2, family, &raw) == NO_ERROR;
+    const auto table = ip.owned(raw);
+    const auto metrics = interface_metrics(ip, family);
     std::optional<std::uint32_t> best;
     std::uint64_t best_metric = std::numeric_limits<std::uint64_t>::max();
     for (ULONG i = 0; had && i < table->NumEntries; ++i) {
@@ -60,13 +60,18 @@ std::optional<std::uint32_t> default_route(ADDRESS_FAMILY family) {
 }  // namespace
 
 Result<NodeAdapters> node_adapters() {
+    const auto loaded = IpHelper::load();
+    if (!loaded) {
+        return loaded.error();
+    }
+    const IpHelper& ip = *loaded;
     MIB_IF_TABLE2* raw = nullptr;
-    const DWORD result = GetIfTable2Ex(MibIfTableRaw, &raw);
-    const MibTable<MIB_IF_TABLE2> table(raw);
+    const DWORD result = IpHelper::call(ip.get_if_table2_ex, MibIfTableRaw, &raw);
+    const auto table = ip.owned(raw);
     if (result != NO_ERROR) {
         return windows_error(result, "GetIfTable2Ex, to choose an adapter to capture packets on");
     }
-    const auto addressed = addressed_interfaces();
+    const auto addressed = addressed_interfaces(ip);
     NodeAdapters node;
     for (ULONG i = 0; i < table->NumEntries; ++i) {
         const MIB_IF_ROW2& each = table->Table[i];
@@ -83,9 +88,9 @@ Result<NodeAdapters> node_adapters() {
                                  .up = each.OperStatus == IfOperStatusUp,
                                  .addressed = addressed.contains(each.InterfaceIndex)});
     }
-    node.leading_out = default_route(AF_INET);
+    node.leading_out = default_route(ip, AF_INET);
     if (!node.leading_out) {
-        node.leading_out = default_route(AF_INET6);
+        node.leading_out = default_route(ip, AF_INET6);
     }
     return node;
 }

@@ -91,8 +91,8 @@ bool is_unspecified(const std::string& address) {
 /// The tables of one compartment, asked by a thread that is in it.
 class CompartmentState {
   public:
-    CompartmentState(std::int64_t compartment, StateDocument& state, DocumentSink& out)
-        : compartment_(compartment), state_(state), out_(out) {}
+    CompartmentState(const IpHelper& ip, std::int64_t compartment, StateDocument& state, DocumentSink& out)
+        : ip_(ip), compartment_(compartment), state_(state), out_(out) {}
 
     void collect() {
         interfaces();
@@ -117,8 +117,8 @@ class CompartmentState {
 
     void interfaces() {
         MIB_IF_TABLE2* raw = nullptr;
-        const DWORD result = GetIfTable2Ex(MibIfTableRaw, &raw);
-        const MibTable<MIB_IF_TABLE2> table(raw);
+        const DWORD result = IpHelper::call(ip_.get_if_table2_ex, MibIfTableRaw, &raw);
+        const auto table = ip_.owned(raw);
         if (!had(result, "GetIfTable2Ex")) {
             return;
         }
@@ -156,8 +156,8 @@ class CompartmentState {
 
     void addresses() {
         MIB_UNICASTIPADDRESS_TABLE* raw = nullptr;
-        const DWORD result = GetUnicastIpAddressTable(AF_UNSPEC, &raw);
-        const MibTable<MIB_UNICASTIPADDRESS_TABLE> table(raw);
+        const DWORD result = IpHelper::call(ip_.get_unicast_ip_address_table, ADDRESS_FAMILY{AF_UNSPEC}, &raw);
+        const auto table = ip_.owned(raw);
         if (!had(result, "GetUnicastIpAddressTable")) {
             return;
         }
@@ -179,8 +179,8 @@ class CompartmentState {
 
     void ip_interfaces() {
         MIB_IPINTERFACE_TABLE* raw = nullptr;
-        const DWORD result = GetIpInterfaceTable(AF_UNSPEC, &raw);
-        const MibTable<MIB_IPINTERFACE_TABLE> table(raw);
+        const DWORD result = IpHelper::call(ip_.get_ip_interface_table, ADDRESS_FAMILY{AF_UNSPEC}, &raw);
+        const auto table = ip_.owned(raw);
         if (!had(result, "GetIpInterfaceTable")) {
             return;
         }
@@ -204,8 +204,8 @@ class CompartmentState {
 
     void routes() {
         MIB_IPFORWARD_TABLE2* raw = nullptr;
-        const DWORD result = GetIpForwardTable2(AF_UNSPEC, &raw);
-        const MibTable<MIB_IPFORWARD_TABLE2> table(raw);
+        const DWORD result = IpHelper::call(ip_.get_ip_forward_table2, ADDRESS_FAMILY{AF_UNSPEC}, &raw);
+        const auto table = ip_.owned(raw);
         if (!had(result, "GetIpForwardTable2")) {
             return;
         }
@@ -234,8 +234,8 @@ class CompartmentState {
         // Asked for both at once, some versions answer with an error and a filled table.
         for (const auto family : {ADDRESS_FAMILY{AF_INET}, ADDRESS_FAMILY{AF_INET6}}) {
             MIB_IPNET_TABLE2* raw = nullptr;
-            const DWORD result = GetIpNetTable2(family, &raw);
-            const MibTable<MIB_IPNET_TABLE2> table(raw);
+            const DWORD result = IpHelper::call(ip_.get_ip_net_table2, family, &raw);
+            const auto table = ip_.owned(raw);
             if (!had(result, "GetIpNetTable2", family == AF_INET ? " for IPv4" : " for IPv6")) {
                 continue;
             }
@@ -257,6 +257,7 @@ class CompartmentState {
         }
     }
 
+    const IpHelper& ip_;
     std::int64_t compartment_;
     StateDocument& state_;
     DocumentSink& out_;
@@ -266,9 +267,13 @@ class CompartmentState {
 }  // namespace
 
 Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
+    const auto ip = IpHelper::load();
+    if (!ip) {
+        return ip.error();
+    }
     for_each_compartment(out, deadline, [&](std::int64_t compartment) {
         StateDocument state;
-        CompartmentState(compartment, state, out).collect();
+        CompartmentState(*ip, compartment, state, out).collect();
         if (!state.empty()) {
             (void)out.put({.kind = snapshot::kind::windows_state,
                            .name = compartment == kHostCompartment ? std::string("ip.json")

@@ -4,8 +4,33 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 namespace kwd::collectors {
+
+IpHelper::IpHelper(SystemLibrary library)
+    : library_(std::move(library)),
+      free_mib_table_(library_.function<decltype(FreeMibTable)>("FreeMibTable")),
+      get_if_table2_ex(library_.function<decltype(GetIfTable2Ex)>("GetIfTable2Ex")),
+      get_unicast_ip_address_table(library_.function<decltype(GetUnicastIpAddressTable)>("GetUnicastIpAddressTable")),
+      get_ip_interface_table(library_.function<decltype(GetIpInterfaceTable)>("GetIpInterfaceTable")),
+      get_ip_forward_table2(library_.function<decltype(GetIpForwardTable2)>("GetIpForwardTable2")),
+      get_ip_net_table2(library_.function<decltype(GetIpNetTable2)>("GetIpNetTable2")),
+      get_adapters_addresses(library_.function<decltype(GetAdaptersAddresses)>("GetAdaptersAddresses")),
+      get_extended_tcp_table(library_.function<decltype(GetExtendedTcpTable)>("GetExtendedTcpTable")),
+      get_extended_udp_table(library_.function<decltype(GetExtendedUdpTable)>("GetExtendedUdpTable")) {}
+
+Result<IpHelper> IpHelper::load() {
+    auto library = SystemLibrary::load(L"iphlpapi.dll");
+    if (!library) {
+        return std::move(library).error();
+    }
+    IpHelper helper(std::move(*library));
+    if (helper.free_mib_table_ == nullptr) {
+        return Error{Errc::unsupported, "use iphlpapi.dll: it has no FreeMibTable"};
+    }
+    return helper;
+}
 
 std::string address_text(const SOCKADDR_INET& address) {
     std::array<char, INET6_ADDRSTRLEN> text{};
