@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.h"
 #include "base/secrets.h"
+#include "collectors/agent_variables.h"
 #include "collectors/clean.h"
 #include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/linux/proc.h"
@@ -28,46 +29,6 @@ constexpr auto kAgents =
     std::to_array<std::string_view>({"antrea-agent", "aws-k8s-agent", "calico-node", "canal", "cilium-agent",
                                      "containerd", "crio", "dockerd", "flanneld", "k3s", "k3s-agent", "k3s-server",
                                      "kube-proxy", "kube-router", "kubelet", "ovnkube", "rke2", "weaver"});
-
-// The variables of theirs that are told; a name that ends in _ stands for all that begin so.
-constexpr auto kVariables = std::to_array<std::string_view>({"AWS_VPC_",
-                                                             "CALICO_",
-                                                             "CLUSTER_TYPE",
-                                                             "CNI_",
-                                                             "CONTAINERD_",
-                                                             "DATASTORE_TYPE",
-                                                             "EVENT_QUEUE_DEPTH",
-                                                             "FELIX_",
-                                                             "FLANNELD_",
-                                                             "HTTPS_PROXY",
-                                                             "HTTP_PROXY",
-                                                             "IP",
-                                                             "IP6",
-                                                             "IP6_AUTODETECTION_METHOD",
-                                                             "IP_AUTODETECTION_METHOD",
-                                                             "K3S_",
-                                                             "KUBECONFIG",
-                                                             "KUBERNETES_",
-                                                             "KUBE_NETWORK",
-                                                             "KUBE_PROXY_",
-                                                             "KUBELET_",
-                                                             "NODENAME",
-                                                             "NODE_NAME",
-                                                             "NO_PROXY",
-                                                             "POD_NAME",
-                                                             "POD_NAMESPACE",
-                                                             "RKE2_",
-                                                             "SERVICE_ADDR",
-                                                             "VXLAN_",
-                                                             "http_proxy",
-                                                             "https_proxy",
-                                                             "no_proxy"});
-
-bool is_told(std::string_view variable) {
-    return std::any_of(kVariables.begin(), kVariables.end(), [&](std::string_view each) {
-        return each.ends_with('_') ? variable.starts_with(each) : variable == each;
-    });
-}
 
 bool needs_quotes(std::string_view argument) {
     return argument.empty() || argument.find_first_of(" \t\n\"") != std::string_view::npos;
@@ -130,7 +91,7 @@ bool add_environment(json& environment, const ProcessInfo& process, const std::s
     const auto variables = environment_of(process.process_id);
     for (const std::string& variable : variables.value_or(std::vector<std::string>())) {
         const std::size_t equals = variable.find('=');
-        if (equals == std::string::npos || !is_told(std::string_view(variable).substr(0, equals))) {
+        if (equals == std::string::npos || !is_agent_variable(std::string_view(variable).substr(0, equals))) {
             continue;
         }
         auto clean = remove_secrets(variable);
