@@ -133,9 +133,10 @@ std::span<const Analyzer> all_analyzers() {
         {kind::windows_services, &analyze_windows_text, {"services", "component_flags", "feature_gates"}},
         {kind::windows_state,
          &analyze_windows_state,
-         {"system", "hotfixes", "features", "registry_values", "environment", "interfaces", "addresses",
-          "ip_interfaces", "routes", "neighbors", "dns_servers", "sockets", "port_ranges", "firewall_profiles",
-          "firewall_rules", "hns_calls", "event_channels"}},
+         {"system",      "hotfixes",          "features",       "registry_values", "environment",    "interfaces",
+          "addresses",   "ip_interfaces",     "routes",         "neighbors",       "dns_servers",    "sockets",
+          "port_ranges", "firewall_profiles", "firewall_rules", "hns_calls",       "event_channels", "services",
+          "processes",   "component_flags",   "feature_gates"}},
         {kind::winver, &analyze_windows_text, {"system", "hotfixes"}},
     };
     return analyzers;

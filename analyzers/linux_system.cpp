@@ -4,6 +4,7 @@
 #include "analyzers/command_line.h"
 #include "analyzers/normal_forms.h"
 #include "analyzers/own_json.h"
+#include "analyzers/processes.h"
 #include "analyzers/words.h"
 #include "snapshot/tables/network.h"
 #include "snapshot/tables/system.h"
@@ -37,41 +38,6 @@ void read_system(const json& system, const std::string& place, Analysis& out) {
     row.time_zone = text("time_zone");
     row.swap_bytes = integer_of(member(system, "swap_bytes"));
     out.add(snapshot::kSystem, std::move(row), place);
-}
-
-std::string process_name(std::string_view name) {
-    std::string result = lower(file_name_of(name));
-    if (result.ends_with(".exe")) {
-        result.resize(result.size() - 4);
-    }
-    return result;
-}
-
-void read_process(const json& process, const std::string& place, Analysis& out) {
-    const auto id = integer_of(member(process, "process_id"));
-    const auto name = nonempty_text_of(member(process, "name"));
-    if (!id || !name) {
-        out.note(place, "malformed", "a process without an id or name");
-        return;
-    }
-    snapshot::ProcessesRow row{.process_id = *id, .name = process_name(*name)};
-    row.parent_id = integer_of(member(process, "parent_id"));
-    row.command_line = nonempty_text_of(member(process, "command_line"));
-    row.thread_count = integer_of(member(process, "thread_count"));
-    row.working_set_bytes = integer_of(member(process, "working_set_bytes"));
-    row.started_at_utc = nonempty_text_of(member(process, "started_at_utc"));
-    row.account = nonempty_text_of(member(process, "account"));
-    out.add(snapshot::kProcesses, std::move(row), place);
-
-    const json* arguments = member(process, "arguments");
-    std::vector<std::string> words;
-    for (std::size_t i = 0; arguments != nullptr && arguments->is_array() && i < arguments->size(); ++i) {
-        words.push_back(text_of(&(*arguments)[i]).value_or(""));
-    }
-    // Only what runs as the component itself: a shell or a wrapper around it shows the same words.
-    if (!words.empty() && !component_of_program(words.front()).empty()) {
-        read_flags(words, {component_of_program(words.front()), "process"}, place, out);
-    }
 }
 
 // "32768\t60999", of TCP and UDP, of IPv4 and IPv6. Source: ip-sysctl in the kernel's documentation.
@@ -148,12 +114,7 @@ void analyze_linux_sockets(const snapshot::Document& document, Analysis& out) {
 
 void analyze_linux_processes(const snapshot::Document& document, Analysis& out) {
     const DocumentValue value = first_value(document, out);
-    each_of_list(value, "processes", snapshot::kProcesses.name, out,
-                 [&](const json& process, const std::string& place) { read_process(process, place, out); });
-    if (out.coverage().at(std::string(snapshot::kProcesses.name)).empty()) {
-        out.covers(snapshot::kComponentFlags.name);
-        out.covers(snapshot::kFeatureGates.name);
-    }
+    read_processes(value, out);
     if (member(value.value, "environment") == nullptr) {
         return;
     }

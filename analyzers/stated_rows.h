@@ -38,9 +38,10 @@ bool read_key(const nlohmann::json* value, T& out) {
 
 /// Reads the member of a document that is named as a table: a list of objects whose members are named as its columns.
 /// Collectors write this where the operating system gives structs (docs/documents.md). Without the member the document
-/// says nothing of the table; an object that lacks a key becomes a note.
-template <class Table>
-void read_stated_rows(const DocumentValue& document, const Table& table, Analysis& out) {
+/// says nothing of the table; an object that lacks a key becomes a note. `also` is called with each object that became
+/// a row and its place, for members that are no columns.
+template <class Table, class Also>
+void read_stated_rows(const DocumentValue& document, const Table& table, Analysis& out, Also&& also) {
     if (member(document.value, table.name) == nullptr) {
         return;
     }
@@ -59,10 +60,16 @@ void read_stated_rows(const DocumentValue& document, const Table& table, Analysi
         std::apply([&](const auto&... each) { (read(each), ...); }, table.columns);
         if (missing.empty()) {
             out.add(table, std::move(row), place);
+            also(object, place);
         } else {
             out.note(place, "malformed", fmt::format("a row of {} without {}", table.name, missing));
         }
     });
+}
+
+template <class Table>
+void read_stated_rows(const DocumentValue& document, const Table& table, Analysis& out) {
+    read_stated_rows(document, table, out, [](const nlohmann::json&, const std::string&) {});
 }
 
 }  // namespace kwd::analyzers
