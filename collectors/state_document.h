@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -21,8 +22,10 @@ class StateDocument {
         lists_.emplace(std::string(table.name), nlohmann::ordered_json::array());
     }
 
+    /// `also` are members that stand beside the columns.
     template <class Table>
-    void add(const Table& table, const typename Table::RowType& row) {
+    void add(const Table& table, const typename Table::RowType& row,
+             const nlohmann::ordered_json& also = nlohmann::ordered_json::object()) {
         answers_for(table);
         nlohmann::ordered_json object = nlohmann::ordered_json::object();
         const auto write = [&](const auto& column) {
@@ -36,8 +39,12 @@ class StateDocument {
             }
         };
         std::apply([&](const auto&... each) { (write(each), ...); }, table.columns);
+        object.update(also);
         lists_[std::string(table.name)].push_back(std::move(object));
     }
+
+    /// A member that is no table.
+    void set(std::string_view name, nlohmann::ordered_json value) { lists_[std::string(name)] = std::move(value); }
 
     [[nodiscard]] bool empty() const { return lists_.empty(); }
     [[nodiscard]] std::string as_json() const {

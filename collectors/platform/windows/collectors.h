@@ -12,10 +12,17 @@ namespace kwd::collectors {
 /// HNS objects by both interfaces: the Host Compute Network functions of computenetwork.dll (V2), and HNSCall of
 /// vmcompute.dll (V1), which tells more of the state. How long each call took is stored beside them.
 Result<void> collect_hns(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// Interfaces, addresses, settings per protocol, routes and neighbors, in every network compartment.
+/// Interfaces, addresses, settings per protocol, routes and neighbors, in every network compartment; DNS servers,
+/// persistent routes, and adapters whose device is gone.
 Result<void> collect_ip(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Packets, by Npcap where it is installed, else by the system's pktmon, which is given back as it was.
 Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// TCP and UDP sockets of the host with their processes; dynamic and excluded port ranges, as netsh shows them.
+Result<void> collect_ports(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Processes, with arguments and threads.
+Result<void> collect_processes(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Services and drivers, with what NSSM runs for them.
+Result<void> collect_services(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 /// Records of chosen channels of the event log, the newest within options.log_window, as XML with rendered messages.
 Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);

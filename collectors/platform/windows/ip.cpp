@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/ip.h"
+
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/platform/windows/adapters.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/compartments.h"
 #include "collectors/platform/windows/ip_helper.h"
+#include "collectors/platform/windows/persistent_routes.h"
 #include "collectors/state_document.h"
 #include "snapshot/kinds.h"
 #include "snapshot/tables/network.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
+#include <set>
 #include <vector>
 
 // Source: IP Helper, learn.microsoft.com/windows/win32/iphlp.
@@ -88,13 +95,38 @@ bool is_unspecified(const std::string& address) {
     return address == "0.0.0.0" || address == "::";
 }
 
+// The on-link network; nothing for a length that no address of its family has.
+snapshot::Text prefix_of(const std::string& address, int length) {
+    const auto parsed = IpAddress::parse(address);
+    return parsed && length <= bits_of(parsed->family()) ? snapshot::Text(Cidr(*parsed, length).text()) : std::nullopt;
+}
+
+/// What GetAdaptersAddresses knows of an interface, and the tables do not.
+struct AdapterSettings {
+    bool dhcp = false;
+    snapshot::Text dns_suffix = {};
+};
+
+/// What is known of adapters beside IP Helper's tables, for all compartments.
+struct Adapters {
+    std::map<std::string, InstalledAdapter> installed;  ///< by GUID
+    std::set<std::string> listed;                       ///< GUIDs of interfaces, in whatever compartment
+};
+
+// fec0:0:0:ffff::1 to 3, which Windows lists for an interface that has no server.
+bool stands_for_no_server(std::string_view address) {
+    return address.starts_with("fec0:0:0:ffff::");
+}
+
 /// The tables of one compartment, asked by a thread that is in it.
 class CompartmentState {
   public:
-    CompartmentState(const IpHelper& ip, std::int64_t compartment, StateDocument& state, DocumentSink& out)
-        : ip_(ip), compartment_(compartment), state_(state), out_(out) {}
+    CompartmentState(const IpHelper& ip, std::int64_t compartment, Adapters& known, StateDocument& state,
+                     DocumentSink& out)
+        : ip_(ip), compartment_(compartment), known_(known), state_(state), out_(out) {}
 
     void collect() {
+        adapter_addresses();
         interfaces();
         addresses();
         ip_interfaces();
@@ -113,6 +145,64 @@ class CompartmentState {
                                       ? fmt::format("{}{}", function, what)
                                       : fmt::format("{}{} in network compartment {}", function, what, compartment_)));
         return false;
+    }
+
+    // Asked twice: adapters may come in between. Answers nothing when it could not be had.
+    std::vector<std::byte> ask_for_adapters() {
+        constexpr ULONG kFlags =
+            GAA_FLAG_SKIP_UNICAST | GAA_FLAG_SKIP_ANYCAST | GAA_FLAG_SKIP_MULTICAST | GAA_FLAG_INCLUDE_ALL_INTERFACES;
+        std::vector<std::byte> buffer(64 << 10);
+        ULONG result = ERROR_BUFFER_OVERFLOW;
+        for (int i = 0; i < 5 && result == ERROR_BUFFER_OVERFLOW; ++i) {
+            auto size = static_cast<ULONG>(buffer.size());
+            result = IpHelper::call(ip_.get_adapters_addresses, AF_UNSPEC, kFlags, nullptr,
+                                    reinterpret_cast<IP_ADAPTER_ADDRESSES*>(buffer.data()), &size);
+            if (result == ERROR_BUFFER_OVERFLOW) {
+                buffer.resize(std::max<std::size_t>(size, buffer.size()) + (16 << 10));
+            }
+        }
+        // No data: the compartment has no adapter.
+        if (result == ERROR_NO_DATA || !had(result, "GetAdaptersAddresses")) {
+            return {};
+        }
+        return buffer;
+    }
+
+    void adapter_addresses() {
+        const auto buffer = ask_for_adapters();
+        if (buffer.empty()) {
+            return;
+        }
+        // The servers of pods are their endpoints'; those of this table are the node's.
+        const bool is_host = compartment_ == kHostCompartment;
+        if (is_host) {
+            state_.answers_for(snapshot::kDnsServers);
+        }
+        for (const auto* each = reinterpret_cast<const IP_ADAPTER_ADDRESSES*>(buffer.data()); each != nullptr;
+             each = each->Next) {
+            AdapterSettings settings{.dhcp = each->Dhcpv4Enabled != 0};
+            if (each->DnsSuffix != nullptr && *each->DnsSuffix != L'\0') {
+                settings.dns_suffix = narrow(each->DnsSuffix);
+            }
+            settings_[each->IfIndex != 0 ? each->IfIndex : each->Ipv6IfIndex] = std::move(settings);
+            if (is_host && each->FriendlyName != nullptr) {
+                dns_servers(narrow(each->FriendlyName), each->FirstDnsServerAddress);
+            }
+        }
+    }
+
+    void dns_servers(const std::string& interface_name, const IP_ADAPTER_DNS_SERVER_ADDRESS* first) {
+        std::int64_t position = 0;
+        for (const auto* each = first; each != nullptr; each = each->Next) {
+            if (each->Address.lpSockaddr == nullptr) {
+                continue;
+            }
+            const std::string address = address_text(*reinterpret_cast<const SOCKADDR_INET*>(each->Address.lpSockaddr));
+            if (!address.empty() && !stands_for_no_server(address)) {
+                state_.add(snapshot::kDnsServers,
+                           {.interface_name = interface_name, .position = position++, .address = address});
+            }
+        }
     }
 
     void interfaces() {
@@ -141,6 +231,14 @@ class CompartmentState {
             row.mtu_bytes = static_cast<std::int64_t>(each.Mtu);
             row.state = each.AdminStatus == NET_IF_ADMIN_STATUS_DOWN ? "disabled" : oper_state(each.OperStatus);
             row.guid = guid_text(each.InterfaceGuid);
+            known_.listed.insert(*row.guid);
+            if (const auto installed = known_.installed.find(*row.guid); installed != known_.installed.end()) {
+                row.hidden = installed->second.hidden;
+            }
+            if (const auto settings = settings_.find(each.InterfaceIndex); settings != settings_.end()) {
+                row.dhcp = settings->second.dhcp;
+                row.dns_suffix = settings->second.dns_suffix;
+            }
             if (each.TransmitLinkSpeed != ~0ULL) {
                 row.link_speed_bps = static_cast<std::int64_t>(each.TransmitLinkSpeed);
             }
@@ -156,7 +254,7 @@ class CompartmentState {
 
     void addresses() {
         MIB_UNICASTIPADDRESS_TABLE* raw = nullptr;
-        const DWORD result = IpHelper::call(ip_.get_unicast_ip_address_table, ADDRESS_FAMILY{AF_UNSPEC}, &raw);
+        const DWORD result = IpHelper::call(ip_.get_unicast_ip_address_table, AF_UNSPEC, &raw);
         const auto table = ip_.owned(raw);
         if (!had(result, "GetUnicastIpAddressTable")) {
             return;
@@ -171,6 +269,7 @@ class CompartmentState {
             row.address = address_text(each.Address);
             row.prefix_length = each.OnLinkPrefixLength;
             row.family = family_of(each.Address);
+            row.prefix = prefix_of(row.address, each.OnLinkPrefixLength);
             row.origin = origin_of(each.PrefixOrigin, each.SuffixOrigin);
             row.state = address_state(each.DadState);
             state_.add(snapshot::kAddresses, row);
@@ -179,7 +278,7 @@ class CompartmentState {
 
     void ip_interfaces() {
         MIB_IPINTERFACE_TABLE* raw = nullptr;
-        const DWORD result = IpHelper::call(ip_.get_ip_interface_table, ADDRESS_FAMILY{AF_UNSPEC}, &raw);
+        const DWORD result = IpHelper::call(ip_.get_ip_interface_table, AF_UNSPEC, &raw);
         const auto table = ip_.owned(raw);
         if (!had(result, "GetIpInterfaceTable")) {
             return;
@@ -197,6 +296,10 @@ class CompartmentState {
             row.weak_host_send = each.WeakHostSend != 0;
             row.weak_host_receive = each.WeakHostReceive != 0;
             row.metric = static_cast<std::int64_t>(each.Metric);
+            if (const auto settings = settings_.find(each.InterfaceIndex);
+                settings != settings_.end() && each.Family == AF_INET) {
+                row.dhcp = settings->second.dhcp;
+            }
             row.state = each.Connected != 0 ? "connected" : "disconnected";
             state_.add(snapshot::kIpInterfaces, row);
         }
@@ -204,7 +307,7 @@ class CompartmentState {
 
     void routes() {
         MIB_IPFORWARD_TABLE2* raw = nullptr;
-        const DWORD result = IpHelper::call(ip_.get_ip_forward_table2, ADDRESS_FAMILY{AF_UNSPEC}, &raw);
+        const DWORD result = IpHelper::call(ip_.get_ip_forward_table2, AF_UNSPEC, &raw);
         const auto table = ip_.owned(raw);
         if (!had(result, "GetIpForwardTable2")) {
             return;
@@ -259,10 +362,40 @@ class CompartmentState {
 
     const IpHelper& ip_;
     std::int64_t compartment_;
+    Adapters& known_;
     StateDocument& state_;
     DocumentSink& out_;
+    std::map<NET_IFINDEX, AdapterSettings> settings_;
     std::map<NET_IFINDEX, std::string> names_;
 };
+
+// Adapters that are installed and no interface of any compartment: those whose device is gone, as vNICs of pods leave
+// them behind.
+void collect_left_over(const Adapters& known, DocumentSink& out) {
+    const DeviceTree devices;
+    StateDocument state;
+    bool unsure = false;
+    for (const auto& [guid, adapter] : known.installed) {
+        const auto there = known.listed.contains(guid) ? std::optional(true) : devices.has(adapter.instance);
+        if (there == true) {
+            continue;
+        }
+        unsure = unsure || !there;
+        snapshot::InterfacesRow row{.name = adapter.name.empty() ? "{" + guid + "}" : adapter.name};
+        row.description = adapter.description;
+        row.state = there ? "not present" : "unknown";
+        row.hidden = adapter.hidden;
+        row.guid = guid;
+        state.add(snapshot::kInterfaces, row, {{"device_instance", adapter.instance}});
+    }
+    if (unsure) {
+        out.missed(
+            {Errc::unsupported, "tell whether the devices of adapters are there: CM_Locate_DevNode does not say"});
+    }
+    if (!state.empty()) {
+        (void)out.put({.kind = snapshot::kind::windows_state, .name = "ip-left-over.json", .content = state.as_json()});
+    }
+}
 
 }  // namespace
 
@@ -271,9 +404,10 @@ Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, De
     if (!ip) {
         return ip.error();
     }
+    Adapters known{installed_adapters(out), {}};
     for_each_compartment(out, deadline, [&](std::int64_t compartment) {
         StateDocument state;
-        CompartmentState(*ip, compartment, state, out).collect();
+        CompartmentState(*ip, compartment, known, state, out).collect();
         if (!state.empty()) {
             (void)out.put({.kind = snapshot::kind::windows_state,
                            .name = compartment == kHostCompartment ? std::string("ip.json")
@@ -281,6 +415,8 @@ Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, De
                            .content = state.as_json()});
         }
     });
+    collect_left_over(known, out);
+    collect_persistent_routes(out);
     return {};
 }
 

@@ -34,6 +34,11 @@ constexpr auto kCollectors = std::to_array<Collector>({
      Privilege::root, true},
     {"ip-reservations", "addresses that host-local IPAM keeps", &collect_ip_reservations, 10s, 8 * kMiB,
      Privilege::root, false},
+    {"services", "services and drivers, and what NSSM runs for them", &collect_services, 30s, 32 * kMiB,
+     Privilege::root, true},
+    {"processes", "processes, with arguments and threads", &collect_processes, 20s, 64 * kMiB, Privilege::root, true},
+    {"ports", "TCP and UDP sockets with their processes, dynamic and excluded port ranges", &collect_ports, 40s,
+     64 * kMiB, Privilege::none, false},
 });
 
 }  // namespace
