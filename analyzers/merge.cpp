@@ -93,9 +93,10 @@ void tell_lost_policies(Database& database) {
 
 // What stands in several listings of an operating system. Interfaces have been named before, so that an index and a
 // name mean the same.
-constexpr std::array<MergeRule, 14> kListings = {{
+constexpr std::array<MergeRule, 15> kListings = {{
     {"system", "1", "ubr IS NULL"},
     {"hotfixes", "kb"},
+    {"features", "lower(name)", "evidence IS NOT 'Win32_OptionalFeature'"},
     {"services", "lower(name)"},
     {"interfaces", "name"},
     {"interface_offloads", "json_array(interface_name, feature)"},
@@ -105,7 +106,7 @@ constexpr std::array<MergeRule, 14> kListings = {{
     {"dns_servers", "json_array(interface_name, address)"},
     {"port_ranges", "json_array(protocol, coalesce(family, 4), kind, first_port, last_port)"},
     {"firewall_profiles", "name"},
-    {"firewall_rules", "name"},
+    {"firewall_rules", "json_array(name, origin IS 'group-policy')"},
     {"vfp_ports", "port_name"},
     // Linux tells its routes in one piece. A persistent route names no interface in route print; of an active one, the
     // metric that counts is the sum.

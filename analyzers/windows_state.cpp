@@ -2,6 +2,7 @@
 #include "analyzers/windows_state.h"
 
 #include "analyzers/command_line.h"
+#include "analyzers/firewall_stores.h"
 #include "analyzers/processes.h"
 #include "analyzers/stated_rows.h"
 #include "snapshot/tables/hns.h"
@@ -51,6 +52,7 @@ void analyze_windows_state(const snapshot::Document& document, Analysis& out) {
     if (const auto left_out = integer_of(member(value.value, "left_out")); left_out.value_or(0) > 0) {
         out.covers_partly(snapshot::kSockets.name, std::to_string(*left_out) + " connected sockets were left out");
     }
+    read_firewall_stores(value, out);
 }
 
 }  // namespace kwd::analyzers

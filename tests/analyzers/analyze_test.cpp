@@ -95,11 +95,13 @@ TEST_CASE("a missing table names the collector that should have brought it", "[a
     Database database = empty_snapshot();
     database.execute(
         "INSERT INTO collections (collector, outcome, reason) VALUES "
-        "('hns', 'timed_out', 'no answer in 20 s'), ('logs', 'failed', 'no such folder')");
+        "('hns', 'timed_out', 'no answer in 20 s'), ('logs', 'failed', 'no such folder'), "
+        "('firewall', 'failed', 'access denied')");
 
     analyze(documents, database, kTestAnalyzers);
 
     CHECK(coverage(database, "hns_networks") == "missing: the collector hns ran out of time: no answer in 20 s");
+    CHECK(coverage(database, "firewall_rules") == "missing: the collector firewall failed: access denied");
     CHECK(coverage(database, "routes") == "missing: no document gives it");
 }
 

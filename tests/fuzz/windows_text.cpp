@@ -2,7 +2,9 @@
 #include "analyzers/windows_text.h"
 
 #include "analyzers/event_records.h"
+#include "analyzers/firewall_stores.h"
 #include "analyzers/vfp.h"
+#include "analyzers/windows_state.h"
 #include "tests/fuzz/derive.h"
 
 #include <cstddef>
@@ -14,5 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     kwd::fuzz::derive(&kwd::analyzers::analyze_windows_text, text);
     kwd::fuzz::derive(&kwd::analyzers::analyze_vfp, text);
     kwd::fuzz::derive(&kwd::analyzers::analyze_event_records, text);
+    kwd::fuzz::derive(&kwd::analyzers::analyze_windows_state, text);
+    (void)kwd::analyzers::parse_firewall_rule(text);
     return 0;
 }

@@ -266,13 +266,17 @@ struct FirewallProfilesRow {
     std::string name = {};
     Flag enabled = {};
     Text default_inbound = {};
+    Text default_outbound = {};
+    Flag local_rules = {};
 };
 
-inline constexpr auto kFirewallProfiles =
-    table("firewall_profiles", "Windows Firewall profiles.",
-          column("name", &FirewallProfilesRow::name, "domain, private, public"),
-          column("enabled", &FirewallProfilesRow::enabled, "as set"),
-          column("default_inbound", &FirewallProfilesRow::default_inbound, "allow or block"));
+inline constexpr auto kFirewallProfiles = table(
+    "firewall_profiles", "Windows Firewall profiles.",
+    column("name", &FirewallProfilesRow::name, "domain, private, public"),
+    column("enabled", &FirewallProfilesRow::enabled, "as set"),
+    column("default_inbound", &FirewallProfilesRow::default_inbound, "allow, block, or notconfigured, which blocks"),
+    column("default_outbound", &FirewallProfilesRow::default_outbound, "allow, block, or notconfigured, which allows"),
+    column("local_rules", &FirewallProfilesRow::local_rules, "false: group policy has the node's own rules ignored"));
 
 struct FirewallRulesRow {
     std::string name = {};
@@ -285,6 +289,8 @@ struct FirewallRulesRow {
     Text remote_addresses = {};
     Text profiles = {};
     Text origin = {};
+    Text program = {};
+    Text conditions = {};
 };
 
 inline constexpr auto kFirewallRules =
@@ -297,7 +303,10 @@ inline constexpr auto kFirewallRules =
           column("local_ports", &FirewallRulesRow::local_ports, "as written"),
           column("remote_addresses", &FirewallRulesRow::remote_addresses, "as written"),
           column("profiles", &FirewallRulesRow::profiles, "comma separated"),
-          column("origin", &FirewallRulesRow::origin, "local, group-policy, or the store's name"));
+          column("origin", &FirewallRulesRow::origin, "local, group-policy, or the store's name"),
+          column("program", &FirewallRulesRow::program, "path of the only program that it is for"),
+          column("conditions", &FirewallRulesRow::conditions,
+                 "what else narrows it, as written, with | between: Svc=, IFType=, RPort=, AppPkgId=, …"));
 
 struct PacketFilterRulesRow {
     Text family = {};

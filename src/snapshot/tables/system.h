@@ -29,6 +29,7 @@ struct SystemRow {
     Text locale = {};
     Text time_zone = {};
     Integer swap_bytes = {};
+    Text pending_reboot = {};
 };
 
 inline constexpr auto kSystem = table(
@@ -54,7 +55,11 @@ inline constexpr auto kSystem = table(
     column("locale", &SystemRow::locale, "system locale; where only ipconfig tells, the language that it speaks"),
     column("time_zone", &SystemRow::time_zone, "name or UTC offset"),
     column("swap_bytes", &SystemRow::swap_bytes,
-           "swap space in use by the Linux kernel, whether or not anything is in it"));
+           "swap space in use by the Linux kernel, whether or not anything is in it"),
+    column(
+        "pending_reboot", &SystemRow::pending_reboot,
+        "Windows: what waits for the next start, comma separated: component-servicing, windows-update, file-renames, "
+        "computer-name, domain-join; empty when nothing does"));
 
 struct HotfixesRow {
     std::string kb = {};
@@ -63,18 +68,23 @@ struct HotfixesRow {
 };
 
 inline constexpr auto kHotfixes = table("hotfixes", "Installed Windows updates.",
-                                        column("kb", &HotfixesRow::kb, "KB number with its letters, KB4489899"),
+                                        column("kb", &HotfixesRow::kb,
+                                               "KB number with its letters, KB4489899; RollupFix BUILD.UBR for a "
+                                               "cumulative update of which the servicing store has no number"),
                                         column("description", &HotfixesRow::description, "Update, Security Update"),
                                         column("installed_on", &HotfixesRow::installed_on, "as the source wrote it"));
 
 struct FeaturesRow {
     std::string name = {};
     Text state = {};
+    Text evidence = {};
 };
 
-inline constexpr auto kFeatures = table("features", "Windows features and Linux kernel modules that networking needs.",
-                                        column("name", &FeaturesRow::name, "Containers, Hyper-V, br_netfilter"),
-                                        column("state", &FeaturesRow::state, "installed, available, loaded, absent"));
+inline constexpr auto kFeatures = table(
+    "features", "Windows features and Linux kernel modules that networking needs.",
+    column("name", &FeaturesRow::name, "Containers, Hyper-V, br_netfilter"),
+    column("state", &FeaturesRow::state, "installed, available, loaded, absent"),
+    column("evidence", &FeaturesRow::evidence, "what tells it: Win32_OptionalFeature, or the services that it brings"));
 
 struct ServicesRow {
     std::string name = {};
@@ -166,13 +176,18 @@ struct RegistryValuesRow {
     std::string name = {};
     Text type = {};
     Text value = {};
+    Flag present = {};
 };
 
-inline constexpr auto kRegistryValues = table("registry_values", "Windows registry values that networking depends on.",
-                                              column("key", &RegistryValuesRow::key, "full key path with HKLM\\"),
-                                              column("name", &RegistryValuesRow::name, "value name"),
-                                              column("type", &RegistryValuesRow::type, "REG_SZ, REG_DWORD, …"),
-                                              column("value", &RegistryValuesRow::value, "numbers in decimal"));
+inline constexpr auto kRegistryValues =
+    table("registry_values", "Windows registry values that networking depends on.",
+          column("key", &RegistryValuesRow::key, "full key path with HKLM\\"),
+          column("name", &RegistryValuesRow::name,
+                 "value name; empty: the key itself, or its default value where there is a type"),
+          column("type", &RegistryValuesRow::type, "REG_SZ, REG_DWORD, …"),
+          column("value", &RegistryValuesRow::value,
+                 "numbers in decimal, lists with `; ` between their items, bytes in hex; long ones cut, ending in …"),
+          column("present", &RegistryValuesRow::present, "false: looked for and not there"));
 
 struct EnvironmentRow {
     std::string scope = {};
