@@ -3,6 +3,9 @@
 
 #include "base/wide.h"
 
+#include <windows.h>
+#include <sddl.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace kwd::test {
@@ -17,6 +20,14 @@ bool is_there(const std::wstring& path) {
     }
     RegCloseKey(key);
     return true;
+}
+
+void set_permissions(HKEY key, const wchar_t* text) {
+    PSECURITY_DESCRIPTOR descriptor = nullptr;
+    if (ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, nullptr) != 0) {
+        RegSetKeySecurity(key, DACL_SECURITY_INFORMATION, descriptor);
+        LocalFree(descriptor);
+    }
 }
 
 }  // namespace
@@ -46,6 +57,7 @@ MadeKey::MadeKey(const std::string& path) : path_(wide(path.substr(path.find('\\
 }
 
 MadeKey::~MadeKey() {
+    set_permissions(key_, L"D:(A;;KA;;;WD)");
     if (made_) {
         RegCloseKey(key_);
         RegDeleteTreeW(HKEY_LOCAL_MACHINE, topmost_made_.c_str());
@@ -88,6 +100,10 @@ void MadeKey::bytes(const std::string& name, DWORD type, const std::string& valu
 
 void MadeKey::remove(const std::string& name) const {
     RegDeleteValueW(key_, wide(name).c_str());
+}
+
+void MadeKey::deny_reading() const {
+    set_permissions(key_, L"D:(D;;KR;;;WD)(A;;WDSD;;;WD)");
 }
 
 }  // namespace kwd::test

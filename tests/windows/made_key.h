@@ -24,6 +24,8 @@ class MadeKey {
     void list(const std::string& name, const std::vector<std::string>& values) const;
     void bytes(const std::string& name, DWORD type, const std::string& value) const;
     void remove(const std::string& name) const;
+    /// Nobody may open it to read it from now on, until it is taken away.
+    void deny_reading() const;
 
   private:
     struct Value {

@@ -120,3 +120,15 @@ TEST_CASE("what is not in the registry is not found, and nothing else", "[window
     CHECK(opened().text("no such value").error().code == Errc::not_found);
     CHECK(opened().open_below("no such key").error().code == Errc::not_found);
 }
+
+TEST_CASE("a key that may not be read is told with what that needs", "[windows][registry]") {
+    const MadeKey made(kKey);
+    made.deny_reading();
+    const auto key = RegistryKey::open(kKey);
+    REQUIRE_FALSE(key);
+    CHECK(key.error().code == Errc::access_denied);
+    CHECK(key.error().native->value == ERROR_ACCESS_DENIED);
+    CHECK_THAT(key.error().doing,
+               ContainsSubstring("HKLM\\SOFTWARE\\kwdiag test (its permissions keep administrators out)") ||
+                   ContainsSubstring("(needs an elevated process)"));
+}

@@ -28,5 +28,12 @@ Result<void> collect_services(const CollectOptions& options, DocumentSink& out, 
 Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// What vfpctrl.exe prints of the ports of virtual switches: state, rules and counters; the host's port first.
 Result<void> collect_vfp(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Version and patch level, updates, features, the machine's environment, what waits for a restart. WMI is asked last:
+/// what was had before it hangs is kept.
+Result<void> collect_system(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// The registry values that networking depends on; those that were looked for and are not there are told as well.
+Result<void> collect_registry(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// Profiles and rules of Windows Firewall, of the node's own store and of those of policies.
+Result<void> collect_firewall(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 }  // namespace kwd::collectors

@@ -39,6 +39,11 @@ constexpr auto kCollectors = std::to_array<Collector>({
     {"processes", "processes, with arguments and threads", &collect_processes, 20s, 64 * kMiB, Privilege::root, true},
     {"ports", "TCP and UDP sockets with their processes, dynamic and excluded port ranges", &collect_ports, 40s,
      64 * kMiB, Privilege::none, false},
+    {"system", "version, updates, features, environment and what waits for a restart", &collect_system, 75s, 32 * kMiB,
+     Privilege::root, false},
+    {"registry", "registry values that networking depends on", &collect_registry, 20s, 32 * kMiB, Privilege::root,
+     false},
+    {"firewall", "profiles and rules of Windows Firewall", &collect_firewall, 20s, 64 * kMiB, Privilege::root, false},
 });
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/platform/windows/elevation.h"
 
 #include <fmt/format.h>
 
@@ -29,7 +30,7 @@ std::string in_key(const std::string& path, std::string_view value) {
 
 Error error_of(LSTATUS status, std::string doing) {
     if (status == ERROR_ACCESS_DENIED) {
-        doing += " (needs an elevated process)";
+        doing += is_elevated() ? " (its permissions keep administrators out)" : " (needs an elevated process)";
     }
     return windows_error(static_cast<std::uint32_t>(status), std::move(doing));
 }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/platform/windows/windows_updates.h"
+
+#include "base/clock.h"
+#include "collectors/platform/windows/registry_key.h"
+#include "collectors/platform/windows/wmi.h"
+#include "snapshot/tables/system.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+namespace kwd::collectors {
+namespace {
+
+using namespace std::chrono_literals;
+using snapshot::Text;
+
+constexpr const char* kServicing = R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing)";
+constexpr std::int64_t kInstalled = 112;  // 0x70 of CurrentState
+constexpr std::size_t kMostPackages = 50'000;
+constexpr auto kWmiLimit = 30s;
+
+constexpr std::string_view kPackage = "Package_for_";
+constexpr std::string_view kRollup = "RollupFix";
+
+// `Package_for_KB5034129~31bf3856ad364e35~amd64~~20348.2227.1.0` is KB5034129; a rollup has only its version.
+std::optional<std::string> update_of(std::string_view package) {
+    if (!package.starts_with(kPackage)) {
+        return std::nullopt;
+    }
+    package.remove_prefix(kPackage.size());
+    const std::string_view name = package.substr(0, package.find('~'));
+    if (name == kRollup) {
+        std::string_view version = package.substr(package.rfind('~') + 1);
+        // build.revision.…
+        const std::size_t second_dot = version.find('.', version.find('.') + 1);
+        return fmt::format("{} {}", kRollup, version.substr(0, second_dot));
+    }
+    // Packages of an update that has several are KB1234567_RTM and the like; they are one update.
+    const std::size_t digits = name.find_first_not_of("0123456789", 2);
+    return name.starts_with("KB") && digits != 2 ? std::optional(std::string(name.substr(0, digits))) : std::nullopt;
+}
+
+Text installed_on(const RegistryKey& package) {
+    const auto high = package.integer("InstallTimeHigh");
+    const auto low = package.integer("InstallTimeLow");
+    constexpr std::int64_t kHundredNanoseconds = 10'000'000;
+    constexpr std::int64_t kFrom1601 = 11'644'473'600;  // to 1970, in seconds
+    if (!high || !low || *high > 0x3FFF'FFFF) {
+        return std::nullopt;
+    }
+    const std::int64_t seconds = ((*high << 32) | *low) / kHundredNanoseconds - kFrom1601;
+    return seconds <= 0 ? Text()
+                        : Text(iso_utc(std::chrono::system_clock::from_time_t(static_cast<std::time_t>(seconds))));
+}
+
+}  // namespace
+
+void add_installed_updates(StateDocument& state, DocumentSink& out) {
+    const auto packages = RegistryKey::open(fmt::format("{}\\Packages", kServicing));
+    const auto names = packages ? packages->subkeys(kMostPackages) : Result<RegistryKey::Names>(packages.error());
+    if (!names) {
+        out.missed(names.error());
+        return;
+    }
+    state.answers_for(snapshot::kHotfixes);
+    std::optional<Error> refused;
+    for (const std::string& name : names->names) {
+        auto update = update_of(name);
+        if (!update) {
+            continue;
+        }
+        const auto package = packages->open_below(name);
+        if (!package) {
+            refused = package.error();
+            continue;
+        }
+        if (package->integer("CurrentState").value_or(0) == kInstalled) {
+            state.add(snapshot::kHotfixes,
+                      {.kb = std::move(*update),
+                       .description = name.find(kRollup) != std::string::npos ? Text("cumulative update") : Text(),
+                       .installed_on = installed_on(*package)});
+        }
+    }
+    if (refused) {
+        out.missed(*refused);
+    }
+}
+
+void add_listed_updates(StateDocument& state, DocumentSink& out) {
+    const auto updates = ask_wmi("SELECT HotFixID, Description, InstalledOn FROM Win32_QuickFixEngineering", kWmiLimit);
+    if (!updates) {
+        out.missed(updates.error());
+        return;
+    }
+    state.answers_for(snapshot::kHotfixes);
+    for (const WmiObject& each : *updates) {
+        const auto text = [&](std::string_view name) {
+            const auto found = each.find(name);
+            return found == each.end() || found->second.empty() ? Text() : Text(found->second);
+        };
+        if (const Text kb = text("HotFixID"); kb && kb->starts_with("KB")) {
+            state.add(snapshot::kHotfixes,
+                      {.kb = *kb, .description = text("Description"), .installed_on = text("InstalledOn")});
+        }
+    }
+}
+
+std::optional<std::string> pending_reboot(DocumentSink& out) {
+    std::string pending;
+    bool all_read = true;
+    const auto add = [&](std::string_view what) {
+        pending += pending.empty() ? "" : ",";
+        pending += what;
+    };
+    const auto had = [&](const auto& result) {
+        if (!result && result.error().code != Errc::not_found) {
+            out.missed(result.error());
+            all_read = false;
+        }
+        return result.has_value();
+    };
+    const auto is_there = [&](const std::string& path) { return had(RegistryKey::open(path)); };
+
+    if (is_there(fmt::format("{}\\RebootPending", kServicing))) {
+        add("component-servicing");
+    }
+    if (is_there(R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired)")) {
+        add("windows-update");
+    }
+    const auto manager = RegistryKey::open(R"(HKLM\SYSTEM\CurrentControlSet\Control\Session Manager)");
+    if (had(manager)) {
+        const auto renames = manager->texts("PendingFileRenameOperations");
+        if (had(renames) && !renames->empty()) {
+            add("file-renames");
+        }
+    }
+    const auto names = RegistryKey::open(R"(HKLM\SYSTEM\CurrentControlSet\Control\ComputerName)");
+    if (had(names)) {
+        const auto name_in = [&](const char* key) {
+            const auto below = names->open_below(key);
+            return had(below) ? below->text("ComputerName").value_or("") : std::string();
+        };
+        const std::string active = name_in("ActiveComputerName");
+        const std::string next = name_in("ComputerName");
+        if (!active.empty() && !next.empty() && active != next) {
+            add("computer-name");
+        }
+    }
+    if (const auto netlogon = RegistryKey::open(R"(HKLM\SYSTEM\CurrentControlSet\Services\Netlogon)"); had(netlogon)) {
+        const auto values = netlogon->value_names();
+        if (had(values) && (std::ranges::find(values->names, "JoinDomain") != values->names.end() ||
+                            std::ranges::find(values->names, "AvoidSpnSet") != values->names.end())) {
+            add("domain-join");
+        }
+    }
+    return all_read ? std::optional(pending) : std::nullopt;
+}
+
+}  // namespace kwd::collectors

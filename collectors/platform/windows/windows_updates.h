@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/collector.h"
+#include "collectors/state_document.h"
+
+#include <optional>
+#include <string>
+
+namespace kwd::collectors {
+
+/// Adds the packages of updates that the servicing store calls installed, as `hotfixes`. A cumulative update has no KB
+/// number there: it is `RollupFix BUILD.UBR`. Needs an elevated process on some systems; tells what was missed.
+void add_installed_updates(StateDocument& state, DocumentSink& out);
+
+/// Adds what Win32_QuickFixEngineering lists, which is what Get-HotFix shows: it knows the number of the cumulative
+/// update. Asks WMI, which may take its time.
+void add_listed_updates(StateDocument& state, DocumentSink& out);
+
+/// What waits for the next start, with commas: component-servicing, windows-update, file-renames, computer-name,
+/// domain-join. Empty when nothing does; nullopt when a place where it would stand could not be read, which is told.
+[[nodiscard]] std::optional<std::string> pending_reboot(DocumentSink& out);
+
+}  // namespace kwd::collectors

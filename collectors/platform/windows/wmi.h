@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kwd::collectors {
+
+/// One object: property to value as a text; a property that is NULL is not there.
+using WmiObject = std::map<std::string, std::string, std::less<>>;
+
+/// Asks WMI (namespace ROOT\CIMV2) a WQL query: only the properties that it selects are read.
+///
+/// Whoever asks should have put what he has before: a WMI that hangs before it answers at all is left only when the
+/// worker is ended; once it answers, `limit` bounds how long is waited for the rest.
+/// Errors: unsupported where WMI has no such class; access_denied; timed_out; io with the HRESULT.
+[[nodiscard]] Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit);
+
+}  // namespace kwd::collectors

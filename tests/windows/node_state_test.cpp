@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/made_key.h"
+#include "tests/windows/node.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+// system, registry and firewall: what they read of a registry that the tests write.
+
+using namespace kwd;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+using test::MadeKey;
+using test::Node;
+
+namespace {
+
+const std::string kServices = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\";
+const std::string kVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
+const std::string kServicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing";
+const std::string kFirewall = kServices + "SharedAccess\\Parameters\\FirewallPolicy";
+const std::string kFirewallPolicy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall";
+
+std::string collected(const Node& node) {
+    static int number = 0;
+    std::string snapshot = node.file(fmt::format("node-{}.kwsnap", ++number));
+    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + snapshot);
+    INFO(ran.err);
+    REQUIRE((ran.code == 0 || ran.code == 3));
+    return snapshot;
+}
+
+json collection(const Node& node, const std::string& snapshot, const std::string& collector) {
+    return node.query(snapshot, "SELECT * FROM collections WHERE collector = '" + collector + "'").at(0);
+}
+
+std::string verdict_of(const Node& node, const std::string& snapshot, std::string_view rule) {
+    const json evaluations = json::parse(node.kwdiag("analyze --format json " + snapshot).out)["evaluations"];
+    const auto found = std::ranges::find_if(evaluations, [&](const json& each) { return each["rule"] == rule; });
+    return found == evaluations.end() ? std::string() : (*found)["verdict"].get<std::string>();
+}
+
+}  // namespace
+
+TEST_CASE("the version of Windows is told to its patch level, with its updates", "[windows][system]") {
+    const MadeKey version(kVersion);
+    version.text("CurrentVersion", "10.0");
+    version.text("CurrentBuild", "20348");
+    version.text("CurrentBuildNumber", "20348");
+    version.number("UBR", 2227);
+    version.text("ProductName", "Windows Server 2022 Datacenter");
+    version.text("EditionID", "ServerDatacenter");
+    version.text("InstallationType", "Server Core");
+    const MadeKey bios("HKLM\\HARDWARE\\DESCRIPTION\\System\\BIOS");
+    bios.text("SystemManufacturer", "VMware, Inc.");
+    bios.text("SystemProductName", "VMware7,1");
+    const MadeKey rollup(kServicing + "\\Packages\\Package_for_RollupFix~31bf3856ad364e35~amd64~~20348.2227.1.8");
+    rollup.number("CurrentState", 112);
+    rollup.number("InstallTimeHigh", 0x01DA4000);  // 133478126110674944, 2024-01-05
+    rollup.number("InstallTimeLow", 0);
+    const MadeKey update(kServicing + "\\Packages\\Package_for_KB5012170~31bf3856ad364e35~amd64~~20348.880.1.0");
+    update.number("CurrentState", 112);
+    const MadeKey superseded(kServicing + "\\Packages\\Package_for_KB5000001~31bf3856ad364e35~amd64~~20348.1.1.0");
+    superseded.number("CurrentState", 80);
+    const MadeKey odd(kServicing + "\\Packages\\Package_for_KB5000002~31bf3856ad364e35~amd64~~20348.1.1.0");
+    odd.text("CurrentState", "112");
+    const Node node;
+    const std::string snapshot = collected(node);
+
+    const json system = node.query(snapshot, "SELECT * FROM system").at(0);
+    CHECK(system["os_family"] == "windows");
+    CHECK(system["os_name"] == "Windows Server 2022 Datacenter");
+    CHECK(system["os_version"] == "10.0.20348.2227");
+    CHECK(system["build"] == 20348);
+    CHECK(system["ubr"] == 2227);
+    CHECK(system["edition"] == "ServerDatacenter");
+    CHECK(system["installation_type"] == "Server Core");
+    CHECK(system["vendor"] == "VMware, Inc.");
+    CHECK(system["model"] == "VMware7,1");
+    CHECK(system["uptime_seconds"].get<double>() > 0);
+    CHECK_FALSE(system["boot_time_utc"].is_null());
+    CHECK_FALSE(system["host_name"].is_null());
+    CHECK_FALSE(system["locale"].is_null());
+    CHECK_FALSE(system["time_zone"].is_null());
+
+    const json facts = node.query(snapshot, "SELECT os_family, build, ubr, cloud FROM node_facts").at(0);
+    CHECK(facts == json{{"os_family", "windows"}, {"build", 20348}, {"ubr", 2227}, {"cloud", "vmware"}});
+
+    const json updates = node.query(
+        snapshot, "SELECT kb, installed_on FROM hotfixes WHERE kb LIKE 'Rollup%' OR kb LIKE 'KB50%' ORDER BY kb DESC");
+    REQUIRE(updates.size() == 2);
+    CHECK(updates[0]["kb"] == "RollupFix 20348.2227");
+    CHECK_THAT(updates[0]["installed_on"].get<std::string>(), ContainsSubstring("2024-01-"));
+    CHECK(updates[1]["kb"] == "KB5012170");
+}
+
+TEST_CASE("a version that is not what it should be is not known, and the rest is there", "[windows][system]") {
+    const MadeKey version(kVersion);
+    version.number("ProductName", 7);
+    version.text("UBR", "2227");
+    version.text("CurrentBuild", "not a number");
+    const Node node;
+    const json system = node.query(collected(node), "SELECT * FROM system").at(0);
+    CHECK(system["os_name"].is_null());
+    CHECK(system["ubr"].is_null());
+    CHECK_FALSE(system["build"].is_null());
+    CHECK(system["os_family"] == "windows");
+}
+
+TEST_CASE("what waits for a restart is told", "[windows][system]") {
+    const Node node;
+    {
+        const MadeKey pending(kServicing + "\\RebootPending");
+        const MadeKey manager("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager");
+        manager.list("PendingFileRenameOperations", {"\\??\\C:\\old.dll"});
+        const std::string snapshot = collected(node);
+        CHECK(node.query(snapshot, "SELECT pending_reboot FROM system")[0]["pending_reboot"] ==
+              "component-servicing,file-renames");
+        CHECK(verdict_of(node, snapshot, "update-pending-reboot") == "finding");
+    }
+    const std::string snapshot = collected(node);
+    CHECK(node.query(snapshot, "SELECT pending_reboot FROM system")[0]["pending_reboot"] == "");
+    CHECK(verdict_of(node, snapshot, "update-pending-reboot") == "clear");
+}
+
+TEST_CASE("features are told by the services that they bring, with that evidence", "[windows][system]") {
+    const Node node;
+    {
+        const MadeKey hns(kServices + "hns");
+        const MadeKey compute(kServices + "vmcompute");
+        CHECK(node.query(collected(node), "SELECT name, state, evidence FROM features WHERE name = 'Containers'") ==
+              json::array(
+                  {{{"name", "Containers"}, {"state", "installed"}, {"evidence", "services hns and vmcompute"}}}));
+    }
+    CHECK(node.query(collected(node), "SELECT state FROM features WHERE name = 'Hyper-V'")[0]["state"] == "absent");
+}
+
+TEST_CASE("chosen variables of the machine are told, without secrets", "[windows][system]") {
+    const MadeKey environment("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Environment");
+    environment.text("NODE_NAME", "win-a");
+    environment.text("HTTPS_PROXY", "http://user:geheim@proxy.example:3128");
+    environment.text("K8S_BOOTSTRAP_TOKEN", "abcdef.0123456789abcdef");
+    environment.text("MY_OWN_AFFAIRS", "private");
+    const Node node;
+    const std::string snapshot = collected(node);
+    const json rows = node.query(snapshot, "SELECT name, value FROM environment WHERE scope = 'machine'");
+    const auto value = [&](std::string_view name) {
+        const auto found = std::ranges::find_if(rows, [&](const json& row) { return row["name"] == name; });
+        return found == rows.end() ? std::string("(none)") : (*found)["value"].get<std::string>();
+    };
+    CHECK(value("NODE_NAME") == "win-a");
+    CHECK_THAT(value("HTTPS_PROXY"), ContainsSubstring("proxy.example:3128"));
+    CHECK(value("HTTPS_PROXY").find("geheim") == std::string::npos);
+    CHECK(value("K8S_BOOTSTRAP_TOKEN") == "[removed: secret]");
+    CHECK(value("MY_OWN_AFFAIRS") == "(none)");
+}
+
+TEST_CASE("registry values are told, and those that are not there too", "[windows][registry]") {
+    const MadeKey six(kServices + "Tcpip6\\Parameters");
+    six.number("DisabledComponents", 0xFF);
+    const MadeKey state(kServices + "hns\\State");
+    state.number("HNSControlFlag", 16);
+    state.text("SDNRemoteArpMacAddress", "12-34-56-78-9a-bc");
+    state.text("SomeApiToken", "topsecretvalue");
+    const MadeKey nic(kServices + "vmsmp\\parameters\\SwitchList\\NicList\\A1");
+    nic.text("FriendlyName", "cbr0");
+    const MadeKey interface_key(kServices + "Tcpip\\Parameters\\Interfaces\\{7D3A5C10-0A52-4E56-9C11-2B1D5E7F0101}");
+    interface_key.list("IPAddress", {"10.0.0.5", "10.0.0.6"});
+    interface_key.bytes("Blob", REG_BINARY, std::string(2000, 'x'));
+    const MadeKey name(
+        "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Network\\{4D36E972-E325-11CE-BFC1-08002BE10318}\\"
+        "{7D3A5C10-0A52-4E56-9C11-2B1D5E7F0101}\\Connection");
+    name.text("Name", "Ethernet");
+    name.text("Other", "not asked for");
+    const Node node;
+    const std::string snapshot = collected(node);
+    CHECK(collection(node, snapshot, "registry")["outcome"] == "ok");
+
+    const auto row = [&](const std::string& key, const std::string& value) {
+        const json rows = node.query(snapshot, "SELECT type, value, present FROM registry_values WHERE key LIKE '%" +
+                                                   key + "' AND name = '" + value + "'");
+        return rows.size() == 1 ? rows[0] : json();
+    };
+    CHECK(row("\\Tcpip6\\Parameters", "DisabledComponents") ==
+          json{{"type", "REG_DWORD"}, {"value", "255"}, {"present", 1}});
+    CHECK(row("\\hns\\State", "HNSControlFlag")["value"] == "16");
+    CHECK(row("\\hns\\State", "SDNRemoteArpMacAddress")["value"] == "12-34-56-78-9a-bc");
+    CHECK(row("\\hns\\State", "SomeApiToken")["value"] == "[removed: secret]");
+    CHECK(row("\\hns\\State", "EnableCompartmentNamespace") ==
+          json{{"type", nullptr}, {"value", nullptr}, {"present", 0}});
+    CHECK(row("\\NicList\\A1", "FriendlyName")["value"] == "cbr0");
+    CHECK(row("2B1D5E7F0101}", "IPAddress")["value"] == "10.0.0.5; 10.0.0.6");
+    CHECK(row("2B1D5E7F0101}", "Blob")["value"].get<std::string>().size() == 1024 + 3);
+    CHECK(row("\\Connection", "Name")["value"] == "Ethernet");
+    CHECK(row("\\Connection", "Other").is_null());
+    // A key that is not there.
+    CHECK(row("\\VfpExt\\Parameters", "") == json{{"type", nullptr}, {"value", nullptr}, {"present", 0}});
+
+    CHECK(verdict_of(node, snapshot, "ipv6-disabled-on-host") == "finding");
+    CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE value LIKE '%topsecret%'").empty());
+}
+
+TEST_CASE("keys that may not be read are told, and everything else is there", "[windows][registry]") {
+    const MadeKey state(kServices + "hns\\State");
+    state.number("HNSControlFlag", 16);
+    state.deny_reading();
+    const MadeKey domain(kFirewall + "\\DomainProfile");
+    domain.number("EnableFirewall", 1);
+    const MadeKey rules(kFirewall + "\\FirewallRules");
+    rules.deny_reading();
+    const MadeKey packages(kServicing + "\\Packages");
+    packages.deny_reading();
+    const Node node;
+    const std::string snapshot = collected(node);
+    const json registry = collection(node, snapshot, "registry");
+    CHECK(registry["outcome"] == "partial");
+    CHECK(registry["error_code"] == "access_denied");
+    CHECK_THAT(registry["reason"].get<std::string>(), ContainsSubstring("hns\\State"));
+    // It is not said that there is none.
+    CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE key LIKE '%hns_State'").empty());
+    CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE key LIKE '%Tcpip_Parameters'").size() > 1);
+
+    CHECK(collection(node, snapshot, "firewall")["outcome"] == "partial");
+    CHECK(node.query(snapshot, "SELECT enabled FROM firewall_profiles WHERE name = 'domain'")[0]["enabled"] == 1);
+    CHECK(node.query(snapshot, "SELECT state FROM table_coverage WHERE table_name = 'firewall_rules'")[0]["state"] ==
+          "partial");
+    CHECK(collection(node, snapshot, "system")["error_code"] == "access_denied");
+}
+
+TEST_CASE("profiles and rules of the firewall are told, those of policies too", "[windows][firewall]") {
+    const MadeKey domain(kFirewall + "\\DomainProfile");
+    domain.number("EnableFirewall", 1);
+    domain.number("DefaultInboundAction", 1);
+    const MadeKey standard(kFirewall + "\\StandardProfile");
+    standard.number("EnableFirewall", 1);
+    const MadeKey public_profile(kFirewall + "\\PublicProfile");
+    public_profile.number("EnableFirewall", 1);
+    const MadeKey rules(kFirewall + "\\FirewallRules");
+    rules.text("kubelet", "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=10250|Name=kubelet|");
+    rules.text("vxlan", "v2.30|Action=Allow|Active=TRUE|Dir=In|Protocol=17|LPort=4780-4790|Name=Überlagerung|");
+    rules.text("junk", "this is no rule");
+    rules.number("number", 7);
+    const MadeKey policy(kFirewallPolicy + "\\DomainProfile");
+    policy.number("AllowLocalPolicyMerge", 0);
+    const MadeKey policy_rules(kFirewallPolicy + "\\FirewallRules");
+    policy_rules.text("{B}", "v2.30|Action=Block|Active=TRUE|Dir=In|Protocol=6|LPort2_10=10000-10300|Name=deny|");
+    const Node node;
+    // Its load balancers make it a node of a cluster.
+    node.serve_fixture("hns\\load-balancers.json", "hns/kube-proxy-load-balancers-v2.json");
+    const std::string snapshot = collected(node);
+
+    CHECK(
+        node.query(snapshot,
+                   "SELECT name, enabled, default_inbound, local_rules FROM firewall_profiles ORDER BY name") ==
+        json::array({{{"name", "domain"}, {"enabled", 1}, {"default_inbound", "block"}, {"local_rules", 0}},
+                     {{"name", "private"}, {"enabled", 1}, {"default_inbound", "notconfigured"}, {"local_rules", 1}},
+                     {{"name", "public"}, {"enabled", 1}, {"default_inbound", "notconfigured"}, {"local_rules", 1}}}));
+    CHECK(
+        node.query(snapshot, "SELECT name, origin, action, protocol, local_ports FROM firewall_rules ORDER BY name") ==
+        json::array({{{"name", "kubelet"},
+                      {"origin", "local"},
+                      {"action", "allow"},
+                      {"protocol", "tcp"},
+                      {"local_ports", "10250"}},
+                     {{"name", "vxlan"},
+                      {"origin", "local"},
+                      {"action", "allow"},
+                      {"protocol", "udp"},
+                      {"local_ports", "4780-4790"}},
+                     {{"name", "{B}"},
+                      {"origin", "group-policy"},
+                      {"action", "block"},
+                      {"protocol", "tcp"},
+                      {"local_ports", "10000-10300"}}}));
+    CHECK(verdict_of(node, snapshot, "fw-explicit-block") == "finding");
+    CHECK(verdict_of(node, snapshot, "fw-kubelet-10250-blocked") == "clear");
+
+    const json row = collection(node, snapshot, "firewall");
+    CHECK(row["outcome"] == "partial");
+    CHECK_THAT(row["reason"].get<std::string>(),
+               ContainsSubstring("1 are no texts, or too long (number, REG_DWORD of 4 bytes)"));
+    const json note = node.query(snapshot, "SELECT note FROM documents WHERE name = 'firewall.json'");
+    CHECK_THAT(note[0]["note"].get<std::string>(), ContainsSubstring("3 rules of the store local, 1 rules"));
+}
+
+TEST_CASE("a Windows without a firewall store says so", "[windows][firewall]") {
+    const Node node;
+    const std::string snapshot = collected(node);
+    const json row = collection(node, snapshot, "firewall");
+    CHECK(row["outcome"] == "skipped");
+    CHECK_THAT(row["reason"].get<std::string>(), ContainsSubstring("FirewallPolicy"));
+}
