@@ -8,15 +8,6 @@
 
 using namespace kwd::collectors;
 
-TEST_CASE("a command line is read as its arguments", "[windows][files]") {
-    using List = std::vector<std::string>;
-    CHECK(arguments_of(R"("C:\Program Files\containerd\containerd.exe" --run-service  --log-file "C:\a b.log")") ==
-          List{R"(C:\Program Files\containerd\containerd.exe)", "--run-service", "--log-file", R"(C:\a b.log)"});
-    CHECK(arguments_of(R"(--config="C:\k\a b.yaml" "")") == List{R"(--config=C:\k\a b.yaml)", ""});
-    CHECK(arguments_of("  ").empty());
-    CHECK(arguments_of("\"open") == List{"open"});
-}
-
 TEST_CASE("flags and programs are found among arguments", "[windows][files]") {
     const AgentService service{
         .name = "node-agent",

@@ -2,6 +2,7 @@
 #include "collectors/platform/windows/agent_services.h"
 
 #include "base/wide.h"
+#include "collectors/command_arguments.h"
 #include "collectors/platform/windows/registry_key.h"
 
 #include <windows.h>
@@ -46,28 +47,6 @@ std::string text_or_nothing(const RegistryKey& key, std::string_view name) {
 }
 
 }  // namespace
-
-std::vector<std::string> arguments_of(std::string_view command_line) {
-    std::vector<std::string> arguments;
-    bool quoted = false;
-    bool within = false;
-    for (const char c : command_line) {
-        if (c == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (c == ' ' || c == '\t')) {
-            within = false;
-            continue;
-        }
-        if (!within) {
-            arguments.emplace_back();
-            within = true;
-        }
-        if (c != '"') {
-            arguments.back() += c;
-        }
-    }
-    return arguments;
-}
 
 std::vector<std::string> AgentService::values_of(std::string_view flag) const {
     std::vector<std::string> values;
@@ -122,8 +101,7 @@ std::vector<AgentService> agent_services(const std::function<void(Error)>& refus
         }
         AgentService agent{.name = name, .arguments = arguments_of(image), .outputs = {}};
         if (!program.empty()) {
-            agent.arguments.push_back(program);
-            for (std::string& each : arguments_of(flags)) {
+            for (std::string& each : arguments_of("\"" + program + "\" " + flags)) {
                 agent.arguments.push_back(std::move(each));
             }
         }

@@ -29,7 +29,4 @@ struct AgentService {
 /// Source: HKLM\SYSTEM\CurrentControlSet\Services; nssm.cc/usage for what NSSM keeps in the key Parameters.
 [[nodiscard]] std::vector<AgentService> agent_services(const std::function<void(Error)>& refused);
 
-/// The arguments of a command line: blanks part them, except within double quotes, which are dropped.
-[[nodiscard]] std::vector<std::string> arguments_of(std::string_view command_line);
-
 }  // namespace kwd::collectors

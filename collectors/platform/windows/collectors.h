@@ -36,4 +36,9 @@ Result<void> collect_registry(const CollectOptions& options, DocumentSink& out, 
 /// Profiles and rules of Windows Firewall, of the node's own store and of those of policies.
 Result<void> collect_firewall(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
+/// Records of chosen channels of the event log, the newest within options.log_window, as XML with rendered messages.
+Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+/// What vfpctrl.exe prints of the ports of virtual switches: state, rules and counters; the host's port first.
+Result<void> collect_vfp(const CollectOptions& options, DocumentSink& out, Deadline deadline);
+
 }  // namespace kwd::collectors
