@@ -153,5 +153,7 @@ TEST_CASE("a library or program that lies beside the executable is not used", "[
     const Node::Ran ran = node.run((beside / "kwdiag.exe").string(), kCollect + snapshot);
     INFO(ran.err);
     CHECK(node.query(snapshot, "SELECT outcome FROM collections WHERE collector = 'hns'")[0]["outcome"] == "skipped");
-    CHECK(node.calls().empty());
+    CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) {
+        return call.starts_with("Hcn") || call.starts_with("HNSCall");
+    }));
 }

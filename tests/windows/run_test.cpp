@@ -122,7 +122,7 @@ TEST_CASE("kwdiag run writes a snapshot and a report with data of every collecto
                   .get<int>() > 0);
     }
     const std::string page = text_of(report);
-    CHECK(page.starts_with("<!DOCTYPE html>"));
+    CHECK(page.starts_with("<!doctype html>"));
     CHECK(page.find("flannel.4096") != std::string::npos);
 
     // For the test that has the same snapshot read on Linux.
