@@ -6,12 +6,14 @@
 #include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/clean.h"
+#include "collectors/platform/tool.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/registry_key.h"
 #include "collectors/platform/windows/system_library.h"
 #include "collectors/platform/windows/windows_updates.h"
 #include "collectors/platform/windows/wmi.h"
 #include "collectors/state_document.h"
+#include "collectors/w32tm_status.h"
 #include "snapshot/kinds.h"
 
 #include <windows.h>
@@ -216,7 +218,30 @@ Text clock_source() {
     return source;
 }
 
-void add_system(StateDocument& state, DocumentSink& out) {
+// How well the clock is set. Microsoft publishes no function that tells it; w32tm is asked, and what it printed kept.
+void set_clock_state(snapshot::SystemRow& row, DocumentSink& out, Deadline deadline) {
+    constexpr auto limit = 5s;
+    constexpr std::size_t most = 64 << 10;
+    if (is_running(L"W32Time") == false) {
+        row.clock_synchronized = false;
+        return;
+    }
+    auto answer = ask_tool({"w32tm", "/query", "/status", "/verbose"},
+                           std::min<Deadline>(deadline, std::chrono::steady_clock::now() + limit), most);
+    if (!answer) {
+        out.missed(std::move(answer).error());
+        return;
+    }
+    if (const auto status = read_w32tm_status(*answer)) {
+        row.clock_synchronized = status->synchronized;
+        row.clock_offset_ms = status->offset_ms;
+    } else {
+        out.missed({Errc::malformed, "understand what w32tm /query /status /verbose says"});
+    }
+    (void)out.put(without_secrets({.kind = snapshot::kind::other, .name = "w32tm.txt", .content = std::move(*answer)}));
+}
+
+void add_system(StateDocument& state, DocumentSink& out, Deadline deadline) {
     snapshot::SystemRow row;
     row.os_family = "windows";
     row.host_name = host_name();
@@ -226,6 +251,7 @@ void add_system(StateDocument& state, DocumentSink& out) {
     row.boot_time_utc =
         iso_utc(std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now() - up));
     row.clock_source = clock_source();
+    set_clock_state(row, out, deadline);
     const auto bios = RegistryKey::open(R"(HKLM\HARDWARE\DESCRIPTION\System\BIOS)");
     row.vendor = text_of(bios, "SystemManufacturer");
     row.model = text_of(bios, "SystemProductName");
@@ -320,9 +346,9 @@ Result<void> put(const StateDocument& state, std::string name, DocumentSink& out
 
 }  // namespace
 
-Result<void> collect_system(const CollectOptions& /*options*/, DocumentSink& out, Deadline /*deadline*/) {
+Result<void> collect_system(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
     StateDocument state;
-    add_system(state, out);
+    add_system(state, out, deadline);
     add_environment(state, out);
     add_features_by_services(state);
     add_installed_updates(state, out);
