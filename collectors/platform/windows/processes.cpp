@@ -14,7 +14,9 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <utility>
+#include <vector>
 
 namespace kwd::collectors {
 namespace {
@@ -149,10 +151,10 @@ class ProcessReader {
 
     Result<void> put() {
         state_.answers_for(snapshot::kProcesses);
-        if (refused_ > 0) {
-            out_.missed(windows_error(ERROR_ACCESS_DENIED,
-                                      fmt::format("read the command lines of {} processes, such as {}{}", refused_,
-                                                  first_refused_, is_elevated() ? "" : ": needs an elevated process")));
+        if (const auto refused = still_refused(); !refused.empty()) {
+            out_.missed(windows_error(
+                ERROR_ACCESS_DENIED, fmt::format("read the command lines of {} processes, such as {}{}", refused.size(),
+                                                 refused.front(), is_elevated() ? "" : ": needs an elevated process")));
         }
         if (failure_) {
             out_.missed(*failure_);
@@ -168,7 +170,7 @@ class ProcessReader {
         const auto line = queries_.command_line(process.process_id);
         if (!line) {
             if (line.error().code == Errc::access_denied) {
-                first_refused_ = refused_++ == 0 ? process.name : first_refused_;
+                refused_.insert(process.process_id);
             } else if (!has_ended(line.error()) && !failure_) {
                 failure_ = line.error();
             }
@@ -181,13 +183,25 @@ class ProcessReader {
         return clean;
     }
 
+    // Of a process that ends, Windows refuses to tell; it is listed without threads until nobody holds it any more.
+    [[nodiscard]] std::vector<std::string> still_refused() const {
+        std::vector<std::string> names;
+        const auto now =
+            refused_.empty() ? Result<std::vector<ListedProcess>>(std::vector<ListedProcess>()) : queries_.list();
+        for (const ListedProcess& each : now.value_or({})) {
+            if (each.thread_count > 0 && refused_.contains(each.process_id)) {
+                names.push_back(each.name);
+            }
+        }
+        return names;
+    }
+
     const ProcessQueries& queries_;
     DocumentSink& out_;
     Accounts accounts_;
     StateDocument state_;
     RemovedSecrets removed_;
-    std::size_t refused_ = 0;
-    std::string first_refused_;
+    std::set<std::uint32_t> refused_;
     std::optional<Error> failure_;
 };
 
