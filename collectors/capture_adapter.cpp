@@ -18,7 +18,8 @@ bool same(std::string_view a, std::string_view b) {
 }
 
 bool holds(std::string_view text, std::string_view part) {
-    return !std::ranges::search(text, part, {}, lower, lower).empty();
+    return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                       [](char a, char b) { return lower(a) == lower(b); }) != text.end();
 }
 
 std::string_view without_braces(std::string_view guid) {
