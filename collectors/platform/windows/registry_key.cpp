@@ -130,7 +130,11 @@ Result<std::int64_t> RegistryValue::integer() const {
         return std::int64_t{number_at<std::uint32_t>(data)};
     }
     if (type == REG_DWORD_BIG_ENDIAN && data.size() == sizeof(std::uint32_t)) {
-        return std::int64_t{__builtin_bswap32(number_at<std::uint32_t>(data))};
+        std::int64_t number = 0;
+        for (const std::byte each : data) {
+            number = number << 8 | std::to_integer<std::int64_t>(each);
+        }
+        return number;
     }
     if (type == REG_QWORD && data.size() == sizeof(std::uint64_t)) {
         const auto number = number_at<std::uint64_t>(data);
