@@ -262,9 +262,10 @@ TEST_CASE("a file that another process holds is told of, one that is shared is r
 }
 
 TEST_CASE("long paths are read, and files that are named after devices are files", "[windows][files]") {
+    // On the drive itself: Wine cannot tell where a file with so long a path lies, and below another root that is
+    // asked.
     const Node node;
-    const fs::path top = node.file("disk");
-    fs::create_directories(top);
+    const fs::path top = "C:\\";
     const std::string pod = "kube-system_" + std::string(200, 'x') + "_1";
     const std::string folder = "var\\log\\pods\\" + pod + "\\kube-proxy";
     {
@@ -276,7 +277,7 @@ TEST_CASE("long paths are read, and files that are named after devices are files
         HANDLE made = CreateFileW(device.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, 0, nullptr);
         REQUIRE(made != INVALID_HANDLE_VALUE);
         CloseHandle(made);
-        const Node::Ran ran = node.kwdiag(kCollect + node.file("node.kwsnap") + " --root " + top.string());
+        const Node::Ran ran = node.kwdiag(kCollect + node.file("node.kwsnap"));
         DeleteFileW(device.c_str());
         REQUIRE((ran.code == 0 || ran.code == 3));
     }
