@@ -6,6 +6,10 @@
 
 namespace kwd::cli {
 
+/// To be called before anything else: from then on the loader takes libraries that are named without a folder from the
+/// system's own, never from the program's, whoever asks for them. Only Windows would do otherwise.
+void trust_system_libraries_only();
+
 /// This machine's name, "this-machine" where it has none.
 [[nodiscard]] std::string host_name();
 

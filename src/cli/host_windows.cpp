@@ -11,9 +11,18 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 
 namespace kwd::cli {
+
+// COM, WMI's client and others load libraries by plain name, late.
+void trust_system_libraries_only() {
+    if (SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32) == 0) {
+        std::fputs("kwdiag: Windows will not keep to its own libraries\n", stderr);
+        std::abort();
+    }
+}
 
 std::string host_name() {
     std::array<wchar_t, 256> name{};

@@ -88,6 +88,7 @@ std::span<const Command> all_commands() {
 
 int main(int argc, char** argv) {
     using kwd::cli::ExitCode;
+    kwd::cli::trust_system_libraries_only();
     if (kwd::collectors::is_worker(argc, argv)) {
         return kwd::collectors::worker_main(argc, argv, kwd::collectors::all_collectors());
     }

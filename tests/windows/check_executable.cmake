@@ -1,5 +1,5 @@
 # cmake -DEXE=<kwdiag.exe> -DOBJDUMP=<objdump> -DEXPECTED=<list of DLLs> -P check_executable.cmake: fails when the program
-# imports other DLLs than the list says, or one that a file beside the program could stand in for; when the names of
+# imports other DLLs than the list says, or a library or function that a file beside the program could stand in for; when the names of
 # functions that change HNS's objects are in it; when it lacks what hardens it.
 cmake_minimum_required(VERSION 3.25)
 
@@ -22,6 +22,11 @@ foreach(dll IN LISTS imported)
         message(SEND_ERROR "it imports ${dll}, which Windows would take from beside the program")
     endif()
 endforeach()
+# advapi32 has these in cryptbase.dll, which is no KnownDLL: Windows looks for it beside the program first.
+string(REGEX MATCHALL "[ \t]SystemFunction[0-9]+" forwarded "${headers}")
+if(forwarded)
+    message(SEND_ERROR "it imports${forwarded}, which Windows would take from a cryptbase.dll beside the program")
+endif()
 if(NOT headers MATCHES "Entry d 0+ 0+ Delay Import")
     message(SEND_ERROR "it imports something late")
 endif()
