@@ -29,13 +29,20 @@ struct Brought {
 };
 constexpr auto kBrought = std::to_array<Brought>({{"firewall", "firewall_profiles"},
                                                   {"firewall", "firewall_rules"},
+                                                  {"hns", "hns_calls"},
                                                   {"ip", "addresses"},
+                                                  {"ip", "dns_servers"},
                                                   {"ip", "interfaces"},
                                                   {"ip", "ip_interfaces"},
                                                   {"ip", "neighbors"},
                                                   {"ip", "routes"},
+                                                  {"ports", "port_ranges"},
+                                                  {"ports", "sockets"},
+                                                  {"processes", "processes"},
                                                   {"registry", "registry_values"},
+                                                  {"services", "services"},
                                                   {"system", "environment"},
+                                                  {"system", "features"},
                                                   {"system", "hotfixes"}});
 
 bool is_known_to_bring(std::string_view collector, std::string_view table) {

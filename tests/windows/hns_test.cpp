@@ -94,6 +94,25 @@ TEST_CASE("an error record beside a success is told, and the object kept", "[win
     CHECK(node.query(collected.snapshot, "SELECT error FROM hns_calls WHERE error IS NOT NULL").size() == 1);
 }
 
+TEST_CASE("an HNS that gives a part of its objects is not taken to have no others", "[windows][hns]") {
+    const Node node;
+    serve_flannel(node);
+    node.fault("HcnQueryEndpointProperties fail 0x80070005");
+    node.fault(R"(HcnEnumerateLoadBalancers record {"Success":false,"ErrorCode":2151350285})");
+    const Collected collected = collect(node);
+    CHECK(collected.hns["outcome"] == "partial");
+    const json partly = node.query(
+        collected.snapshot, "SELECT name FROM documents WHERE truncated = 1 AND collector = 'hns' ORDER BY name");
+    CHECK(partly == json::array({{{"name", "hns/v2-endpoints.json"}}, {{"name", "hns/v2-load-balancers.json"}}}));
+    const json coverage =
+        node.query(collected.snapshot,
+                   "SELECT table_name, state FROM table_coverage WHERE table_name IN ('hns_endpoints', "
+                   "'hns_load_balancers', 'hns_networks') ORDER BY table_name");
+    CHECK(coverage == json::array({{{"table_name", "hns_endpoints"}, {"state", "partial"}},
+                                   {{"table_name", "hns_load_balancers"}, {"state", "partial"}},
+                                   {{"table_name", "hns_networks"}, {"state", "ok"}}}));
+}
+
 TEST_CASE("an HNS that refuses says so, and everything else is there", "[windows][hns]") {
     const Node node;
     serve_flannel(node);
@@ -153,7 +172,6 @@ TEST_CASE("a library or program that lies beside the executable is not used", "[
     const Node::Ran ran = node.run((beside / "kwdiag.exe").string(), kCollect + snapshot);
     INFO(ran.err);
     CHECK(node.query(snapshot, "SELECT outcome FROM collections WHERE collector = 'hns'")[0]["outcome"] == "skipped");
-    CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) {
-        return call.starts_with("Hcn") || call.starts_with("HNSCall");
-    }));
+    CHECK(std::ranges::none_of(
+        node.calls(), [](const std::string& call) { return call.starts_with("Hcn") || call.starts_with("HNSCall"); }));
 }

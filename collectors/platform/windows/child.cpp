@@ -116,11 +116,14 @@ Result<Pipe> make_pipe() {
 PipeReader::PipeReader(Handle pipe) : pipe_(std::move(pipe)), thread_([this] { read_all(); }) {}
 
 PipeReader::~PipeReader() {
-    {
-        const std::lock_guard lock(mutex_);
-        abandoned_ = true;
-    }
+    std::unique_lock lock(mutex_);
+    abandoned_ = true;
     changed_.notify_all();
+    // A process that was ended keeps its end of the pipe until a driver lets go of it, which may be never.
+    while (!changed_.wait_for(lock, std::chrono::milliseconds(20), [this] { return ended_; })) {
+        CancelSynchronousIo(reading_.get());
+    }
+    lock.unlock();
     thread_.join();
 }
 
@@ -138,6 +141,13 @@ PipeReader::Got PipeReader::take(Deadline until, std::string& out) {
 }
 
 void PipeReader::read_all() {
+    HANDLE own = nullptr;
+    DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &own, 0, FALSE,
+                    DUPLICATE_SAME_ACCESS);
+    {
+        const std::lock_guard lock(mutex_);
+        reading_ = Handle(own);
+    }
     std::vector<char> buffer(64 << 10);
     while (true) {
         DWORD bytes = 0;

@@ -32,7 +32,7 @@ class PipeReader {
     explicit PipeReader(Handle pipe);
     PipeReader(const PipeReader&) = delete;
     PipeReader& operator=(const PipeReader&) = delete;
-    /// Whoever could write has to be gone by then.
+    /// Breaks off a read that still waits.
     ~PipeReader();
 
     enum class Got { bytes, nothing, end };
@@ -46,6 +46,7 @@ class PipeReader {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::string unread_;
+    Handle reading_;  ///< the thread
     bool ended_ = false;
     bool abandoned_ = false;
     std::thread thread_;

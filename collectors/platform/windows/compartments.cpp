@@ -13,8 +13,8 @@
 namespace kwd::collectors {
 namespace {
 
-// Numbers are given out in order and not used again soon: where so many in a row are nobody's, the last was seen.
-constexpr DWORD kMostInARow = 256;
+// Numbers are given out in order, and old pods keep theirs: between two that are somebody's may be thousands that are
+// nobody's. To try one takes no longer than any call into the kernel.
 constexpr DWORD kHighest = 65'536;
 
 using GetCompartment = DWORD WINAPI();
@@ -54,8 +54,7 @@ void for_each_compartment(DocumentSink& out, Deadline deadline, const std::funct
     std::exception_ptr failure;
     std::jthread thread([&] {
         try {
-            DWORD nobodys = 0;
-            for (DWORD id = kHostCompartment + 1; id < kHighest && nobodys < kMostInARow; ++id) {
+            for (DWORD id = kHostCompartment + 1; id < kHighest; ++id) {
                 if (std::chrono::steady_clock::now() > deadline) {
                     out.missed({Errc::timed_out, fmt::format("the time was up before network compartment {}", id)});
                     return;
@@ -65,7 +64,6 @@ void for_each_compartment(DocumentSink& out, Deadline deadline, const std::funct
                     out.missed(windows_error(in.result(), "enter the network compartments of pods"));
                     return;
                 }
-                nobodys = in.result() == NO_ERROR ? 0 : nobodys + 1;
                 if (in.result() == NO_ERROR) {
                     ask(id);
                 }

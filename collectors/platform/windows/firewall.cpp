@@ -39,22 +39,39 @@ constexpr auto kSettings =
     std::to_array<const char*>({"EnableFirewall", "DefaultInboundAction", "DefaultOutboundAction",
                                 "AllowLocalPolicyMerge", "DoNotAllowExceptions"});
 
+// Tells what was missed, and remembers that something was.
+class Misses {
+  public:
+    explicit Misses(DocumentSink& out) : out_(out) {}
+    void missed(Error error) {
+        any_ = true;
+        out_.missed(std::move(error));
+    }
+    // Of what Windows cannot read either nothing is lost.
+    void mention(Error error) { out_.missed(std::move(error)); }
+    [[nodiscard]] bool any() const { return any_; }
+
+  private:
+    DocumentSink& out_;
+    bool any_ = false;
+};
+
 // What is not there is an answer; anything else is told.
 template <class T>
-std::optional<T> had(Result<T> result, DocumentSink& out) {
+std::optional<T> had(Result<T> result, Misses& misses) {
     if (result) {
         return std::move(*result);
     }
     if (result.error().code != Errc::not_found) {
-        out.missed(result.error());
+        misses.missed(result.error());
     }
     return std::nullopt;
 }
 
-json settings_of(const RegistryKey& profile, DocumentSink& out) {
+json settings_of(const RegistryKey& profile, Misses& misses) {
     json settings = json::object();
     for (const char* name : kSettings) {
-        if (const auto value = had(profile.integer(name), out)) {
+        if (const auto value = had(profile.integer(name), misses)) {
             settings[name] = *value;
         }
     }
@@ -62,29 +79,31 @@ json settings_of(const RegistryKey& profile, DocumentSink& out) {
 }
 
 // Null where the rules could not be read.
-json rules_of(const RegistryKey& store, DocumentSink& out) {
+json rules_of(const RegistryKey& store, Misses& misses) {
     const auto key = store.open_below("FirewallRules");
     if (!key) {
         if (key.error().code == Errc::not_found) {
             return json::array();
         }
-        out.missed(key.error());
+        misses.missed(key.error());
         return nullptr;
     }
     const auto values = key->values(kMostRules);
     if (!values) {
-        out.missed(values.error());
+        misses.missed(values.error());
         return nullptr;
     }
     if (values->more) {
-        out.missed({Errc::too_large, fmt::format("read more than {} rules of {}", kMostRules, key->path())});
+        misses.missed({Errc::too_large, fmt::format("read more than {} rules of {}", kMostRules, key->path())});
     }
     json rules = json::array();
     std::size_t unread = 0;
+    bool lost = false;
     std::string first_unread;
     for (const RegistryValue& each : values->values) {
         const auto text = each.text();
         if (!text || text->size() > kMostRuleBytes) {
+            lost = lost || text;
             if (++unread == 1) {
                 first_unread = fmt::format("{}, {} of {} bytes", each.name, each.type_name(), each.size_bytes);
             }
@@ -93,8 +112,13 @@ json rules_of(const RegistryKey& store, DocumentSink& out) {
         rules.push_back({{"name", each.name}, {"rule", *text}});
     }
     if (unread > 0) {
-        out.missed({Errc::malformed, fmt::format("read firewall rules of {}: {} are no texts, or too long ({})",
-                                                 store.path(), unread, first_unread)});
+        Error error{Errc::malformed, fmt::format("read firewall rules of {}: {} are no texts, or too long ({})",
+                                                 store.path(), unread, first_unread)};
+        if (lost) {
+            misses.missed(std::move(error));
+        } else {
+            misses.mention(std::move(error));
+        }
     }
     return rules;
 }
@@ -102,6 +126,7 @@ json rules_of(const RegistryKey& store, DocumentSink& out) {
 }  // namespace
 
 Result<void> collect_firewall(const CollectOptions& /*options*/, DocumentSink& out, Deadline /*deadline*/) {
+    Misses misses(out);
     json stores = json::array();
     std::string note;
     std::optional<Error> local_failure;
@@ -112,18 +137,18 @@ Result<void> collect_firewall(const CollectOptions& /*options*/, DocumentSink& o
             object["present"] = true;
             json profiles = json::object();
             for (const char* name : kProfiles) {
-                if (const auto profile = had(key->open_below(name), out)) {
-                    profiles[name] = settings_of(*profile, out);
+                if (const auto profile = had(key->open_below(name), misses)) {
+                    profiles[name] = settings_of(*profile, misses);
                 }
             }
             object["profiles"] = std::move(profiles);
-            object["rules"] = rules_of(*key, out);
+            object["rules"] = rules_of(*key, misses);
             note += fmt::format("{}{} rules of the store {}", note.empty() ? "" : ", ", object["rules"].size(),
                                 store.origin);
         } else if (key.error().code == Errc::not_found) {
             object["present"] = false;
         } else {
-            out.missed(key.error());
+            misses.missed(key.error());
         }
         if (&store == kStores.data() && !key) {
             local_failure = key.error();
@@ -138,6 +163,7 @@ Result<void> collect_firewall(const CollectOptions& /*options*/, DocumentSink& o
     return out.put(without_secrets({.kind = snapshot::kind::windows_state,
                                     .name = "firewall.json",
                                     .content = to_document(json{{"firewall_stores", std::move(stores)}}),
+                                    .truncated = misses.any(),
                                     .note = std::move(note)}));
 }
 

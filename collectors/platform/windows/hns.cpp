@@ -9,6 +9,7 @@
 #include <objbase.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -93,15 +94,18 @@ bool vanished(HRESULT result) {
     return result == kNetworkNotFound || result == kEndpointNotFound || result == kElementNotFound;
 }
 
-std::vector<std::string> ids_of(const std::string& list) {
+// nullopt for what is no list. HNS answers "null" or nothing at all where there are no objects.
+std::optional<std::vector<std::string>> ids_of(const std::string& list) {
     std::vector<std::string> ids;
-    const auto parsed = nlohmann::json::parse(list, nullptr, false);
-    if (parsed.is_array()) {
-        for (const auto& each : parsed) {
-            if (each.is_string()) {
-                ids.push_back(each.get<std::string>());
-            }
+    const auto parsed = nlohmann::json::parse(list.empty() ? "null" : list, nullptr, false);
+    if (!parsed.is_array() && !parsed.is_null()) {
+        return std::nullopt;
+    }
+    for (const auto& each : parsed) {
+        if (!each.is_string()) {
+            return std::nullopt;
         }
+        ids.push_back(each.get<std::string>());
     }
     return ids;
 }
@@ -140,14 +144,22 @@ class HcnObjects {
             out_.missed(hresult_error(result, doing));
             return false;
         }
-        std::vector<std::string> gone;
+        // What the list says is not to be trusted then, least of all that there is nothing.
+        if (const std::string said = record.utf8(); !said.empty()) {
+            missed({Errc::io, fmt::format("{}: {}", doing, said)});
+        }
+        const auto ids = ids_of(list.utf8());
+        if (!ids) {
+            out_.missed({Errc::malformed, fmt::format("{}: its answer is no list of ids", doing)});
+            return false;
+        }
         std::string objects;
-        for (const std::string& id : ids_of(list.utf8())) {
+        for (const std::string& id : *ids) {
             if (Clock::now() > deadline) {
-                out_.missed({Errc::timed_out, fmt::format("{}: the time was up before all were asked", doing)});
+                missed({Errc::timed_out, fmt::format("{}: the time was up before all were asked", doing)});
                 break;
             }
-            if (const auto object = properties(id, gone)) {
+            if (const auto object = properties(id)) {
                 objects += objects.empty() ? "\n" : ",\n";
                 objects += *object;
             }
@@ -155,17 +167,31 @@ class HcnObjects {
         (void)out_.put({.kind = of_.kind,
                         .name = of_.document,
                         .content = "[" + objects + "\n]\n",
-                        .note = gone.empty()
-                                    ? std::string()
-                                    : fmt::format("listed, and gone when asked for: {}", fmt::join(gone, ", "))});
+                        .truncated = lost_,
+                        .note = note()});
         return true;
     }
 
   private:
-    std::optional<std::string> properties(const std::string& id, std::vector<std::string>& gone) {
+    // Something of the class was not had: the list is a part.
+    void missed(Error error) {
+        lost_ = true;
+        out_.missed(std::move(error));
+    }
+
+    [[nodiscard]] std::string note() const {
+        std::string text = lost_ ? "HNS did not give all of it" : "";
+        if (!gone_.empty()) {
+            text +=
+                fmt::format("{}listed, and gone when asked for: {}", text.empty() ? "" : "; ", fmt::join(gone_, ", "));
+        }
+        return text;
+    }
+
+    std::optional<std::string> properties(const std::string& id) {
         const auto guid = guid_of(id);
         if (!guid) {
-            out_.missed({Errc::malformed, fmt::format("open {} {}: not a GUID", of_.singular, id)});
+            missed({Errc::malformed, fmt::format("open {} {}: not a GUID", of_.singular, id)});
             return std::nullopt;
         }
         void* object = nullptr;
@@ -174,7 +200,10 @@ class HcnObjects {
         const HRESULT opened = open_(&*guid, &object, record.out());
         calls_.add(opening.done(opened, record.utf8()));
         if (FAILED(opened)) {
-            return failed(opened, fmt::format("HcnOpen{} {}", of_.singular, id), id, gone);
+            return failed(opened, fmt::format("HcnOpen{} {}", of_.singular, id), id);
+        }
+        if (const std::string said = record.utf8(); !said.empty()) {
+            out_.missed({Errc::io, fmt::format("HcnOpen{} {}: {}", of_.singular, id, said)});
         }
         HnsText text;
         HnsText query_record;
@@ -183,22 +212,25 @@ class HcnObjects {
         calls_.add(asking.done(result, query_record.utf8()));
         close_(object);
         if (FAILED(result)) {
-            return failed(result, fmt::format("HcnQuery{}Properties {}", of_.singular, id), id, gone);
+            return failed(result, fmt::format("HcnQuery{}Properties {}", of_.singular, id), id);
         }
         // An error record beside a success: the object is kept, and what HNS says of it is told.
         if (const std::string said = query_record.utf8(); !said.empty()) {
             out_.missed({Errc::io, fmt::format("HcnQuery{}Properties {}: {}", of_.singular, id, said)});
         }
-        const std::string object_text = text.utf8();
-        return object_text.empty() ? std::nullopt : std::optional(object_text);
+        std::string object_text = text.utf8();
+        if (object_text.empty()) {
+            missed({Errc::malformed, fmt::format("HcnQuery{}Properties {}: it says nothing", of_.singular, id)});
+            return std::nullopt;
+        }
+        return object_text;
     }
 
-    std::optional<std::string> failed(HRESULT result, const std::string& doing, const std::string& id,
-                                      std::vector<std::string>& gone) {
+    std::optional<std::string> failed(HRESULT result, const std::string& doing, const std::string& id) {
         if (vanished(result)) {
-            gone.push_back(id);
+            gone_.push_back(id);
         } else {
-            out_.missed(hresult_error(result, doing));
+            missed(hresult_error(result, doing));
         }
         return std::nullopt;
     }
@@ -210,6 +242,8 @@ class HcnObjects {
     OpenFunction* open_;
     QueryFunction* query_;
     CloseFunction* close_;
+    std::vector<std::string> gone_;
+    bool lost_ = false;
 };
 
 struct V1Path {

@@ -118,6 +118,11 @@ bool stands_for_no_server(std::string_view address) {
     return address.starts_with("fec0:0:0:ffff::");
 }
 
+template <class Table>
+ULONG entries(const Table& table) {
+    return table ? table->NumEntries : 0;
+}
+
 /// The tables of one compartment, asked by a thread that is in it.
 class CompartmentState {
   public:
@@ -135,9 +140,10 @@ class CompartmentState {
     }
 
   private:
-    // Answers whether the table was had; tells what was missed.
+    // Answers whether the table was had; tells what was missed. That there is no entry is an answer: the table is null
+    // then, and so it is for IPv6 where Windows was set up without it.
     bool had(DWORD result, const char* function, const char* what = "") {
-        if (result == NO_ERROR) {
+        if (result == NO_ERROR || result == ERROR_NOT_FOUND) {
             return true;
         }
         out_.missed(
@@ -213,7 +219,7 @@ class CompartmentState {
             return;
         }
         state_.answers_for(snapshot::kInterfaces);
-        for (ULONG i = 0; i < table->NumEntries; ++i) {
+        for (ULONG i = 0; i < entries(table); ++i) {
             const MIB_IF_ROW2& each = table->Table[i];
             // Filters stand in the table once for each adapter that they sit on; they are no interfaces.
             if (each.InterfaceAndOperStatusFlags.FilterInterface) {
@@ -260,7 +266,7 @@ class CompartmentState {
             return;
         }
         state_.answers_for(snapshot::kAddresses);
-        for (ULONG i = 0; i < table->NumEntries; ++i) {
+        for (ULONG i = 0; i < entries(table); ++i) {
             const MIB_UNICASTIPADDRESS_ROW& each = table->Table[i];
             snapshot::AddressesRow row;
             row.compartment_id = compartment_;
@@ -284,7 +290,7 @@ class CompartmentState {
             return;
         }
         state_.answers_for(snapshot::kIpInterfaces);
-        for (ULONG i = 0; i < table->NumEntries; ++i) {
+        for (ULONG i = 0; i < entries(table); ++i) {
             const MIB_IPINTERFACE_ROW& each = table->Table[i];
             snapshot::IpInterfacesRow row;
             row.compartment_id = compartment_;
@@ -313,7 +319,7 @@ class CompartmentState {
             return;
         }
         state_.answers_for(snapshot::kRoutes);
-        for (ULONG i = 0; i < table->NumEntries; ++i) {
+        for (ULONG i = 0; i < entries(table); ++i) {
             const MIB_IPFORWARD_ROW2& each = table->Table[i];
             snapshot::RoutesRow row;
             row.compartment_id = compartment_;
@@ -339,11 +345,12 @@ class CompartmentState {
             MIB_IPNET_TABLE2* raw = nullptr;
             const DWORD result = IpHelper::call(ip_.get_ip_net_table2, family, &raw);
             const auto table = ip_.owned(raw);
-            if (!had(result, "GetIpNetTable2", family == AF_INET ? " for IPv4" : " for IPv6")) {
+            const bool without_ipv6 = family == AF_INET6 && result == ERROR_NOT_SUPPORTED;
+            if (!without_ipv6 && !had(result, "GetIpNetTable2", family == AF_INET ? " for IPv4" : " for IPv6")) {
                 continue;
             }
             state_.answers_for(snapshot::kNeighbors);
-            for (ULONG i = 0; i < table->NumEntries; ++i) {
+            for (ULONG i = 0; i < entries(table); ++i) {
                 const MIB_IPNET_ROW2& each = table->Table[i];
                 snapshot::NeighborsRow row;
                 row.compartment_id = compartment_;

@@ -22,10 +22,15 @@ namespace kwd::collectors {
 namespace {
 
 // Known without asking, and in English on every Windows. Source: Well-known SIDs, learn.microsoft.com.
-constexpr auto kWellKnown =
-    std::to_array<std::pair<std::string_view, std::string_view>>({{"S-1-5-18", "LocalSystem"},
-                                                                  {"S-1-5-19", "NT AUTHORITY\\LocalService"},
-                                                                  {"S-1-5-20", "NT AUTHORITY\\NetworkService"}});
+constexpr auto kWellKnown = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"S-1-5-18", "LocalSystem"},
+     {"S-1-5-19", "NT AUTHORITY\\LocalService"},
+     {"S-1-5-20", "NT AUTHORITY\\NetworkService"},
+     {"S-1-5-93-2-1", "User Manager\\ContainerAdministrator"},
+     {"S-1-5-93-2-2", "User Manager\\ContainerUser"}});
+
+// The list has to be handed over before the time is up.
+constexpr std::chrono::seconds kToHandOver{2};
 
 std::string text_of(SID* sid) {
     const auto authority = GetSidIdentifierAuthority(sid)->Value;
@@ -40,7 +45,11 @@ std::string text_of(SID* sid) {
     return text;
 }
 
-/// Names of accounts. Accounts of people and machines (S-1-5-21-…) keep their SID: their names may have to be fetched
+// Services, application pools, virtual machines, window managers, groups of this machine.
+constexpr auto kLocal =
+    std::to_array<std::string_view>({"S-1-5-80-", "S-1-5-82-", "S-1-5-83-", "S-1-5-90-", "S-1-5-32-"});
+
+/// Names of accounts that this machine knows by itself. All others keep their SID: their names may have to be fetched
 /// from a domain controller, which is no question for a node whose network is sick.
 class Accounts {
   public:
@@ -51,7 +60,7 @@ class Accounts {
                 return std::string(name);
             }
         }
-        if (text.starts_with("S-1-5-21-") || text.starts_with("S-1-12-")) {
+        if (std::ranges::none_of(kLocal, [&](std::string_view each) { return text.starts_with(each); })) {
             return text;
         }
         const auto [entry, is_new] = names_.try_emplace(text, text);
@@ -126,13 +135,21 @@ class ProcessReader {
   public:
     ProcessReader(const ProcessQueries& queries, DocumentSink& out) : queries_(queries), out_(out) {}
 
-    void read(const ListedProcess& process) {
-        const Process opened(process.process_id);
+    /// What the list tells, for which there is always time.
+    static snapshot::ProcessesRow listed(const ListedProcess& process) {
         snapshot::ProcessesRow row{.process_id = process.process_id, .name = program_name(process.name)};
         row.parent_id = process.parent_id;
         row.thread_count = process.thread_count;
         row.working_set_bytes = static_cast<std::int64_t>(process.working_set_bytes);
         set(row.started_at_utc, process.started_at_utc);
+        return row;
+    }
+
+    void add_listed(const ListedProcess& process) { state_.add(snapshot::kProcesses, listed(process)); }
+
+    void read(const ListedProcess& process) {
+        const Process opened(process.process_id);
+        snapshot::ProcessesRow row = listed(process);
         set(row.account, opened.account(accounts_));
         CleanCommandLine command;
         if (has_program(process)) {
@@ -217,13 +234,18 @@ Result<void> collect_processes(const CollectOptions& /*options*/, DocumentSink& 
         return processes.error();
     }
     ProcessReader reader(*queries, out);
-    for (std::size_t i = 0; i < processes->size(); ++i) {
-        if (std::chrono::steady_clock::now() > deadline) {
-            out.missed(
-                {Errc::timed_out, fmt::format("the time was up after {} of {} processes", i, processes->size())});
-            break;
+    std::size_t unasked = 0;
+    for (const ListedProcess& each : *processes) {
+        if (std::chrono::steady_clock::now() < deadline - kToHandOver) {
+            reader.read(each);
+        } else {
+            reader.add_listed(each);
+            ++unasked;
         }
-        reader.read((*processes)[i]);
+    }
+    if (unasked > 0) {
+        out.missed({Errc::timed_out, fmt::format("read the command lines of {} of {} processes: the time was up",
+                                                 unasked, processes->size())});
     }
     return reader.put();
 }

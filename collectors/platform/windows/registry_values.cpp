@@ -99,7 +99,7 @@ class Reader {
         } else if (key.error().code == Errc::not_found) {
             add(wanted.key, "", {}, {}, false);
         } else {
-            out_.missed(key.error());
+            missed(key.error());
         }
     }
 
@@ -107,14 +107,22 @@ class Reader {
     [[nodiscard]] bool full() {
         if (!told_ && (rows_ >= kMostRows || std::chrono::steady_clock::now() > deadline_)) {
             told_ = true;
-            out_.missed(rows_ >= kMostRows
-                            ? Error{Errc::too_large, fmt::format("read more than {} values of the registry", kMostRows)}
-                            : Error{Errc::timed_out, "read the registry"});
+            missed(rows_ >= kMostRows
+                       ? Error{Errc::too_large, fmt::format("read more than {} values of the registry", kMostRows)}
+                       : Error{Errc::timed_out, "read the registry"});
         }
         return told_;
     }
 
+    /// Whether something that is there was not read.
+    [[nodiscard]] bool lost() const { return lost_; }
+
   private:
+    void missed(Error error) {
+        lost_ = true;
+        out_.missed(std::move(error));
+    }
+
     void read_key(const RegistryKey& key, const Wanted& wanted, int depth) {
         if (full()) {
             return;
@@ -127,11 +135,11 @@ class Reader {
         }
         const auto below = key.subkeys(kMostKeys);
         if (!below) {
-            out_.missed(below.error());
+            missed(below.error());
             return;
         }
         if (below->more) {
-            out_.missed({Errc::too_large, fmt::format("read more than {} keys below {}", kMostKeys, key.path())});
+            missed({Errc::too_large, fmt::format("read more than {} keys below {}", kMostKeys, key.path())});
         }
         for (const std::string& name : below->names) {
             if (const auto each = key.open_below(name)) {
@@ -149,7 +157,7 @@ class Reader {
             if (refused_ > 1) {
                 first_refused_->doing += fmt::format(", and {} other keys", refused_ - 1);
             }
-            out_.missed(std::move(*first_refused_));
+            missed(std::move(*first_refused_));
         }
         first_refused_.reset();
         refused_ = 0;
@@ -158,11 +166,11 @@ class Reader {
     void read_values(const RegistryKey& key, const Wanted& wanted, int depth) {
         const auto values = key.values();
         if (!values) {
-            out_.missed(values.error());
+            missed(values.error());
             return;
         }
         if (values->more) {
-            out_.missed({Errc::too_large, fmt::format("read all the values of {}", key.path())});
+            missed({Errc::too_large, fmt::format("read all the values of {}", key.path())});
         }
         if (depth == 0) {
             add(key.path(), "", {}, {}, true);
@@ -219,6 +227,7 @@ class Reader {
     std::size_t refused_ = 0;
     std::optional<Error> first_refused_;
     bool told_ = false;
+    bool lost_ = false;
 };
 
 }  // namespace
@@ -234,8 +243,10 @@ Result<void> collect_registry(const CollectOptions& /*options*/, DocumentSink& o
         }
         reader.read(each);
     }
-    return out.put(
-        without_secrets({.kind = snapshot::kind::windows_state, .name = "registry.json", .content = state.as_json()}));
+    return out.put(without_secrets({.kind = snapshot::kind::windows_state,
+                                    .name = "registry.json",
+                                    .content = state.as_json(),
+                                    .truncated = reader.lost()}));
 }
 
 }  // namespace kwd::collectors

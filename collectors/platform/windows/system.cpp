@@ -356,10 +356,14 @@ Result<void> collect_system(const CollectOptions& /*options*/, DocumentSink& out
         return result;
     }
     // WMI last: it is what hangs on a sick node, and what was put is kept.
-    StateDocument listed;
-    add_features_by_wmi(listed, out);
-    add_listed_updates(listed, out);
-    return put(listed, "system-wmi.json", out);
+    StateDocument features;
+    add_features_by_wmi(features, out);
+    if (auto result = put(features, "features-wmi.json", out); !result) {
+        return result;
+    }
+    StateDocument updates;
+    add_listed_updates(updates, out);
+    return put(updates, "updates-wmi.json", out);
 }
 
 }  // namespace kwd::collectors

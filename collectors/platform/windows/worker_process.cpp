@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMaxRequest = 32 << 10;
 constexpr std::size_t kMaxDiagnostics = 2000;
 constexpr DWORD kPipeBytes = 1 << 20;
+constexpr std::chrono::milliseconds kAfterEnd{500};
 constexpr std::uint64_t kWorkerMemory = 2ULL << 30;
 
 class WindowsWorkerProcess final : public WorkerProcess {
@@ -44,8 +45,12 @@ class WindowsWorkerProcess final : public WorkerProcess {
             case PipeReader::Got::end: return Event::closed;
             case PipeReader::Got::nothing: break;
         }
-        // Something that it started may hold the pipe open when it is long gone.
-        return wait_for_end(child_, Clock::now()) ? Event::closed : Event::silence;
+        if (!wait_for_end(child_, Clock::now())) {
+            return Event::silence;
+        }
+        // What it wrote last may not have been read yet; and something that it started may hold the pipe open when it
+        // is long gone.
+        return frames_.take(Clock::now() + kAfterEnd, bytes) == PipeReader::Got::bytes ? Event::bytes : Event::closed;
     }
 
     End end(Deadline until) override {
