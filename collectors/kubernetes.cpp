@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -82,14 +83,21 @@ std::string node_name(const std::string& kubeconfig) {
 Result<Access> find_access(const CollectOptions& options) {
     std::string kubeconfig = options.kubeconfig;
     const NodeTree tree(options.root);
+    std::optional<Error> refused;
     for (const std::string& each : own_kubeconfigs()) {
         // Credentials of another root's files name each other by paths that are not ours.
-        if (kubeconfig.empty() && tree.is_this_machine() && tree.look(each).value_or(std::nullopt)) {
-            kubeconfig = each;
+        if (!kubeconfig.empty() || !tree.is_this_machine() || !tree.look(each).value_or(std::nullopt)) {
+            continue;
         }
+        if (auto trusted = trust_kubeconfig(each); !trusted) {
+            refused = std::move(trusted).error();
+            continue;
+        }
+        kubeconfig = each;
     }
     if (kubeconfig.empty()) {
-        return Error{Errc::unsupported, "ask the Kubernetes API: this node has no kubelet credentials"};
+        return refused ? *refused
+                       : Error{Errc::unsupported, "ask the Kubernetes API: this node has no kubelet credentials"};
     }
     auto kubectl = find_kubectl();
     if (!kubectl) {

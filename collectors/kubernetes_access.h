@@ -16,6 +16,11 @@ namespace kwd::collectors {
 /// The node's own credentials: where the kubelet of each installer keeps them.
 [[nodiscard]] std::vector<std::string> own_kubeconfigs();
 
+/// Whether one of these may be given to kubectl, which runs what a kubeconfig names (`users[].user.exec`). Errors:
+/// access_denied when people who are no administrators may change it, as any user of Windows may make C:\etc where it
+/// is not there yet.
+[[nodiscard]] Result<void> trust_kubeconfig(const std::string& path);
+
 /// This machine's name as a kubelet registers it: in lower case.
 [[nodiscard]] std::string own_host_name();
 

@@ -5,6 +5,7 @@
 #include <sddl.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
 
@@ -39,8 +40,16 @@ class KubeFolder {
     static fs::path kubectl() { return "C:\\k\\kubectl.exe"; }
 };
 
-json collect(const Node& node) {
-    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + node.file("node.kwsnap"));
+void let_everybody_change(const std::string& path) {
+    PSECURITY_DESCRIPTOR everybody = nullptr;
+    REQUIRE(ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:(A;;FA;;;WD)", SDDL_REVISION_1, &everybody,
+                                                                 nullptr) != 0);
+    REQUIRE(SetFileSecurityW(fs::path(path).c_str(), DACL_SECURITY_INFORMATION, everybody) != 0);
+    LocalFree(everybody);
+}
+
+json collect(const Node& node, const std::string& options = {}) {
+    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 " + options + "--out " + node.file("node.kwsnap"));
     INFO(ran.err);
     REQUIRE((ran.code == 0 || ran.code == 3));
     return node.query(node.file("node.kwsnap"), "SELECT * FROM collections WHERE collector = 'k8s'").at(0);
@@ -95,20 +104,29 @@ TEST_CASE("Kubernetes objects are had by the node's own kubectl and credentials"
     }));
 }
 
-TEST_CASE("a kubectl that everybody may change is not run", "[windows][k8s]") {
+TEST_CASE("a kubectl or kubeconfig that everybody may change is not used, nor one in such a folder", "[windows][k8s]") {
     const Node node;
     const KubeFolder folder;
     serve_cluster(node);
-    PSECURITY_DESCRIPTOR everybody = nullptr;
-    REQUIRE(ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:(A;;FA;;;WD)", SDDL_REVISION_1, &everybody,
-                                                                 nullptr) != 0);
-    REQUIRE(SetFileSecurityW(KubeFolder::kubectl().c_str(), DACL_SECURITY_INFORMATION, everybody) != 0);
-    LocalFree(everybody);
+    const std::string changed = GENERATE("C:\\k\\kubectl.exe", "C:\\k\\config", "C:\\k");
+    let_everybody_change(changed);
     const json collection = collect(node);
     CHECK(collection["outcome"] == "failed");
     CHECK(collection["error_code"] == "access_denied");
-    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("C:\\k\\kubectl.exe"));
+    CHECK_THAT(collection["reason"].get<std::string>(),
+               ContainsSubstring("trust " + changed + ": others than administrators may change it") &&
+                   ContainsSubstring("(S-1-1-0)"));
     CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
+}
+
+TEST_CASE("a kubeconfig that the person names is used, whoever may change it", "[windows][k8s]") {
+    const Node node;
+    const KubeFolder folder;
+    serve_cluster(node);
+    let_everybody_change("C:\\k\\config");
+    const json collection = collect(node, "--kubeconfig C:\\k\\config ");
+    CHECK(collection["outcome"] == "partial");
+    CHECK(std::ranges::any_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
 }
 
 TEST_CASE("a kubectl in PATH or in the current folder is not run", "[windows][k8s]") {

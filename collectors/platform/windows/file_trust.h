@@ -3,14 +3,30 @@
 
 #include "base/result.h"
 
+#include <windows.h>
+
+#include <optional>
 #include <string>
 
 namespace kwd::collectors {
 
-/// Whether a program may be run with our privileges: ok when its access list lets no group that everybody belongs to
-/// (Everyone, Users, Authenticated Users, Interactive, Guests) write to it, delete it or take it over. What single
-/// accounts may do is not looked at, nor who may put other files beside it: on the system drive every user may, by
-/// Windows' default. Errors: access_denied when one may; else what Windows says of the list.
-[[nodiscard]] Result<void> only_administrators_change(const std::string& path);
+/// What a file is wanted for.
+enum class Use {
+    content,  ///< to be read by a program that does what it says
+    program,  ///< to be run, and then loads libraries that lie beside it
+};
+
+/// Whether a file may be used with our privileges: ok when administrators alone may change, delete, replace or take it
+/// over; and, of a program, put other files into its folder. Looked at from the top of the drive downwards, without the
+/// top itself, which every user may put folders into by Windows' default. Links on the way are refused.
+///
+/// Administrators are SYSTEM, Administrators and TrustedInstaller, and who owns the system's own folder. A kind of
+/// entry that is not known grants everything. Errors: access_denied, with who may do it; else what Windows says of the
+/// list.
+[[nodiscard]] Result<void> only_administrators_change(const std::string& path, Use use);
+
+/// Who besides administrators owns what this is the security descriptor of, or is granted one of these rights: a SID,
+/// or words; nullopt when nobody is.
+[[nodiscard]] std::optional<std::string> who_else_may(PSECURITY_DESCRIPTOR descriptor, ACCESS_MASK rights);
 
 }  // namespace kwd::collectors

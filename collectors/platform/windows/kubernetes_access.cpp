@@ -41,7 +41,7 @@ Result<std::vector<std::string>> find_kubectl() {
         if (!kubectl) {
             continue;
         }
-        if (auto trusted = only_administrators_change(*kubectl); !trusted) {
+        if (auto trusted = only_administrators_change(*kubectl, Use::program); !trusted) {
             refused = std::move(trusted).error();
             continue;
         }
@@ -59,6 +59,10 @@ std::vector<std::string> own_kubeconfigs() {
         paths.push_back(on_system_drive(each));
     }
     return paths;
+}
+
+Result<void> trust_kubeconfig(const std::string& path) {
+    return only_administrators_change(path, Use::content);
 }
 
 std::string own_host_name() {
