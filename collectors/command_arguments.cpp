@@ -88,6 +88,32 @@ std::string joined(const std::vector<std::string>& arguments) {
     return line;
 }
 
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+        text.replace(at, what.size(), by);
+    }
+}
+
+// What two arguments show that one alone does not.
+void clean_as_a_whole(CleanCommandLine& command) {
+    CleanText again = remove_secrets(command.line);
+    if (again.removed.empty()) {
+        return;
+    }
+    // The blank of a marker must not part an argument in two.
+    constexpr std::string_view kMarker = "[removed: ";
+    constexpr std::string_view kWithoutBlank = "[removed:\x01";
+    replace_all(again.text, kMarker, kWithoutBlank);
+    command.arguments = arguments_of(again.text);
+    for (std::string& each : command.arguments) {
+        replace_all(each, kWithoutBlank, kMarker);
+    }
+    command.line = joined(command.arguments);
+    for (const auto& [kind, count] : again.removed) {
+        command.removed[kind] += count;
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> arguments_of(std::string_view command_line) {
@@ -109,6 +135,7 @@ CleanCommandLine clean_command_line(std::string_view line) {
     if (!result.removed.empty()) {
         result.line = joined(result.arguments);
     }
+    clean_as_a_whole(result);
     return result;
 }
 

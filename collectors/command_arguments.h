@@ -20,7 +20,7 @@ struct CleanCommandLine {
     RemovedSecrets removed;
 };
 
-/// A command line of Windows without the secrets in it.
+/// A command line of Windows without the secrets in it: each argument is cleaned, and then the line as a whole.
 [[nodiscard]] CleanCommandLine clean_command_line(std::string_view line);
 
 }  // namespace kwd::collectors

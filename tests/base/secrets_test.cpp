@@ -153,6 +153,107 @@ TEST_CASE("what is no secret stays as it is", "[base][secrets]") {
     }
 }
 
+TEST_CASE("secrets behind one dash or a slash are removed, as PowerShell and Windows write flags", "[base][secrets]") {
+    check(std::to_array<Case>({
+        {R"(powershell -Command "& x.ps1 -ClientSecret s3 -Password 'a b' -Node n1")",
+         R"(powershell -Command "& x.ps1 -ClientSecret [removed: secret] -Password '[removed: password]' -Node n1")"},
+        {".\\x.ps1 -AADClientSecret abc -MasterIP 10.0.0.1",
+         ".\\x.ps1 -AADClientSecret [removed: secret] -MasterIP 10.0.0.1"},
+        {"x --token \"a b\" -y", "x --token \"[removed: token]\" -y"},
+        {"x -Password:p1 -Token:t1 -y", "x -Password:[removed: password] -Token:[removed: token] -y"},
+        {"setup.exe /password X1 /token Y2 /quiet",
+         "setup.exe /password [removed: password] /token [removed: token] /quiet"},
+        {"wmic /node:n1 /password:p1 os", "wmic /node:n1 /password:[removed: password] os"},
+        {R"({"m":"x\n-Token abc\" y"})", R"({"m":"x\n-Token [removed: token]\" y"})"},
+        {R"({"m":"run -ApiKey \"a b\" now"})", R"({"m":"run -ApiKey \"[removed: secret]\" now"})"},
+        {"cmdkey /add:srv /user:me /pass:pw1", "cmdkey /add:srv /user:me /pass:[removed: password]"},
+    }));
+}
+
+TEST_CASE("programs of Windows have ways of their own to be told a secret", "[base][secrets]") {
+    check(std::to_array<Case>({
+        {R"(C:\k\CURL.EXE -s -u CORP\admin:Passw0rd1 https://x)",
+         R"(C:\k\CURL.EXE -s -u CORP\admin:[removed: password] https://x)"},
+        {R"(curl.exe --proxy-user "me:two words" https://x)",
+         R"(curl.exe --proxy-user "me:[removed: password]" https://x)"},
+        {"curl --user-agent a:b -u me:pw x", "curl --user-agent a:b -u me:[removed: password] x"},
+        {R"("C:\my\mysql.exe" -h db -P3306 -uroot -ppw x)",
+         R"("C:\my\mysql.exe" -h db -P3306 -uroot -p[removed: password] x)"},
+        {"sshpass.exe -p pw ssh x", "sshpass.exe -p [removed: password] ssh x"},
+        {"powershell.exe -NoProfile -ExecutionPolicy Bypass -enc ZQBjAGgAbwAgADEA",
+         "powershell.exe -NoProfile -ExecutionPolicy Bypass -enc [removed: secret]"},
+        {"PowerShell -EncodedCommand \"ZQBjAGgAbwAgADEA\" x", "PowerShell -EncodedCommand \"[removed: secret]\" x"},
+        {"pwsh -ec ZQBjAGgAbwAgADEA", "pwsh -ec [removed: secret]"},
+        {"pwsh -e ZQBjAGgAbwAgADEA", "pwsh -e [removed: secret]"},
+        {R"(sc.exe create x binPath= C:\x.exe obj= .\me password= p1 start= auto)",
+         R"(sc.exe create x binPath= C:\x.exe obj= .\me password= [removed: password] start= auto)"},
+        {R"(net use Z: \\srv\share Secret1 /user:me)", R"(net use Z: \\srv\share [removed: password] /user:me)"},
+        {R"(net.exe use \\srv\share /user:me "Secret 1")", R"(net.exe use \\srv\share /user:me "[removed: password]")"},
+        {R"({"m":"net use \\\\srv\\share Secret1\r\n"})", R"({"m":"net use \\\\srv\\share [removed: password]"})"},
+        {"net user me Secret1 /add", "net user me [removed: password] /add"},
+        {"NET1 USER \"my name\" Secret1 /add", "NET1 USER \"my name\" [removed: password] /add"},
+        {"$x = ConvertTo-SecureString 'it''s' -AsPlainText",
+         "$x = ConvertTo-SecureString '[removed: password]' -AsPlainText"},
+        {"(ConvertTo-SecureString -AsPlainText -Force -String \"a b\")",
+         "(ConvertTo-SecureString -AsPlainText -Force -String \"[removed: password]\")"},
+        {"convertto-securestring pw -AsPlainText -Force",
+         "convertto-securestring [removed: password] -AsPlainText -Force"},
+        {"ConvertTo-SecureString -AsPlainText pw -Force",
+         "ConvertTo-SecureString -AsPlainText [removed: password] -Force"},
+        {"\"it's\" | ConvertTo-SecureString -AsPlainText",
+         "\"[removed: password]\" | ConvertTo-SecureString -AsPlainText"},
+        {"'p w' | ConvertTo-SecureString -AsPlainText", "'[removed: password]' | ConvertTo-SecureString -AsPlainText"},
+        {"schtasks /create /tn x /ru me /rp pw1 /sc once",
+         "schtasks /create /tn x /ru me /rp [removed: password] /sc once"},
+        {"psexec.exe \\\\n1 -u me -p pw1 cmd", "psexec.exe \\\\n1 -u me -p [removed: password] cmd"},
+    }));
+}
+
+TEST_CASE("what only resembles a flag or a command of Windows stays as it is", "[base][secrets]") {
+    for (const char* text : {
+             "I0131 10:11:12.131072    4242 server.go:52] the parameter -Token is missing, -password must not be empty",
+             "I0131 10:11:12.131072    4242 x.go:1] \"Mounted\" path=\"/var/run/secrets/token\" pod=\"a/default-token "
+             "x\"",
+             "GET /token HTTP/1.1",
+             "\"GET /oauth2/token 401 in 3ms\"",
+             "\"POST /secret 201\"",
+             "request to /token failed after 3 retries",
+             "open /run/secrets/kubernetes.io/serviceaccount/token: no such file",
+             "ctr run -v /secret:/etc/secret x",
+             "2024-01-31T10:11:12Z renewed kube-token 2024-01-31T11:11:12Z",
+             "Get-AzAccessToken -ResourceUrl https://x",
+             "-TokenAuthFile C:\\k\\tokens.csv -SecretName regcred /tokenFile C:\\x",
+             "powershell -ExecutionPolicy Bypass -File C:\\k\\StartKubelet.ps1",
+             "powershell -Command \"sed -e s/a/b/ x\"",
+             "net use Z: /delete",
+             "net use \\\\srv\\share * /user:me",
+             "net user me /active:no",
+             "net user",
+             "ConvertTo-SecureString : The argument is null",
+             "ConvertTo-SecureString $plain -AsPlainText -Force",
+             "the command ConvertTo-SecureString was found in the module",
+             "msiexec /p x.msp /quiet",
+             "mysql -h db -P 3306 -p",
+             "mysql pod is up -pod-cidr=10.0.0.0/8",
+             "curl -s https://x:8443/healthz",
+         }) {
+        CAPTURE(text);
+        CHECK(remove_secrets(text).text == text);
+    }
+}
+
+TEST_CASE("cleaning again changes and counts nothing", "[base][secrets]") {
+    for (const char* text : {"curl -u me:pw x", "docker login -u me -p pw x", "Cookie: a=b", "net user me pw",
+                             "x -Token abc /password:x1", "'p' | ConvertTo-SecureString -AsPlainText"}) {
+        const auto clean = remove_secrets(text);
+        CAPTURE(clean.text);
+        CHECK_FALSE(clean.removed.empty());
+        const auto again = remove_secrets(clean.text);
+        CHECK(again.text == clean.text);
+        CHECK(again.removed.empty());
+    }
+}
+
 TEST_CASE("a quoted secret that is never closed ends with its line", "[base][secrets]") {
     CHECK(remove_secrets("password=\"abc\nnext line").text == "password=\"[removed: password]\nnext line");
 }
@@ -185,6 +286,23 @@ TEST_CASE("a command line loses its secrets, also those in the next argument", "
           Arguments{"/usr/bin/curl", "-u", "me:[removed: password]", "x"});
     CHECK(clean({"mysql", "-ppw", "-h", "x"}) == Arguments{"mysql", "-p[removed: password]", "-h", "x"});
     CHECK(clean({"sshpass", "-p", "pw", "ssh"}) == Arguments{"sshpass", "-p", "[removed: password]", "ssh"});
+    CHECK(clean({R"(C:\k\Curl.EXE)", "-uadmin:pw", "-U", "me:pw"}) ==
+          Arguments{R"(C:\k\Curl.EXE)", "-uadmin:[removed: password]", "-U", "me:[removed: password]"});
+    CHECK(clean({R"(C:\my\MYSQL.exe)", "-ppw"}) == Arguments{R"(C:\my\MYSQL.exe)", "-p[removed: password]"});
+    CHECK(clean({R"(C:\x\sshpass.exe)", "-p", "pw"}) == Arguments{R"(C:\x\sshpass.exe)", "-p", "[removed: password]"});
+    CHECK(clean({"x.exe", "/password", "X", "/Token", "Y", "/q"}) ==
+          Arguments{"x.exe", "/password", "[removed: password]", "/Token", "[removed: token]", "/q"});
+    CHECK(clean({"x.exe", "-Password:a b", "/pass:pw"}) ==
+          Arguments{"x.exe", "-Password:[removed: password]", "/pass:[removed: password]"});
+    CHECK(clean({"sc.exe", "create", "x", "password=", "a b", "start=", "auto"}) ==
+          Arguments{"sc.exe", "create", "x", "password=", "[removed: password]", "start=", "auto"});
+    CHECK(clean({"pwsh", "-File", "x.ps1", "-enc", "ZQBjAGgAbwAgADEA"}) ==
+          Arguments{"pwsh", "-File", "x.ps1", "-enc", "[removed: secret]"});
+    CHECK(clean({"net", "use", "Z:", R"(\\srv\share)", "/user:me", "Secret"}) ==
+          Arguments{"net", "use", "Z:", R"(\\srv\share)", "/user:me", "[removed: password]"});
+    CHECK(clean({"net1.exe", "user", "me", "a b", "/add"}) ==
+          Arguments{"net1.exe", "user", "me", "[removed: password]", "/add"});
+    CHECK(clean({"ls", "/var/run/secrets/token", "x"}) == Arguments{"ls", "/var/run/secrets/token", "x"});
     CHECK(clean({"nc", "-p", "53"}) == Arguments{"nc", "-p", "53"});
     CHECK(clean({}).empty());
 }

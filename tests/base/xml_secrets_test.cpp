@@ -27,6 +27,9 @@ TEST_CASE("a secret ends with its text or attribute", "[base][secrets][xml]") {
 TEST_CASE("the text of what is named after a secret goes whole", "[base][secrets][xml]") {
     CHECK(remove_secrets_from_xml("<UserData><Password>two words</Password><ClientSecret>\n</ClientSecret></UserData>")
               .text == "<UserData><Password>[removed: secret]</Password><ClientSecret>\n</ClientSecret></UserData>");
+    CHECK(
+        remove_secrets_from_xml("<Data Name='ImagePath'>C:\\k\\curl.exe -u me:pw &quot;https://x&quot;</Data>").text ==
+        "<Data Name='ImagePath'>C:\\k\\curl.exe -u me:[removed: password] &quot;https://x&quot;</Data>");
     CHECK(remove_secrets_from_xml("<Data Name='AccessToken'>x</Data><Data Name='TokenType'>y</Data>").text ==
           "<Data Name='AccessToken'>[removed: secret]</Data><Data Name='TokenType'>y</Data>");
 }

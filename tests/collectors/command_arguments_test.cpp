@@ -41,3 +41,39 @@ TEST_CASE("a command line without secrets stays byte for byte, and one with them
                                    R"(C:\a b\)", "--say", R"("hi")"});
     CHECK(clean.removed == kwd::RemovedSecrets{{"token", 1}});
 }
+
+TEST_CASE("a command line is cleaned as a whole too, for what no argument shows alone", "[collectors][arguments]") {
+    const auto clean = clean_command_line(R"("C:\w\schtasks.exe" /create /ru me /rp Passw0rd1 /tn "a b")");
+    CHECK(clean.line == R"(C:\w\schtasks.exe /create /ru me /rp "[removed: password]" /tn "a b")");
+    CHECK(clean.arguments ==
+          Words{R"(C:\w\schtasks.exe)", "/create", "/ru", "me", "/rp", "[removed: password]", "/tn", "a b"});
+    CHECK(clean.removed == kwd::RemovedSecrets{{"password", 1}});
+}
+
+TEST_CASE("no secret of a Windows command line is left", "[collectors][arguments]") {
+    for (const char* line : {
+             R"(C:\w\curl.exe -u admin:Passw0rd1 https://x)",
+             R"("C:\w x\CURL.EXE" "-uadmin:Passw0rd1")",
+             R"(powershell -Command "& x.ps1 -ClientSecret Passw0rd1 -Password 'Passw0rd1'")",
+             R"(powershell -Command "& \"x.ps1\" -Password \"Passw0rd1 Passw0rd1\"")",
+             R"(powershell -File x.ps1 -AADClientSecret Passw0rd1)",
+             R"(x.exe /password Passw0rd1 /token Passw0rd1)",
+             R"(x.exe -Password:Passw0rd1 /password:Passw0rd1)",
+             R"(pwsh.exe -e Passw0rd1AAAAAAA=)",
+             R"(cmd /c "pwsh -ec Passw0rd1AAAAAAA=")",
+             R"(sc.exe config x password= "Passw0rd1 Passw0rd1")",
+             R"(cmd /c net use \\srv\share Passw0rd1 /user:x)",
+             R"(net user name Passw0rd1)",
+             R"(cmdkey /add:x /user:y /pass:Passw0rd1)",
+             R"(powershell ConvertTo-SecureString Passw0rd1 -AsPlainText)",
+         }) {
+        CAPTURE(line);
+        const auto clean = clean_command_line(line);
+        CAPTURE(clean.line);
+        CHECK(clean.line.find("Passw0rd1") == std::string::npos);
+        for (const std::string& each : clean.arguments) {
+            CHECK(each.find("Passw0rd1") == std::string::npos);
+        }
+        CHECK(arguments_of(clean.line) == clean.arguments);
+    }
+}

@@ -98,10 +98,13 @@ bool add_environment(json& environment, const ProcessInfo& process, const std::s
         for (const auto& [kind, count] : clean.removed) {
             removed[kind] += count;
         }
+        // The name may have become shorter.
+        const std::string_view text = clean.text;
+        const std::string_view variable_name = text.substr(0, text.find('='));
         environment.push_back({{"scope", name},
                                {"process_id", process.process_id},
-                               {"name", clean.text.substr(0, equals)},
-                               {"value", clean.text.substr(equals + 1)}});
+                               {"name", variable_name},
+                               {"value", text.substr(std::min(variable_name.size() + 1, text.size()))}});
     }
     return variables.has_value();
 }

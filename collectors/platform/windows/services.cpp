@@ -184,9 +184,12 @@ class ServiceReader {
             }
             const CleanText clean = remove_secrets(variable);
             add(clean.removed);
-            state_.add(
-                snapshot::kEnvironment,
-                {.scope = service, .name = clean.text.substr(0, equals), .value = clean.text.substr(equals + 1)});
+            // The name may have become shorter.
+            const std::string_view text = clean.text;
+            const std::string_view variable_name = text.substr(0, text.find('='));
+            const std::string_view value = text.substr(std::min(variable_name.size() + 1, text.size()));
+            state_.add(snapshot::kEnvironment,
+                       {.scope = service, .name = std::string(variable_name), .value = std::string(value)});
         }
     }
 
