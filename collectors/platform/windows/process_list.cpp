@@ -24,6 +24,34 @@ constexpr ULONG kProcessCommandLine = 60;  // ProcessCommandLineInformation, not
 constexpr std::size_t kMostBytes = 64 << 20;
 constexpr std::size_t kMostCommandLine = 65'536;  // a UNICODE_STRING holds no more
 
+// The beginning of SYSTEM_PROCESS_INFORMATION on 64 bits: winternl.h of Windows' SDK has most of it as Reserved, that
+// of mingw-w64 names it. Source: NtQuerySystemInformation, learn.microsoft.com, and both headers.
+struct ProcessEntry {
+    ULONG next_entry_offset;
+    ULONG number_of_threads;
+    LONGLONG reserved[3];
+    LONGLONG create_time;
+    LONGLONG user_time;
+    LONGLONG kernel_time;
+    UNICODE_STRING image_name;
+    LONG base_priority;
+    HANDLE process_id;
+    HANDLE parent_id;
+    ULONG handle_count;
+    ULONG session_id;
+    ULONG_PTR unique_process_key;
+    SIZE_T peak_virtual_size;
+    SIZE_T virtual_size;
+    ULONG page_fault_count;
+    SIZE_T peak_working_set_size;
+    SIZE_T working_set_size;
+};
+static_assert(offsetof(ProcessEntry, create_time) == 0x20);
+static_assert(offsetof(ProcessEntry, image_name) == 0x38);
+static_assert(offsetof(ProcessEntry, process_id) == 0x50);
+static_assert(offsetof(ProcessEntry, parent_id) == 0x58);
+static_assert(offsetof(ProcessEntry, working_set_size) == 0x90);
+
 std::string iso_of(LONGLONG file_time) {
     if (file_time <= 0) {
         return {};
@@ -43,9 +71,9 @@ std::string text_in(const std::vector<std::byte>& buffer, const UNICODE_STRING& 
     return narrow({text.Buffer, text.Length / sizeof(wchar_t)});
 }
 
-std::optional<std::size_t> next_entry(const SYSTEM_PROCESS_INFORMATION& entry, std::size_t at, std::size_t size) {
-    const std::size_t next = at + entry.NextEntryOffset;
-    const bool there = entry.NextEntryOffset >= sizeof entry && next + sizeof entry <= size;
+std::optional<std::size_t> next_entry(const ProcessEntry& entry, std::size_t at, std::size_t size) {
+    const std::size_t next = at + entry.next_entry_offset;
+    const bool there = entry.next_entry_offset >= sizeof entry && next + sizeof entry <= size;
     return there ? std::optional(next) : std::nullopt;
 }
 
@@ -89,16 +117,16 @@ Result<std::vector<ListedProcess>> ProcessQueries::list() const {
         return windows_error(to_win32_(status), "NtQuerySystemInformation for processes");
     }
     std::vector<ListedProcess> processes;
-    for (std::optional<std::size_t> at = 0; at && *at + sizeof(SYSTEM_PROCESS_INFORMATION) <= buffer.size();) {
-        SYSTEM_PROCESS_INFORMATION entry;
+    for (std::optional<std::size_t> at = 0; at && *at + sizeof(ProcessEntry) <= buffer.size();) {
+        ProcessEntry entry;
         std::memcpy(&entry, buffer.data() + *at, sizeof entry);
-        if (id_of(entry.UniqueProcessId) != 0) {
-            processes.push_back({.process_id = id_of(entry.UniqueProcessId),
-                                 .parent_id = id_of(entry.InheritedFromUniqueProcessId),
-                                 .name = text_in(buffer, entry.ImageName),
-                                 .thread_count = static_cast<std::uint32_t>(entry.NumberOfThreads),
-                                 .working_set_bytes = entry.VirtualMemoryCounters.WorkingSetSize,
-                                 .started_at_utc = iso_of(entry.CreateTime.QuadPart)});
+        if (id_of(entry.process_id) != 0) {
+            processes.push_back({.process_id = id_of(entry.process_id),
+                                 .parent_id = id_of(entry.parent_id),
+                                 .name = text_in(buffer, entry.image_name),
+                                 .thread_count = static_cast<std::uint32_t>(entry.number_of_threads),
+                                 .working_set_bytes = entry.working_set_size,
+                                 .started_at_utc = iso_of(entry.create_time)});
         }
         at = next_entry(entry, *at, buffer.size());
     }
