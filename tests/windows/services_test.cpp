@@ -118,7 +118,9 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
         std::string("--node-ip=192.168.10.21 --resolv-conf=\"\" --feature-gates=\"WinDSR=true\" --token ") + kToken);
     parameters.text("AppDirectory", "C:\\k");
     parameters.text("AppStdout", "C:\\k\\kubelet.log");
-    parameters.list("AppEnvironmentExtra", {"KUBE_NETWORK=cbr0", "DB_PASSWORD=geheim", "OWN=private"});
+    // The last has a name that becomes shorter.
+    parameters.list("AppEnvironmentExtra", {"KUBE_NETWORK=cbr0", "DB_PASSWORD=geheim", "OWN=private",
+                                            std::string("KUBELET_X-") + kToken + "=1"});
     const std::string snapshot = collect(node);
 
     CHECK(node.query(snapshot, "SELECT outcome, reason FROM collections WHERE collector = 'services'")[0] ==
@@ -143,8 +145,9 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
           json::array({{{"network_name", "cbr0"}, {"mode", "kernelspace"}, {"running", 0}}}));
     CHECK(node.query(snapshot, "SELECT component, gate, enabled, origin FROM feature_gates") ==
           json::array({{{"component", "kubelet"}, {"gate", "WinDSR"}, {"enabled", 1}, {"origin", "service"}}}));
-    CHECK(node.query(snapshot, "SELECT scope, name, value FROM environment WHERE scope = 'kubelet'") ==
-          json::array({{{"scope", "kubelet"}, {"name", "KUBE_NETWORK"}, {"value", "cbr0"}}}));
+    CHECK(node.query(snapshot, "SELECT name, value FROM environment WHERE scope = 'kubelet' ORDER BY name") ==
+          json::array({{{"name", "KUBELET_X-[removed: token]"}, {"value", "1"}},
+                       {{"name", "KUBE_NETWORK"}, {"value", "cbr0"}}}));
 
     const std::string stored = document(node, snapshot, "services.json");
     CHECK_THAT(stored, !ContainsSubstring(kToken));
@@ -165,7 +168,7 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
     }
     CHECK(found == 1);
     CHECK(node.query(snapshot, "SELECT note FROM documents WHERE name = 'services.json'")[0]["note"] ==
-          "secrets removed: 1 token");
+          "secrets removed: 2 token");
 }
 
 TEST_CASE("processes are listed with their flags, and without the secrets among them", "[windows][processes]") {
