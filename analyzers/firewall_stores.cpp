@@ -6,6 +6,7 @@
 #include "base/ip.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -46,14 +47,20 @@ ExitCode run_export(const std::vector<std::string>& arguments) {
     if (!opened) {
         throw ToolError(opened.error());
     }
+    const auto kind = options.text("kind");
+    const std::vector<snapshot::DocumentInfo> all = (*opened)->documents();
+    if (kind && std::ranges::none_of(all, [&](const auto& info) { return info.kind == *kind; })) {
+        throw ToolError(fmt::format("{} holds no document of the kind {}; --list shows what it holds",
+                                    options.arguments()[0], *kind));
+    }
     std::error_code error;
     if (folder && !options.flag("list") && !std::filesystem::is_directory(*folder, error) &&
         !std::filesystem::create_directories(*folder, error)) {
         throw ToolError(fmt::format("make the folder {}: {}", *folder, error.message()));
     }
     bool whole = true;
-    for (const snapshot::DocumentInfo& info : (*opened)->documents()) {
-        if (const auto kind = options.text("kind"); kind && *kind != info.kind) {
+    for (const snapshot::DocumentInfo& info : all) {
+        if (kind && *kind != info.kind) {
             continue;
         }
         std::cout << fmt::format("{}\t{}\t{}\t{}\n", file_name(info), printable(info.kind), info.size_bytes,

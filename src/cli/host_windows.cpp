@@ -44,6 +44,9 @@ std::vector<std::string> command_line(int /*argc*/, char** /*argv*/) {
     std::vector<std::string> arguments;
     for (int i = 1; words && i < count; ++i) {
         arguments.push_back(narrow(words.get()[i]));
+        if (arguments.back() == "/?") {  // how Windows' own tools are asked; no file can have that name
+            arguments.back() = "--help";
+        }
     }
     return arguments;
 }

@@ -51,6 +51,7 @@ ExitCode run_import(const std::vector<std::string>& arguments) {
     }
     const rules::RuleSet rules = load_rules(options);
     const std::string out = options.text("out").value_or(default_import_name(paths[0]));
+    check_snapshot_path(out);
     if (const auto report = options.text("report")) {
         check_report_path(*report, out);
     }

@@ -9,6 +9,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <chrono>
 #include <filesystem>
@@ -27,6 +28,14 @@ std::string severities_from(const std::string& threshold) {
         return "'critical', 'warning'";
     }
     return threshold == "info" ? "'critical', 'warning', 'info'" : "";
+}
+
+void check_folder_of(const std::string& path) {
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::path(path).parent_path();
+    if (std::error_code error; !folder.empty() && !fs::is_directory(folder, error)) {
+        throw ToolError(fmt::format("write {}: there is no folder {}", path, folder.string()));
+    }
 }
 
 }  // namespace
@@ -100,9 +109,14 @@ void check_report_path(const std::string& path, const std::string& snapshot) {
     if (beginning == database || (!error && file == fs::weakly_canonical(snapshot, error))) {
         throw UsageError(fmt::format("the report would take the place of the snapshot {}", path));
     }
-    if (const fs::path folder = fs::path(path).parent_path(); !folder.empty() && !fs::is_directory(folder, error)) {
-        throw ToolError(fmt::format("write {}: there is no folder {}", path, folder.string()));
+    check_folder_of(path);
+}
+
+void check_snapshot_path(const std::string& path) {
+    if (std::error_code error; std::filesystem::exists(path, error)) {
+        throw UsageError(fmt::format("create {}: something of that name is already there; --out names another", path));
     }
+    check_folder_of(path);
 }
 
 void write_html_report(const snapshot::Database& database, const std::string& path) {

@@ -33,6 +33,10 @@ void check_judging(const Options& options);
 /// be there yet, nor another. Throws UsageError, and ToolError where there is no folder for it.
 void check_report_path(const std::string& path, const std::string& snapshot);
 
+/// Checks that a new snapshot can be made at `path`. Throws UsageError where something is there already, and ToolError
+/// where there is no folder for it.
+void check_snapshot_path(const std::string& path);
+
 /// Writes the HTML report of analyzed results, readable by the owner only. Throws ToolError.
 void write_html_report(const snapshot::Database& database, const std::string& path);
 

@@ -2,6 +2,7 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/host.h"
+#include "cli/words.h"
 #include "collectors/worker.h"
 #include "snapshot/database.h"
 
@@ -34,7 +35,8 @@ ExitCode help() {
     for (const Command& each : kCommands) {
         std::cout << fmt::format("  {:<11} {}\n", each.name, each.summary);
     }
-    std::cout << "\n'kwdiag COMMAND --help' tells of each. It only ever reads; nothing on the node is changed.\n\n"
+    std::cout << "\n'kwdiag COMMAND --help' tells of each. " << words().unchanged
+              << "\n\n"
                  "exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage or rule,\n"
                  "            3 nothing found, but data that rules need could not be had, 4 the tool failed\n";
     return ExitCode::nothing;

@@ -3,6 +3,7 @@
 
 #include "base/duration.h"
 #include "cli/command.h"
+#include "cli/words.h"
 
 #include <fmt/format.h>
 
@@ -59,15 +60,14 @@ void add_judging(Options& options) {
 }
 
 void add_collecting(Options& options) {
-    options.add().add_options()("packets", po::value<int>()->default_value(10),
-                                "seconds of packet capture; 0 for none")(
+    options.add().add_options()("packets", po::value<int>()->default_value(10), words().packets)(
         "filter", po::value<std::string>(),
         "capture filter (pcap-filter); default: VXLAN, DNS, ICMP, ARP, TCP SYN and RST")(
         "interface", po::value<std::string>(), "interface to capture on; default: the one of the default route")(
         "snap-length", po::value<std::uint32_t>()->default_value(256), "bytes kept of each packet")(
         "since", po::value<std::string>()->default_value("24h"), "how far back logs are read: 90m, 24h")(
         "kubeconfig", po::value<std::string>(), "credentials for the Kubernetes API; default: the node's own")(
-        "root", po::value<std::string>()->default_value("/"), "where the node's disk is mounted; /: this machine");
+        "root", po::value<std::string>()->default_value("/", words().root_default), words().root);
 }
 
 collectors::CollectOptions collect_options(const Options& options) {

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/judge.h"
 #include "cli/live.h"
+#include "cli/words.h"
 #include "snapshot/snapshot.h"
 
 #include <fmt/format.h>
@@ -23,8 +24,9 @@ std::string report_beside(const std::string& snapshot) {
 ExitCode run_run(const std::vector<std::string>& arguments) {
     Options options(
         "run [options]",
-        "Collects from this machine, judges, writes the snapshot and the HTML report, and prints the findings.\n"
-        "It only ever reads; run it as root or administrator to let it read everything.");
+        fmt::format(
+            "Collects from this machine, judges, writes the snapshot and the HTML report, and prints the findings.\n{}",
+            words().reading));
     options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
         "report", po::value<std::string>(),
         "HTML report to write, in place of an old one; default: a new one beside the snapshot")(
@@ -37,6 +39,7 @@ ExitCode run_run(const std::vector<std::string>& arguments) {
     check_judging(options);
     const rules::RuleSet rules = load_rules(options);
     const std::string path = snapshot_path(options);
+    check_snapshot_path(path);
     const std::string report = options.text("report").value_or(report_beside(path));
     if (std::error_code error; !options.has("report") && std::filesystem::exists(report, error)) {
         throw UsageError(fmt::format("{} is already there; --report names another, or that one", report));
@@ -55,7 +58,9 @@ ExitCode run_run(const std::vector<std::string>& arguments) {
 
 ExitCode run_collect(const std::vector<std::string>& arguments) {
     Options options("collect [options]",
-                    "Collects from this machine into a snapshot, without judging it. Exit 3 when a collector failed.");
+                    fmt::format("Collects from this machine into a snapshot, without judging it. Exit 3 when a "
+                                "collector failed.\n{}",
+                                words().reading));
     options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
         "quiet,q", po::bool_switch(), "no progress on stderr");
     add_collecting(options);
@@ -63,6 +68,7 @@ ExitCode run_collect(const std::vector<std::string>& arguments) {
         return ExitCode::nothing;
     }
     const std::string path = snapshot_path(options);
+    check_snapshot_path(path);
     snapshot::Store store = collect_into(path, options);
     std::cout << path << "\n";
     const auto failed =

@@ -5,6 +5,7 @@
 #include "rules/yaml_tree.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>

@@ -3,6 +3,7 @@
 
 #include "rules/rule.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>

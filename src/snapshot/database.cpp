@@ -29,13 +29,16 @@ void check(int code, sqlite3* database, std::string_view doing) {
 }
 
 Error open_error(int code, const std::string& path, const char* message) {
+    if ((code & 0xff) == SQLITE_NOTADB) {
+        return Error{Errc::malformed, fmt::format("open {}: it is no kwdiag snapshot ({})", path, message),
+                     NativeCode{Domain::sqlite, code}};
+    }
     Errc kind = Errc::io;
     switch (code & 0xff) {
         case SQLITE_CANTOPEN: kind = Errc::not_found; break;
         case SQLITE_PERM:
         case SQLITE_AUTH:
         case SQLITE_READONLY: kind = Errc::access_denied; break;
-        case SQLITE_NOTADB:
         case SQLITE_CORRUPT: kind = Errc::malformed; break;
         default: break;
     }

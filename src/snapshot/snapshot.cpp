@@ -6,6 +6,7 @@
 #include "snapshot/store.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <filesystem>

@@ -89,7 +89,9 @@ TEST_CASE("wrong usage is exit 2, with a word on stderr and nothing on stdout", 
 
 TEST_CASE("a file that is no snapshot is exit 4", "[cli]") {
     const Tool kwdiag;
-    CHECK(kwdiag("analyze /etc/passwd").code == 4);
+    const Ran text = kwdiag("analyze /etc/passwd");
+    CHECK(text.code == 4);
+    CHECK_THAT(text.err, ContainsSubstring("it is no kwdiag snapshot"));
     CHECK(kwdiag("report /no/such/file").code == 4);
 }
 
@@ -116,8 +118,31 @@ TEST_CASE("an existing snapshot is not overwritten", "[cli]") {
     const std::string before = Tool::text(sample);
     const Ran ran = kwdiag(fmt::format("import {}/nodes/overlay-healthy --out {}", KWD_FIXTURES, sample));
     CHECK(ran.code == 2);
-    CHECK_THAT(ran.err, ContainsSubstring("already there"));
+    CHECK_THAT(ran.err, ContainsSubstring("already there; --out names another"));
     CHECK(Tool::text(sample) == before);
+}
+
+TEST_CASE("where the snapshot cannot go is told before anything is collected, and before the report", "[cli]") {
+    const Tool kwdiag;
+    const std::string none = kwdiag.folder.file("none");
+    for (const std::string& command :
+         {fmt::format("run --packets 0 --out {}/a.kwsnap --report {}/other/a.html", none, none),
+          fmt::format("collect --packets 0 --out {}/a.kwsnap", none),
+          fmt::format("import {}/nodes/overlay-healthy --out {}/a.kwsnap", KWD_FIXTURES, none)}) {
+        const Ran ran = kwdiag(command);
+        INFO(command);
+        CHECK(ran.code == 4);
+        CHECK(ran.err == fmt::format("kwdiag: write {}/a.kwsnap: there is no folder {}\n", none, none));
+    }
+}
+
+TEST_CASE("a kind that no document is of is told, not exported as nothing", "[cli]") {
+    const Tool kwdiag;
+    const std::string folder = kwdiag.folder.file("documents");
+    const Ran ran = kwdiag(fmt::format("export {} --kind nonsense --out {}", kwdiag.sample(), folder));
+    CHECK(ran.code == 4);
+    CHECK_THAT(ran.err, ContainsSubstring("no document of the kind nonsense"));
+    CHECK_FALSE(std::filesystem::exists(folder));
 }
 
 TEST_CASE("a report never takes the place of a snapshot, nor of a file that was not named", "[cli]") {

@@ -19,6 +19,24 @@ TEST_CASE("the text report begins with the verdict and says what was not judged"
     CHECK(text.find("Nothing wrong") == std::string::npos);
 }
 
+TEST_CASE("why a collector brought nothing is told once, not with every table that it takes along", "[reports][text]") {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_schema(database);
+    database.execute(
+        "INSERT INTO collections (collector, outcome, reason) VALUES ('capture', 'skipped', 'no Npcap; install it'),"
+        " ('k8s', 'partial', 'pods: access denied');"
+        "INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason) VALUES"
+        " ('a', 'x', 'A', 'warning', 'not_evaluated', 'flows is missing: the collector capture was skipped: no Npcap; "
+        "install it, and k8s_pods is missing: the collector k8s missed something: pods: access denied'),"
+        " ('b', 'x', 'B', 'warning', 'not_evaluated', 'the collector hns was skipped: no Npcap; install it')");
+    const std::string text = reports::render_text(database, {.width = 160});
+    CHECK_THAT(text, ContainsSubstring("  capture: skipped, no Npcap; install it\n"));
+    CHECK_THAT(text,
+               ContainsSubstring("  flows is missing: the collector capture was skipped, see above, and k8s_pods is "
+                                 "missing: the collector k8s missed something, see above: 1 rule\n"));
+    CHECK_THAT(text, ContainsSubstring("  the collector hns was skipped: no Npcap; install it: 1 rule\n"));
+}
+
 TEST_CASE("data cannot drive the terminal", "[reports][text]") {
     const std::string text = reports::render_text(test::example_results(), {.color = false});
     CHECK(text.find('\x1b') == std::string::npos);

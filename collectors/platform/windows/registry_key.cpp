@@ -6,6 +6,7 @@
 #include "collectors/platform/windows/elevation.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>

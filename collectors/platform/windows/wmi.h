@@ -4,6 +4,7 @@
 #include "base/result.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
