@@ -3,6 +3,7 @@
 #include "tests/windows/node.h"
 
 #include <windows.h>
+#include <winioctl.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -33,6 +34,54 @@ std::string utf16(std::string_view text) {
     }
     return bytes;
 }
+
+/// Y:, a folder that Wine takes for a network drive, as winecfg makes one.
+class NetworkDrive {
+  public:
+    explicit NetworkDrive(const wchar_t* folder) {
+        using UnixName = char* CDECL(const wchar_t*);
+        auto* const unix_name = reinterpret_cast<UnixName*>(
+            reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"kernel32.dll"), "wine_get_unix_file_name")));
+        REQUIRE(unix_name != nullptr);
+        char* const path = unix_name(folder);
+        define(DRIVE_REMOTE, path);
+        HeapFree(GetProcessHeap(), 0, path);
+        REQUIRE(GetDriveTypeW(L"Y:\\") == DRIVE_REMOTE);
+    }
+    ~NetworkDrive() { define(DRIVE_NO_ROOT_DIR, {}); }
+    NetworkDrive(const NetworkDrive&) = delete;
+    NetworkDrive& operator=(const NetworkDrive&) = delete;
+
+  private:
+    // struct mountmgr_unix_drive of ddk/mountmgr.h.
+    struct Drive {
+        ULONG size;
+        ULONG type;
+        ULONG file_system;
+        DWORD serial;
+        ULONGLONG device;
+        WCHAR letter;
+        USHORT mount_point_offset;
+        USHORT device_offset;
+        USHORT label_offset;
+    };
+
+    static void define(ULONG type, const std::string& mount_point) {
+        Drive drive{};
+        drive.type = type;
+        drive.letter = L'y';
+        drive.mount_point_offset = mount_point.empty() ? 0 : sizeof drive;
+        drive.size = static_cast<ULONG>(sizeof drive + (mount_point.empty() ? 0 : mount_point.size() + 1));
+        std::string request(reinterpret_cast<const char*>(&drive), sizeof drive);
+        request += mount_point + '\0';
+        HANDLE manager = CreateFileW(L"\\\\.\\MountPointManager", GENERIC_READ | GENERIC_WRITE,
+                                     FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr);
+        constexpr DWORD define_unix_drive = CTL_CODE('m', 32, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS);
+        DWORD got = 0;
+        (void)DeviceIoControl(manager, define_unix_drive, request.data(), drive.size, nullptr, 0, &got, nullptr);
+        CloseHandle(manager);
+    }
+};
 
 /// Files of a node below a folder, or on the drive of the prefix itself. They are gone afterwards.
 class Files {
@@ -225,6 +274,28 @@ TEST_CASE("places that agents are told of on their command lines are looked at",
                                  "log C:\\agents\\containerd.log", "log C:\\agents\\err.log",
                                  "log C:\\agents\\out-20240131T101112.345.log", "log C:\\agents\\out.log"});
     CHECK(found["plugins"] == json{"C:\\agents\\bin\\win-bridge.exe"});
+}
+
+TEST_CASE("what is named on a network drive is not touched, and told", "[windows][files]") {
+    const Node node;
+    Files files("C:\\");
+    files.write("agents\\out.log", "I0131 10:11:12.123456    1234 server.go:1] out\n");
+    const NetworkDrive drive(L"C:\\agents");
+    REQUIRE(fs::exists("Y:\\out.log"));
+    const std::string services = R"(HKLM\SYSTEM\CurrentControlSet\Services\)";
+    const test::MadeKey kubelet(services + "kwdtest-kubelet");
+    kubelet.text("ImagePath", R"(C:\k\nssm.exe)");
+    const test::MadeKey parameters(services + "kwdtest-kubelet\\Parameters");
+    parameters.text("Application", R"(C:\k\kubelet.exe)");
+    parameters.text("AppStdout", R"(Y:\out.log)");
+
+    const std::string snapshot = collect(node);
+    const json found =
+        lists(node, snapshot,
+              {{"named", "name AS v FROM documents WHERE name LIKE 'Y:%'"},
+               {"told", "collector AS v FROM collections WHERE reason LIKE '%drive Y: is no disk of this node%'"}});
+    CHECK(found["named"] == json::array());
+    CHECK(found["told"] == json{"logs"});
 }
 
 TEST_CASE("the files of a node's disk are read below another root, as they are on the node", "[windows][files]") {

@@ -77,6 +77,21 @@ class Root {
                          (top_.empty() ? text : top_ + text.substr(2)));
     }
 
+    /// Whether a drive may be touched: a network drive's server would be waited for, and told who we are. A folder that
+    /// was given as root is the person's own choice.
+    [[nodiscard]] Result<void> may_touch(const DiskPath& path) const {
+        const std::wstring drive{static_cast<wchar_t>(path.drive), L':', L'\\'};
+        const UINT type = top_.empty() ? GetDriveTypeW(drive.c_str()) : DRIVE_FIXED;
+        if (type == DRIVE_FIXED || type == DRIVE_REMOVABLE || type == DRIVE_RAMDISK) {
+            return {};
+        }
+        const std::string doing = fmt::format("open {}", path.text());
+        if (type == DRIVE_NO_ROOT_DIR) {
+            return Error{Errc::not_found, fmt::format("{}: there is no drive {}:", doing, path.drive)};
+        }
+        return Error{Errc::access_denied, fmt::format("{}: drive {}: is no disk of this node", doing, path.drive)};
+    }
+
     /// The node's path of what was opened as `located`; empty when that lies out of the root.
     [[nodiscard]] std::string on_node(HANDLE file, const DiskPath& located) const {
         std::string path = final_path(file);
@@ -129,6 +144,9 @@ class Disk {
 
     /// The reparse point at a path, if it is one that leads elsewhere.
     [[nodiscard]] Result<std::optional<DiskLink>> link_at(const DiskPath& path) const {
+        if (auto allowed = root_.may_touch(path); !allowed) {
+            return std::move(allowed).error();
+        }
         const auto ours = root_.ours(path);
         const DWORD attributes = ours ? GetFileAttributesW(ours->c_str()) : INVALID_FILE_ATTRIBUTES;
         if (attributes == INVALID_FILE_ATTRIBUTES) {
@@ -165,6 +183,10 @@ class Disk {
         const auto real = locate(path, true);
         if (!real) {
             return real.error();
+        }
+        // A drive's top, on the way to which no link was looked for.
+        if (auto allowed = root_.may_touch(*real); !allowed) {
+            return std::move(allowed).error();
         }
         const auto ours = root_.ours(*real);
         const DWORD before = ours ? GetFileAttributesW(ours->c_str()) : INVALID_FILE_ATTRIBUTES;
