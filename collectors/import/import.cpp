@@ -2,6 +2,7 @@
 #include "collectors/import/import.h"
 
 #include "base/clock.h"
+#include "base/path.h"
 #include "collectors/import/bundle.h"
 #include "collectors/import/cut.h"
 #include "collectors/import/recognise.h"
@@ -33,7 +34,7 @@ std::string name_of(const fs::path& path) {
     if (!whole.has_filename()) {
         whole = whole.parent_path();
     }
-    return whole.has_filename() ? whole.filename().string() : path.string();
+    return whole.has_filename() ? utf8_of(whole.filename()) : utf8_of(path);
 }
 
 void append(std::string& notes, std::string_view note) {
@@ -53,7 +54,7 @@ bool counts_once(std::string_view document_kind) {
 class PathImport {
   public:
     PathImport(const std::string& path, snapshot::Store& store, const ImportOptions& options, ImportSummary& summary)
-        : path_(path), name_(name_of(path)), store_(store), options_(options), summary_(summary) {}
+        : path_(path_of(path)), name_(name_of(path_)), store_(store), options_(options), summary_(summary) {}
 
     /// Errors: of opening the path, and not_found where it holds no file.
     Result<void> run() {

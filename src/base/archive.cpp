@@ -2,6 +2,7 @@
 #include "base/archive.h"
 
 #include "base/archive_reading.h"
+#include "base/path.h"
 #include "base/utf8.h"
 #include "base/utf8_locale.h"
 
@@ -159,8 +160,7 @@ class OpenArchive {
             return utf8;
         }
         if (const wchar_t* const wide = archive_entry_pathname_w(entry); wide != nullptr) {
-            const std::u8string name = std::filesystem::path(wide).u8string();
-            return {name.begin(), name.end()};
+            return utf8_of(std::filesystem::path(wide));
         }
         return text_or_empty(stored);
     }
@@ -320,7 +320,7 @@ Result<void> read_archive_into(Reading& reading, const std::filesystem::path& pa
     source.file.clear();
     source.file.seekg(0);
 
-    const std::string own_name = raw_name_of(path.filename());
+    const std::string own_name = generic_utf8_of(path.filename());
     Reader reader = make_reader();
     archive_read_set_callback_data(reader.get(), &source);
     archive_read_set_read_callback(reader.get(), &FileSource::read);

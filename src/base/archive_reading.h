@@ -96,8 +96,7 @@ Result<void> read_folder_into(Reading& reading, const std::filesystem::path& fol
 void read_file_into(Reading& reading, const std::filesystem::path& path, std::string_view folder,
                     std::string_view raw_name);
 
-/// The bytes of a path: UTF-8 on Windows, anything on Linux; and as a person may read it.
-[[nodiscard]] std::string raw_name_of(const std::filesystem::path& path);
+/// A path as a person may read it.
 [[nodiscard]] std::string shown_path(const std::filesystem::path& path);
 
 /// What the file system answered, as an error about `path`.

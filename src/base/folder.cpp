@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/archive.h"
 #include "base/archive_reading.h"
+#include "base/path.h"
 #include "base/utf8.h"
 
 #include <fmt/format.h>
@@ -58,7 +59,7 @@ class FolderWalk {
 
   private:
     void visit(const fs::directory_entry& entry, const std::string& folder, int depth) {
-        const std::string raw = raw_name_of(entry.path().filename());
+        const std::string raw = generic_utf8_of(entry.path().filename());
         const std::string name = joined_path(folder, safe_entry_name(raw).path);
         std::error_code code;
         const fs::file_type type = entry.symlink_status(code).type();
@@ -109,13 +110,8 @@ std::optional<std::chrono::sys_seconds> modified_at(const fs::path& path) {
 
 }  // namespace
 
-std::string raw_name_of(const fs::path& path) {
-    const std::u8string name = path.generic_u8string();
-    return {name.begin(), name.end()};
-}
-
 std::string shown_path(const fs::path& path) {
-    return repair_utf8(raw_name_of(path));
+    return repair_utf8(generic_utf8_of(path));
 }
 
 Error file_error(std::string_view doing, const fs::path& path, const std::error_code& code) {
@@ -199,7 +195,7 @@ Result<ArchiveSummary> read_path(const fs::path& path, const ArchiveLimits& limi
     } else if (fs::is_regular_file(status)) {
         read = read_archive_into(reading, path);
         if (!read && (read.error().code == Errc::unsupported || read.error().code == Errc::malformed)) {
-            read_file_into(reading, path, "", raw_name_of(path.filename()));
+            read_file_into(reading, path, "", generic_utf8_of(path.filename()));
             read = {};
         }
     } else if (fs::exists(status)) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/path.h"
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -54,8 +55,8 @@ ExitCode run_export(const std::vector<std::string>& arguments) {
                                     options.arguments()[0], *kind));
     }
     std::error_code error;
-    if (folder && !options.flag("list") && !std::filesystem::is_directory(*folder, error) &&
-        !std::filesystem::create_directories(*folder, error)) {
+    if (folder && !options.flag("list") && !std::filesystem::is_directory(path_of(*folder), error) &&
+        !std::filesystem::create_directories(path_of(*folder), error)) {
         throw ToolError(fmt::format("make the folder {}: {}", *folder, error.message()));
     }
     bool whole = true;
@@ -74,7 +75,7 @@ ExitCode run_export(const std::vector<std::string>& arguments) {
             whole = false;
             continue;
         }
-        const auto path = (std::filesystem::path(*folder) / file_name(info)).string();
+        const auto path = utf8_of(path_of(*folder) / path_of(file_name(info)));
         if (auto written = snapshot::write_owner_only_file(path, document->content); !written) {
             throw ToolError(written.error());
         }

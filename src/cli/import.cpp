@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/import/import.h"
 
+#include "base/path.h"
 #include "cli/command.h"
 #include "cli/judge.h"
 #include "cli/terminal.h"
@@ -17,10 +18,8 @@ namespace kwd::cli {
 namespace {
 
 std::string default_import_name(const std::string& path) {
-    std::string name = std::filesystem::path(path).lexically_normal().filename().string();
-    if (name.empty()) {
-        name = std::filesystem::path(path).lexically_normal().parent_path().filename().string();
-    }
+    const std::filesystem::path whole = path_of(path).lexically_normal();
+    const std::string name = utf8_of((whole.has_filename() ? whole : whole.parent_path()).filename());
     return default_name(name.empty() || name == "." || name == ".." ? "import" : name) + ".kwsnap";
 }
 
@@ -45,7 +44,7 @@ ExitCode run_import(const std::vector<std::string>& arguments) {
         throw UsageError("import takes one path or more");
     }
     for (const std::string& path : paths) {
-        if (std::error_code error; !std::filesystem::exists(path, error)) {
+        if (std::error_code error; !std::filesystem::exists(path_of(path), error)) {
             throw UsageError(fmt::format("there is no {}", path));
         }
     }
@@ -62,7 +61,7 @@ ExitCode run_import(const std::vector<std::string>& arguments) {
     auto imported = collectors::import_paths(paths, *store);
     if (!imported) {
         std::error_code ignored;
-        std::filesystem::remove(out, ignored);
+        std::filesystem::remove(path_of(out), ignored);
         throw ToolError(imported.error());
     }
     const snapshot::StoredDocuments documents(store->database());

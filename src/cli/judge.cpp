@@ -2,6 +2,7 @@
 #include "cli/judge.h"
 
 #include "analyzers/analyze.h"
+#include "base/path.h"
 #include "cli/terminal.h"
 #include "reports/report.h"
 #include "rules/engine.h"
@@ -32,9 +33,9 @@ std::string severities_from(const std::string& threshold) {
 
 void check_folder_of(const std::string& path) {
     namespace fs = std::filesystem;
-    const fs::path folder = fs::path(path).parent_path();
+    const fs::path folder = path_of(path).parent_path();
     if (std::error_code error; !folder.empty() && !fs::is_directory(folder, error)) {
-        throw ToolError(fmt::format("write {}: there is no folder {}", path, folder.string()));
+        throw ToolError(fmt::format("write {}: there is no folder {}", path, utf8_of(folder)));
     }
 }
 
@@ -103,17 +104,18 @@ void check_report_path(const std::string& path, const std::string& snapshot) {
     namespace fs = std::filesystem;
     constexpr std::string_view database = "SQLite format 3";
     std::error_code error;
-    const fs::path file = fs::weakly_canonical(path, error);
+    const fs::path file = fs::weakly_canonical(path_of(path), error);
     std::string beginning(database.size(), '\0');
-    std::ifstream(path, std::ios::binary).read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
-    if (beginning == database || (!error && file == fs::weakly_canonical(snapshot, error))) {
+    std::ifstream(path_of(path), std::ios::binary)
+        .read(beginning.data(), static_cast<std::streamsize>(beginning.size()));
+    if (beginning == database || (!error && file == fs::weakly_canonical(path_of(snapshot), error))) {
         throw UsageError(fmt::format("the report would take the place of the snapshot {}", path));
     }
     check_folder_of(path);
 }
 
 void check_snapshot_path(const std::string& path) {
-    if (std::error_code error; std::filesystem::exists(path, error)) {
+    if (std::error_code error; std::filesystem::exists(path_of(path), error)) {
         throw UsageError(fmt::format("create {}: something of that name is already there; --out names another", path));
     }
     check_folder_of(path);

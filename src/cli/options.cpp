@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/duration.h"
+#include "base/path.h"
 #include "cli/command.h"
 #include "cli/words.h"
 
@@ -90,7 +91,7 @@ collectors::CollectOptions collect_options(const Options& options) {
     result.log_window = std::chrono::minutes(static_cast<std::int64_t>(*since / 60) + 1);
     result.kubeconfig = options.text("kubeconfig").value_or("");
     result.root = options.get("root");
-    if (std::error_code error; !std::filesystem::is_directory(result.root, error)) {
+    if (std::error_code error; !std::filesystem::is_directory(path_of(result.root), error)) {
         throw UsageError(fmt::format("--root takes a folder, and {} is none", result.root));
     }
     return result;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/path.h"
 #include "cli/command.h"
 #include "cli/judge.h"
 #include "cli/live.h"
@@ -41,7 +42,7 @@ ExitCode run_run(const std::vector<std::string>& arguments) {
     const std::string path = snapshot_path(options);
     check_snapshot_path(path);
     const std::string report = options.text("report").value_or(report_beside(path));
-    if (std::error_code error; !options.has("report") && std::filesystem::exists(report, error)) {
+    if (std::error_code error; !options.has("report") && std::filesystem::exists(path_of(report), error)) {
         throw UsageError(fmt::format("{} is already there; --report names another, or that one", report));
     }
     check_report_path(report, path);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/rule_file.h"
 
+#include "base/path.h"
 #include "rules/rule_reader.h"
 #include "rules/yaml_tree.h"
 
@@ -205,7 +206,7 @@ void check_tests(RuleReader& reader, const YamlNode& root, const Rule& rule) {
 }
 
 void check_names(RuleReader& reader, const YamlNode& root, const Rule& rule) {
-    const std::filesystem::path path(rule.path);
+    const std::filesystem::path path = path_of(rule.path);
     const auto line_of = [&](const char* key) { return root.find(key) != nullptr ? root.find(key)->line : root.line; };
     if (!is_word(rule.id, "-")) {
         reader.problem(line_of("id"), "'id' is made of small letters, digits and '-'");
@@ -297,10 +298,10 @@ Result<Rule> parse_rule(std::string_view yaml, std::string_view path) {
 
 Result<Rule> read_rule(const std::string& path) {
     std::error_code error;
-    if (!std::filesystem::is_regular_file(path, error)) {
+    if (!std::filesystem::is_regular_file(path_of(path), error)) {
         return Error{Errc::not_found, fmt::format("{}: there is no such file", path)};
     }
-    std::ifstream file(path, std::ios::binary);
+    std::ifstream file(path_of(path), std::ios::binary);
     if (!file) {
         return Error{Errc::access_denied, fmt::format("{}: cannot be opened", path)};
     }
@@ -311,8 +312,8 @@ Result<Rule> read_rule(const std::string& path) {
     }
     text.resize(static_cast<std::size_t>(file.gcount()));
     // An absolute path has a folder to compare the area with, wherever the caller stands.
-    const std::filesystem::path absolute = std::filesystem::absolute(path, error).lexically_normal();
-    auto rule = parse_rule(text, error ? path : absolute.generic_string());
+    const std::filesystem::path absolute = std::filesystem::absolute(path_of(path), error).lexically_normal();
+    auto rule = parse_rule(text, error ? path : generic_utf8_of(absolute));
     if (rule) {
         rule->path = path;
     }
@@ -321,21 +322,22 @@ Result<Rule> read_rule(const std::string& path) {
 
 Result<std::vector<std::string>> find_rule_files(const std::string& path) {
     namespace fs = std::filesystem;
+    const fs::path place = path_of(path);
     std::error_code error;
-    if (fs::is_regular_file(path, error)) {
+    if (fs::is_regular_file(place, error)) {
         return std::vector{path};
     }
-    if (!fs::is_directory(path, error)) {
+    if (!fs::is_directory(place, error)) {
         return Error{Errc::not_found, fmt::format("{}: there is no such file or folder", path)};
     }
     std::vector<std::string> files;
-    for (fs::recursive_directory_iterator each(path, error); !error && each != fs::end(each); each.increment(error)) {
+    for (fs::recursive_directory_iterator each(place, error); !error && each != fs::end(each); each.increment(error)) {
         const fs::path& file = each->path();
         if (file.extension() == ".yml") {
-            return Error{Errc::invalid_input, fmt::format("{}: rule files end in .yaml", file.generic_string())};
+            return Error{Errc::invalid_input, fmt::format("{}: rule files end in .yaml", generic_utf8_of(file))};
         }
         if (file.extension() == ".yaml" && each->is_regular_file(error)) {
-            files.push_back(file.generic_string());
+            files.push_back(generic_utf8_of(file));
         }
     }
     if (error) {

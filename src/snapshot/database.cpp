@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/database.h"
 
+#include "base/path.h"
 #include "snapshot/owner_only_file.h"
 #include "snapshot/sql/functions.h"
 
@@ -195,11 +196,11 @@ Result<Database> Database::open(const std::string& path, Access access) {
         if (auto created = create_owner_only_file(path); !created) {
             return std::move(created).error();
         }
-    } else if (std::error_code error; !std::filesystem::is_regular_file(path, error)) {
+    } else if (std::error_code error; !std::filesystem::is_regular_file(path_of(path), error)) {
         if (error == std::errc::permission_denied) {
             return Error{Errc::access_denied, fmt::format("open {}: {}", path, error.message())};
         }
-        return std::filesystem::exists(path, error)
+        return std::filesystem::exists(path_of(path), error)
                    ? Error{Errc::malformed, fmt::format("open {}: it is no regular file", path)}
                    : Error{Errc::not_found, fmt::format("open {}: there is no such file", path)};
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/snapshot.h"
 
+#include "base/path.h"
 #include "snapshot/content.h"
 #include "snapshot/schema.h"
 #include "snapshot/store.h"
@@ -108,7 +109,7 @@ Result<Document> read_document(const Database& database, const DocumentInfo& inf
 
 Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path) {
     auto database = Database::open(path, Database::Access::hostile);
-    if (!database && std::filesystem::exists(path + "-journal")) {
+    if (!database && std::filesystem::exists(path_of(path + "-journal"))) {
         // Its writer ended within a transaction: SQLite rolls that back for whoever may write.
         if (const auto recovered = Database::open(path, Database::Access::read_write); recovered) {
             database = Database::open(path, Database::Access::hostile);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/store.h"
 
+#include "base/path.h"
 #include "snapshot/content.h"
 #include "snapshot/schema.h"
 #include "snapshot/snapshot.h"
@@ -49,7 +50,7 @@ Result<Store> Store::create(const std::string& path, std::string_view tool_versi
     } catch (const DatabaseError& error) {
         // Nothing of it could be read by anybody.
         std::error_code ignored;
-        std::filesystem::remove(path, ignored);
+        std::filesystem::remove(path_of(path), ignored);
         return Error{Errc::io, fmt::format("create {}: {}", path, error.what()),
                      NativeCode{Domain::sqlite, error.code()}};
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/windows/node.h"
 
+#include "base/path.h"
 #include "base/wide.h"
 
 #include <windows.h>
@@ -124,7 +125,7 @@ std::vector<std::string> Node::calls() const {
 }
 
 std::string Node::file(const std::string& name) const {
-    return (kOwn / name).string();
+    return utf8_of(kOwn / path_of(name));
 }
 
 Node::Ran Node::run(const std::string& executable, const std::string& arguments) const {
