@@ -84,7 +84,7 @@ TEST_CASE("the end of a file in UTF-16 begins with a whole character, at a line"
     const Tree made;
     made.write("/log", "\xFF\xFE" + utf16("first line\r\nsecond\r\nthird line\r\n"));
 
-    for (const std::size_t bytes : {30, 31, 32, 33}) {
+    for (const std::size_t bytes : {30U, 31U, 32U, 33U}) {
         CAPTURE(bytes);
         const auto tail = made.tree.read_end(on_node("/log"), bytes);
         REQUIRE(tail);
