@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/windows/node.h"
+#include "tests/windows/collected.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -11,6 +11,9 @@
 using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
+using test::changed_anything;
+using test::collect;
+using test::Collected;
 using test::Node;
 
 namespace {
@@ -26,33 +29,13 @@ void serve_flannel(const Node& node) {
                                         R"("Name":"flannel.4096","Type":"Overlay","ManagementIP":"192.168.10.21"}]})");
 }
 
-struct Collected {
-    std::string snapshot;
-    json hns;  ///< the row of the collector in `collections`
-};
-
-Collected collect(const Node& node) {
-    Collected result{node.file("node.kwsnap"), {}};
-    const Node::Ran ran = node.kwdiag(kCollect + result.snapshot);
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    result.hns = node.query(result.snapshot, "SELECT * FROM collections WHERE collector = 'hns'").at(0);
-    UNSCOPED_INFO("hns: " << result.hns.dump());
-    return result;
-}
-
-bool changed_anything(const Node& node) {
-    const auto calls = node.calls();
-    return std::ranges::any_of(calls, [](const std::string& call) { return call.starts_with("CHANGED"); });
-}
-
 }  // namespace
 
 TEST_CASE("HNS is asked by both interfaces, and its objects are one", "[windows][hns]") {
     const Node node;
     serve_flannel(node);
     const Collected collected = collect(node);
-    CHECK(collected.hns["outcome"] == "ok");
+    CHECK(collected.collection("hns")["outcome"] == "ok");
 
     // The VNI is V2's, the management address V1's.
     const json networks = node.query(collected.snapshot,
@@ -76,7 +59,7 @@ TEST_CASE("an object that goes between list and query is named, and the others a
     serve_flannel(node);
     node.fault("HcnOpenEndpoint lose B7D0C1F2-0001-4A00-9000-000000000001");
     const Collected collected = collect(node);
-    CHECK(collected.hns["outcome"] == "ok");
+    CHECK(collected.collection("hns")["outcome"] == "ok");
     const json note = node.query(collected.snapshot, "SELECT note FROM documents WHERE name = 'hns/v2-endpoints.json'");
     CHECK_THAT(note[0]["note"].get<std::string>(),
                ContainsSubstring("gone when asked for: B7D0C1F2-0001-4A00-9000-000000000001"));
@@ -88,8 +71,8 @@ TEST_CASE("an error record beside a success is told, and the object kept", "[win
     serve_flannel(node);
     node.fault(R"(HcnQueryNetworkProperties record {"Success":false,"ErrorCode":2151350285})");
     const Collected collected = collect(node);
-    CHECK(collected.hns["outcome"] == "partial");
-    CHECK_THAT(collected.hns["reason"].get<std::string>(), ContainsSubstring("2151350285"));
+    CHECK(collected.collection("hns")["outcome"] == "partial");
+    CHECK_THAT(collected.collection("hns")["reason"].get<std::string>(), ContainsSubstring("2151350285"));
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
     CHECK(node.query(collected.snapshot, "SELECT error FROM hns_calls WHERE error IS NOT NULL").size() == 1);
 }
@@ -100,7 +83,7 @@ TEST_CASE("an HNS that gives a part of its objects is not taken to have no other
     node.fault("HcnQueryEndpointProperties fail 0x80070005");
     node.fault(R"(HcnEnumerateLoadBalancers record {"Success":false,"ErrorCode":2151350285})");
     const Collected collected = collect(node);
-    CHECK(collected.hns["outcome"] == "partial");
+    CHECK(collected.collection("hns")["outcome"] == "partial");
     const json partly = node.query(
         collected.snapshot, "SELECT name FROM documents WHERE truncated = 1 AND collector = 'hns' ORDER BY name");
     CHECK(partly == json::array({{{"name", "hns/v2-endpoints.json"}}, {{"name", "hns/v2-load-balancers.json"}}}));
@@ -121,9 +104,9 @@ TEST_CASE("an HNS that refuses says so, and everything else is there", "[windows
         node.fault(std::string(each) + " fail 0x80070005");
     }
     const Collected collected = collect(node);
-    CHECK(collected.hns["error_code"] == "access_denied");
-    CHECK(collected.hns["native_domain"] == "HRESULT");
-    CHECK(collected.hns["native_code"].get<std::int64_t>() == static_cast<std::int32_t>(0x80070005));
+    CHECK(collected.collection("hns")["error_code"] == "access_denied");
+    CHECK(collected.collection("hns")["native_domain"] == "HRESULT");
+    CHECK(collected.collection("hns")["native_code"].get<std::int64_t>() == static_cast<std::int32_t>(0x80070005));
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM interfaces")[0]["n"].get<int>() > 0);
     CHECK(node.kwdiag("analyze " + collected.snapshot).out.find("cap-hns-query-failed") != std::string::npos);
 }
@@ -133,8 +116,8 @@ TEST_CASE("an HNS that crashes its caller costs only its own data", "[windows][h
     serve_flannel(node);
     node.fault("HcnEnumerateEndpoints crash");
     const Collected collected = collect(node);
-    CHECK(collected.hns["outcome"] == "failed");
-    CHECK_THAT(collected.hns["reason"].get<std::string>(), ContainsSubstring("0xc0000005"));
+    CHECK(collected.collection("hns")["outcome"] == "failed");
+    CHECK_THAT(collected.collection("hns")["reason"].get<std::string>(), ContainsSubstring("0xc0000005"));
     // What came before the crash is kept.
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM interfaces")[0]["n"].get<int>() > 0);
@@ -146,7 +129,7 @@ TEST_CASE("an HNS that hangs is left when its time is up", "[windows][hns][slow]
     serve_flannel(node);
     node.fault("HcnEnumerateEndpoints hang");
     const Collected collected = collect(node);
-    CHECK(collected.hns["outcome"] == "timed_out");
+    CHECK(collected.collection("hns")["outcome"] == "timed_out");
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
     const json evaluations = json::parse(node.kwdiag("analyze --format json " + collected.snapshot).out)["evaluations"];
     const auto verdict_of = [&](std::string_view rule) {

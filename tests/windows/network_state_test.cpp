@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/windows/ip_helper.h"
+#include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
-#include "tests/windows/node.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -16,14 +16,6 @@ using test::Node;
 namespace {
 
 constexpr const char* kAdapters = "{4D36E972-E325-11CE-BFC1-08002BE10318}";
-
-std::string collect(const Node& node) {
-    const std::string snapshot = node.file("node.kwsnap");
-    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + snapshot);
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    return snapshot;
-}
 
 std::string reason(const Node& node, const std::string& snapshot, const std::string& collector) {
     return node.query(snapshot, "SELECT coalesce(reason, '') AS reason FROM collections WHERE collector = '" +
@@ -66,7 +58,7 @@ TEST_CASE("a socket is listed with its port and its process", "[windows][ports]"
     const OwnSocket tcp(AF_INET, SOCK_STREAM);
     const OwnSocket tcp6(AF_INET6, SOCK_STREAM);
     const OwnSocket udp(AF_INET, SOCK_DGRAM);
-    const std::string snapshot = collect(node);
+    const std::string snapshot = test::collect(node).snapshot;
     const auto check = [&](const char* protocol, const OwnSocket& socket, const char* address, const char* state) {
         const json row = node.query(snapshot,
                                     "SELECT local_address, state, process_id, process_name, remote_port FROM sockets "
@@ -109,7 +101,7 @@ TEST_CASE("adapters that are no interface, persistent routes and on-link network
     routes.text("10.244.2.0,255.0.255.0,192.168.10.23,1", "");
     const MadeKey store("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nsi\\{eb004a01-9b1a-11d4-9123-0050047759bc}\\16");
     store.bytes("00ff", REG_BINARY, "x");
-    const std::string snapshot = collect(node);
+    const std::string snapshot = test::collect(node).snapshot;
 
     // Wine cannot say whether a device is there.
     CHECK(node.query(snapshot,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/wide.h"
+#include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
-#include "tests/windows/node.h"
 
 #include <windows.h>
 #include <winsvc.h>
@@ -81,14 +81,6 @@ class StandingProcess {
     PROCESS_INFORMATION made_{};
 };
 
-std::string collect(const Node& node) {
-    const std::string snapshot = node.file("node.kwsnap");
-    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + snapshot);
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    return snapshot;
-}
-
 // A document of a snapshot as it was stored.
 std::string document(const Node& node, const std::string& snapshot, const std::string& name) {
     const std::filesystem::path folder = node.file("exported");
@@ -121,7 +113,7 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
     // The last has a name that becomes shorter.
     parameters.list("AppEnvironmentExtra", {"KUBE_NETWORK=cbr0", "DB_PASSWORD=geheim", "OWN=private",
                                             std::string("KUBELET_X-") + kToken + "=1"});
-    const std::string snapshot = collect(node);
+    const std::string snapshot = test::collect(node).snapshot;
 
     CHECK(node.query(snapshot, "SELECT outcome, reason FROM collections WHERE collector = 'services'")[0] ==
           json{{"outcome", "ok"}, {"reason", nullptr}});
@@ -177,7 +169,7 @@ TEST_CASE("processes are listed with their flags, and without the secrets among 
     std::filesystem::copy_file("Z:" KWD_KWDIAG, program);
     const StandingProcess kubelet(program, std::string("--node-ip=192.168.10.22 --bootstrap-token=") + kToken +
                                                " --hostname-override=\"node 1\"");
-    const std::string snapshot = collect(node);
+    const std::string snapshot = test::collect(node).snapshot;
 
     CHECK(node.query(snapshot, "SELECT outcome, reason FROM collections WHERE collector = 'processes'")[0] ==
           json{{"outcome", "ok"}, {"reason", nullptr}});
