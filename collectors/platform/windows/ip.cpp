@@ -423,7 +423,7 @@ Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, De
         }
     });
     collect_left_over(known, out);
-    collect_persistent_routes(out);
+    collect_persistent_routes(out, deadline);
     return {};
 }
 

@@ -5,9 +5,11 @@
 
 namespace kwd::collectors {
 
-/// IPv4 routes that are made again at each start, as `route -p add` keeps them, in a document persistent-routes.json.
-/// Those of New-NetRoute and of IPv6 are kept in a store of a form that nobody has published: how many there are is
-/// told in the document's note. Source: Tcpip\Parameters\PersistentRoutes in the registry; the keys of Control\Nsi.
-void collect_persistent_routes(DocumentSink& out);
+/// Routes that are made again at each start: persistent-routes.json holds those that `route -p add` keeps in the
+/// registry, which are of IPv4; its note says how many the network store has. persistent-routes-wmi.json holds all of
+/// them, if WMI tells them: it comes last, since a WMI that hangs takes the worker's time. The class is only
+/// enumerated. Source: Tcpip\Parameters\PersistentRoutes and Control\Nsi in the registry; MSFT_NetRoute of
+/// ROOT\StandardCimv2 with the PolicyStore PersistentStore, which is what Get-NetRoute asks.
+void collect_persistent_routes(DocumentSink& out, Deadline deadline);
 
 }  // namespace kwd::collectors

@@ -3,13 +3,13 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/platform/windows/com.h"
 
 #include <windows.h>
 #include <wbemidl.h>
 
 #include <fmt/format.h>
 
-#include <memory>
 #include <optional>
 
 // Source: COM API for WMI, learn.microsoft.com/windows/win32/wmisdk.
@@ -20,28 +20,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostObjects = 10'000;
-
-struct ReleaseObject {
-    void operator()(IUnknown* object) const noexcept { object->Release(); }
-};
-template <class T>
-using Com = std::unique_ptr<T, ReleaseObject>;
-
-class Apartment {
-  public:
-    Apartment() : result_(CoInitializeEx(nullptr, COINIT_MULTITHREADED)) {}
-    Apartment(const Apartment&) = delete;
-    Apartment& operator=(const Apartment&) = delete;
-    ~Apartment() {
-        if (SUCCEEDED(result_)) {
-            CoUninitialize();
-        }
-    }
-    [[nodiscard]] HRESULT result() const noexcept { return result_; }
-
-  private:
-    HRESULT result_;
-};
 
 class Bstr {
   public:
@@ -84,7 +62,8 @@ class Variant {
 Error wmi_error(HRESULT result, std::string doing) {
     constexpr auto code = [](WBEMSTATUS status) { return static_cast<HRESULT>(status); };
     Error error = hresult_error(result, std::move(doing));
-    if (result == code(WBEM_E_INVALID_CLASS) || result == code(WBEM_E_NOT_FOUND) || result == REGDB_E_CLASSNOTREG) {
+    if (result == code(WBEM_E_INVALID_CLASS) || result == code(WBEM_E_NOT_FOUND) ||
+        result == code(WBEM_E_INVALID_NAMESPACE) || result == REGDB_E_CLASSNOTREG) {
         error.code = Errc::unsupported;
     } else if (result == code(WBEM_E_ACCESS_DENIED)) {
         error.code = Errc::access_denied;
@@ -93,6 +72,25 @@ Error wmi_error(HRESULT result, std::string doing) {
         error.code = Errc::timed_out;
     }
     return error;
+}
+
+// Null without an error where the scope names nothing.
+Com<IWbemContext> make_context(const WmiScope& scope, HRESULT& result) {
+    result = S_OK;
+    if (scope.context.empty()) {
+        return nullptr;
+    }
+    auto context = create_object<IWbemContext>(CLSID_WbemContext, IID_IWbemContext, result);
+    for (const auto& [name, value] : scope.context) {
+        if (!context || FAILED(result)) {
+            break;
+        }
+        Variant variant;
+        V_VT(variant.address()) = VT_BSTR;
+        V_BSTR(variant.address()) = SysAllocString(wide(value).c_str());
+        result = context->SetValue(wide(name).c_str(), 0, variant.address());
+    }
+    return context;
 }
 
 WmiObject properties_of(IWbemClassObject& object) {
@@ -115,7 +113,7 @@ WmiObject properties_of(IWbemClassObject& object) {
 
 }  // namespace
 
-Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit) {
+Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit, const WmiScope& scope) {
     const auto until = Clock::now() + limit;
     const std::string doing = fmt::format("ask WMI: {}", query);
     const Apartment apartment;
@@ -125,15 +123,17 @@ Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::mill
     // Only the first of a process counts; a second one is an error that does no harm.
     CoInitializeSecurity(nullptr, -1, nullptr, nullptr, RPC_C_AUTHN_LEVEL_DEFAULT, RPC_C_IMP_LEVEL_IMPERSONATE, nullptr,
                          EOAC_NONE, nullptr);
-    IWbemLocator* raw_locator = nullptr;
-    HRESULT result = CoCreateInstance(CLSID_WbemLocator, nullptr, CLSCTX_INPROC_SERVER, IID_IWbemLocator,
-                                      reinterpret_cast<void**>(&raw_locator));
+    HRESULT result = S_OK;
+    const auto locator = create_object<IWbemLocator>(CLSID_WbemLocator, IID_IWbemLocator, result);
+    if (!locator) {
+        return wmi_error(result, doing);
+    }
+    const Com<IWbemContext> context = make_context(scope, result);
     if (FAILED(result)) {
         return wmi_error(result, doing);
     }
-    const Com<IWbemLocator> locator(raw_locator);
     IWbemServices* raw_services = nullptr;
-    result = locator->ConnectServer(Bstr("ROOT\\CIMV2").get(), nullptr, nullptr, nullptr,
+    result = locator->ConnectServer(Bstr(scope.name_space).get(), nullptr, nullptr, nullptr,
                                     WBEM_FLAG_CONNECT_USE_MAX_WAIT, nullptr, nullptr, &raw_services);
     if (FAILED(result)) {
         return wmi_error(result, doing);
@@ -143,7 +143,7 @@ Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::mill
                       RPC_C_IMP_LEVEL_IMPERSONATE, nullptr, EOAC_NONE);
     IEnumWbemClassObject* raw_objects = nullptr;
     result = services->ExecQuery(Bstr("WQL").get(), Bstr(query).get(),
-                                 WBEM_FLAG_FORWARD_ONLY | WBEM_FLAG_RETURN_IMMEDIATELY, nullptr, &raw_objects);
+                                 WBEM_FLAG_FORWARD_ONLY | WBEM_FLAG_RETURN_IMMEDIATELY, context.get(), &raw_objects);
     if (FAILED(result)) {
         return wmi_error(result, doing);
     }

@@ -15,11 +15,19 @@ namespace kwd::collectors {
 /// One object: property to value as a text; a property that is NULL is not there.
 using WmiObject = std::map<std::string, std::string, std::less<>>;
 
-/// Asks WMI (namespace ROOT\CIMV2) a WQL query: only the properties that it selects are read.
+/// Where WMI is asked, and what the provider is told beside the query.
+struct WmiScope {
+    std::string name_space = "ROOT\\CIMV2";
+    /// Named values of the context; Get-NetRoute gives `PolicyStore` so.
+    std::map<std::string, std::string> context = {};
+};
+
+/// Asks WMI a WQL query: only the properties that it selects are read.
 ///
 /// Whoever asks should have put what he has before: a WMI that hangs before it answers at all is left only when the
 /// worker is ended; once it answers, `limit` bounds how long is waited for the rest.
 /// Errors: unsupported where WMI has no such class; access_denied; timed_out; io with the HRESULT.
-[[nodiscard]] Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit);
+[[nodiscard]] Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit,
+                                                     const WmiScope& scope = {});
 
 }  // namespace kwd::collectors
