@@ -77,6 +77,9 @@ TEST_CASE("a socket is listed with its port and its process", "[windows][ports]"
     check("tcp", tcp, "127.0.0.1", "listen");
     check("tcp", tcp6, "::1", "listen");
     check("udp", udp, "127.0.0.1", "unconnected");
+    CHECK(node.query(snapshot, "SELECT DISTINCT compartment_id FROM sockets") ==
+          json::array({{{"compartment_id", 1}}}));
+    CHECK_THAT(reason(node, snapshot, "ports"), ContainsSubstring("network compartments of pods"));
     // Wine's netsh prints nothing, and that is no answer.
     CHECK_THAT(reason(node, snapshot, "ports"), ContainsSubstring("ipv4 excludedportrange tcp"));
     CHECK(node.query(snapshot, "SELECT state FROM table_coverage WHERE table_name = 'port_ranges'").at(0)["state"] !=
@@ -120,5 +123,7 @@ TEST_CASE("adapters that are no interface, persistent routes and on-link network
           "the network store keeps 1 persistent IPv6 routes");
     CHECK(node.query(snapshot, "SELECT prefix FROM addresses WHERE address = '127.0.0.1'")[0]["prefix"] ==
           "127.0.0.0/8");
+    CHECK(node.query(snapshot, "SELECT DISTINCT compartment_id FROM interfaces WHERE interface_index IS NOT NULL") ==
+          json::array({{{"compartment_id", 1}}}));
     CHECK(node.query(snapshot, "SELECT count(*) AS n FROM interfaces WHERE dhcp IS NOT NULL")[0]["n"] > 0);
 }

@@ -3,6 +3,7 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/interface_rows.h"
 #include "collectors/platform/windows/adapters.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/compartments.h"
@@ -105,12 +106,14 @@ snapshot::Text prefix_of(const std::string& address, int length) {
 struct AdapterSettings {
     bool dhcp = false;
     snapshot::Text dns_suffix = {};
+    std::int64_t compartment = 0;
 };
 
 /// What is known of adapters beside IP Helper's tables, for all compartments.
 struct Adapters {
     std::map<std::string, InstalledAdapter> installed;  ///< by GUID
     std::set<std::string> listed;                       ///< GUIDs of interfaces, in whatever compartment
+    InterfaceRows rows;
 };
 
 // fec0:0:0:ffff::1 to 3, which Windows lists for an interface that has no server.
@@ -179,6 +182,7 @@ class CompartmentState {
         if (buffer.empty()) {
             return;
         }
+        knows_adapters_ = true;
         // The servers of pods are their endpoints'; those of this table are the node's.
         const bool is_host = compartment_ == kHostCompartment;
         if (is_host) {
@@ -186,7 +190,12 @@ class CompartmentState {
         }
         for (const auto* each = reinterpret_cast<const IP_ADAPTER_ADDRESSES*>(buffer.data()); each != nullptr;
              each = each->Next) {
-            AdapterSettings settings{.dhcp = each->Dhcpv4Enabled != 0};
+            // Without a flag for all compartments only adapters of the thread's own are listed; where Windows says
+            // which one it is, that is believed.
+            AdapterSettings settings{.dhcp = each->Dhcpv4Enabled != 0,
+                                     .compartment = each->CompartmentId != 0
+                                                        ? static_cast<std::int64_t>(each->CompartmentId)
+                                                        : compartment_};
             if (each->DnsSuffix != nullptr && *each->DnsSuffix != L'\0') {
                 settings.dns_suffix = narrow(each->DnsSuffix);
             }
@@ -226,7 +235,6 @@ class CompartmentState {
                 continue;
             }
             snapshot::InterfacesRow row;
-            row.compartment_id = compartment_;
             row.interface_index = static_cast<std::int64_t>(each.InterfaceIndex);
             row.name = narrow(each.Alias);
             row.description = narrow(each.Description);
@@ -244,12 +252,18 @@ class CompartmentState {
             if (const auto settings = settings_.find(each.InterfaceIndex); settings != settings_.end()) {
                 row.dhcp = settings->second.dhcp;
                 row.dns_suffix = settings->second.dns_suffix;
+                row.compartment_id = settings->second.compartment;
+            } else if (!knows_adapters_) {
+                row.compartment_id = compartment_;
             }
             if (each.TransmitLinkSpeed != ~0ULL) {
                 row.link_speed_bps = static_cast<std::int64_t>(each.TransmitLinkSpeed);
             }
             names_[each.InterfaceIndex] = row.name;
-            state_.add(snapshot::kInterfaces, row);
+            // The table does not say that it is of one compartment alone.
+            if (known_.rows.take(each.InterfaceLuid.Value, row)) {
+                state_.add(snapshot::kInterfaces, row);
+            }
         }
     }
 
@@ -373,6 +387,7 @@ class CompartmentState {
     StateDocument& state_;
     DocumentSink& out_;
     std::map<NET_IFINDEX, AdapterSettings> settings_;
+    bool knows_adapters_ = false;
     std::map<NET_IFINDEX, std::string> names_;
 };
 
@@ -404,6 +419,17 @@ void collect_left_over(const Adapters& known, DocumentSink& out) {
     }
 }
 
+// Interfaces that the adapters of no compartment have: those of pods where their compartments cannot be entered.
+void collect_unclaimed(const InterfaceRows& rows, DocumentSink& out) {
+    StateDocument state;
+    for (const snapshot::InterfacesRow& row : rows.unclaimed()) {
+        state.add(snapshot::kInterfaces, row);
+    }
+    if (!state.empty()) {
+        (void)out.put({.kind = snapshot::kind::windows_state, .name = "ip-unclaimed.json", .content = state.as_json()});
+    }
+}
+
 }  // namespace
 
 Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
@@ -411,7 +437,7 @@ Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, De
     if (!ip) {
         return ip.error();
     }
-    Adapters known{installed_adapters(out), {}};
+    Adapters known{installed_adapters(out), {}, {}};
     for_each_compartment(out, deadline, [&](std::int64_t compartment) {
         StateDocument state;
         CompartmentState(*ip, compartment, known, state, out).collect();
@@ -422,6 +448,7 @@ Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, De
                            .content = state.as_json()});
         }
     });
+    collect_unclaimed(known.rows, out);
     collect_left_over(known, out);
     collect_persistent_routes(out, deadline);
     return {};

@@ -3,28 +3,36 @@
 #include "collectors/clean.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/collectors.h"
+#include "collectors/platform/windows/compartments.h"
 #include "collectors/platform/windows/ip_helper.h"
 #include "collectors/platform/windows/process_list.h"
-#include "collectors/state_document.h"
+#include "collectors/socket_list.h"
 #include "snapshot/kinds.h"
 #include "snapshot/tables/network.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <map>
-#include <tuple>
+#include <optional>
+#include <utility>
 #include <vector>
 
-// Sockets are those of the host's network compartment: what a pod listens on is not reached at the node's addresses.
+// Nobody documents whether the tables of sockets follow the thread into a network compartment, as those of addresses
+// and routes do. They are asked in each, and SocketList finds out.
 
 namespace kwd::collectors {
 namespace {
 
-constexpr std::size_t kMostConnections = 20'000;
 constexpr std::size_t kMostBytes = 64 << 20;
 constexpr std::size_t kMostAnswer = 4 << 20;
+// Of the collector's time, for netsh.
+constexpr auto kForRanges = std::chrono::seconds(20);
+
+using ProcessNames = std::map<std::uint32_t, std::string>;
 
 // Source: MIB_TCP_STATE, learn.microsoft.com; the words are those of the Linux collector.
 std::string tcp_state(DWORD state) {
@@ -53,27 +61,19 @@ std::string text_of(const UCHAR (&address)[16]) {
     return address_text(out);
 }
 
-/// The sockets of the compartment that the thread is in.
-class SocketList {
+/// Asks for the sockets of the compartment that the thread is in.
+class CompartmentSockets {
   public:
-    SocketList(const IpHelper& ip, DocumentSink& out) : ip_(ip), out_(out), names_(process_names()) {}
+    CompartmentSockets(const IpHelper& ip, std::int64_t compartment, const ProcessNames& names, DocumentSink& out)
+        : ip_(ip), compartment_(compartment), names_(names), out_(out) {}
 
-    Result<void> collect() {
+    /// Nothing when no table of them could be had.
+    [[nodiscard]] std::optional<std::vector<SocketList::Socket>> collect() {
         tcp<MIB_TCPTABLE_OWNER_PID>(AF_INET, 4);
         tcp<MIB_TCP6TABLE_OWNER_PID>(AF_INET6, 6);
         udp<MIB_UDPTABLE_OWNER_PID>(AF_INET, 4);
         udp<MIB_UDP6TABLE_OWNER_PID>(AF_INET6, 6);
-        if (state_.empty()) {
-            return {};
-        }
-        nlohmann::ordered_json counts = nlohmann::ordered_json::array();
-        for (const auto& [key, count] : counts_) {
-            const auto& [protocol, family, state] = key;
-            counts.push_back({{"protocol", protocol}, {"family", family}, {"state", state}, {"count", count}});
-        }
-        state_.set("counts", std::move(counts));
-        state_.set("left_out", connections_ > kMostConnections ? connections_ - kMostConnections : 0);
-        return out_.put({.kind = snapshot::kind::windows_state, .name = "sockets.json", .content = state_.as_json()});
+        return any_ ? std::optional(std::move(sockets_)) : std::nullopt;
     }
 
   private:
@@ -90,10 +90,14 @@ class SocketList {
             }
         }
         if (result != NO_ERROR) {
-            out_.missed(windows_error(result, fmt::format("{} for {}", name, family == AF_INET ? "IPv4" : "IPv6")));
+            out_.missed(
+                windows_error(result, fmt::format("{} for {}{}", name, family == AF_INET ? "IPv4" : "IPv6",
+                                                  compartment_ == kHostCompartment
+                                                      ? std::string()
+                                                      : fmt::format(" in network compartment {}", compartment_))));
             return {};
         }
-        state_.answers_for(snapshot::kSockets);
+        any_ = true;
         return buffer;
     }
 
@@ -149,11 +153,6 @@ class SocketList {
     }
 
     void add(snapshot::SocketsRow row, DWORD process, int family) {
-        ++counts_[{row.protocol, family, *row.state}];
-        const bool waits = row.state == "listen" || row.state == "unconnected";
-        if (!waits && ++connections_ > kMostConnections) {
-            return;
-        }
         // Closed connections are nobody's any more.
         if (process != 0) {
             row.process_id = static_cast<std::int64_t>(process);
@@ -161,16 +160,48 @@ class SocketList {
                 row.process_name = name->second;
             }
         }
-        state_.add(snapshot::kSockets, row, {{"family", family}});
+        sockets_.push_back({std::move(row), family});
     }
 
     const IpHelper& ip_;
+    std::int64_t compartment_;
+    const ProcessNames& names_;
     DocumentSink& out_;
-    std::map<std::uint32_t, std::string> names_;
-    StateDocument state_;
-    std::map<std::tuple<std::string, int, std::string>, std::size_t> counts_;
-    std::size_t connections_ = 0;
+    std::vector<SocketList::Socket> sockets_;
+    bool any_ = false;
 };
+
+Result<void> collect_sockets(DocumentSink& out, Deadline deadline) {
+    const auto ip = IpHelper::load();
+    if (!ip) {
+        out.missed(ip.error());
+        return {};
+    }
+    const ProcessNames names = process_names();
+    SocketList list;
+    bool any = false;
+    bool follows = true;
+    for_each_compartment(out, deadline, [&](std::int64_t compartment) {
+        if (!follows) {
+            return;
+        }
+        auto sockets = CompartmentSockets(*ip, compartment, names, out).collect();
+        if (!sockets) {
+            return;
+        }
+        any = true;
+        if (!list.add(compartment, std::move(*sockets))) {
+            follows = false;
+            out.missed({Errc::unsupported, fmt::format("list the sockets of network compartment {}: Windows gave those "
+                                                       "of the host again",
+                                                       compartment)});
+        }
+    });
+    if (!any) {
+        return {};
+    }
+    return out.put({.kind = snapshot::kind::windows_state, .name = "sockets.json", .content = list.as_json()});
+}
 
 /// Port ranges have no documented function that only reads them; netsh is what Windows has. It answers in the language
 /// of the system.
@@ -203,10 +234,7 @@ void collect_ranges(DocumentSink& out, Deadline deadline) {
 }  // namespace
 
 Result<void> collect_ports(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
-    const auto ip = IpHelper::load();
-    if (!ip) {
-        out.missed(ip.error());
-    } else if (auto put = SocketList(*ip, out).collect(); !put) {
+    if (auto put = collect_sockets(out, deadline - kForRanges); !put) {
         return put;
     }
     collect_ranges(out, deadline);

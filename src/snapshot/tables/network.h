@@ -227,6 +227,7 @@ inline constexpr auto kDnsServers =
           column("address", &DnsServersRow::address, "of the server"));
 
 struct SocketsRow {
+    Integer compartment_id = {};
     std::string protocol = {};
     Text local_address = {};
     Integer local_port = {};
@@ -238,7 +239,10 @@ struct SocketsRow {
 };
 
 inline constexpr auto kSockets =
-    table("sockets", "Listening and connected sockets.", column("protocol", &SocketsRow::protocol, "tcp, udp"),
+    table("sockets", "Listening and connected sockets.",
+          column("compartment_id", &SocketsRow::compartment_id,
+                 "as in interfaces: what a pod listens on is not reached at the node's addresses"),
+          column("protocol", &SocketsRow::protocol, "tcp, udp"),
           column("local_address", &SocketsRow::local_address, "0.0.0.0 and :: for any"),
           column("local_port", &SocketsRow::local_port, "port"),
           column("remote_address", &SocketsRow::remote_address, "NULL when listening"),
@@ -268,6 +272,7 @@ struct FirewallProfilesRow {
     Text default_inbound = {};
     Text default_outbound = {};
     Flag local_rules = {};
+    Flag active = {};
 };
 
 inline constexpr auto kFirewallProfiles = table(
@@ -276,7 +281,9 @@ inline constexpr auto kFirewallProfiles = table(
     column("enabled", &FirewallProfilesRow::enabled, "as set"),
     column("default_inbound", &FirewallProfilesRow::default_inbound, "allow, block, or notconfigured, which blocks"),
     column("default_outbound", &FirewallProfilesRow::default_outbound, "allow, block, or notconfigured, which allows"),
-    column("local_rules", &FirewallProfilesRow::local_rules, "false: group policy has the node's own rules ignored"));
+    column("local_rules", &FirewallProfilesRow::local_rules, "false: group policy has the node's own rules ignored"),
+    column("active", &FirewallProfilesRow::active,
+           "of a network that the node is in now; several may be; NULL where the source does not say"));
 
 struct FirewallRulesRow {
     std::string name = {};

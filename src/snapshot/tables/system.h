@@ -30,6 +30,7 @@ struct SystemRow {
     Text time_zone = {};
     Integer swap_bytes = {};
     Text pending_reboot = {};
+    Text dns_search = {};
 };
 
 inline constexpr auto kSystem = table(
@@ -59,7 +60,11 @@ inline constexpr auto kSystem = table(
     column(
         "pending_reboot", &SystemRow::pending_reboot,
         "Windows: what waits for the next start, comma separated: component-servicing, windows-update, file-renames, "
-        "computer-name, domain-join; empty when nothing does"));
+        "computer-name, domain-join; empty when nothing does"),
+    column(
+        "dns_search", &SystemRow::dns_search,
+        "Windows: suffixes that the node tries with short names, in order, comma separated; as they are in use where "
+        "ipconfig tells them, else as they are set, by policy or for the node; empty when there are none"));
 
 struct HotfixesRow {
     std::string kb = {};

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "collectors/state_document.h"
+#include "snapshot/tables/network.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace kwd::collectors {
+
+/// Sockets of the network compartments of Windows, put together into one document of kind windows-state. Of those that
+/// are connected the first 20,000 are kept; all are counted.
+class SocketList {
+  public:
+    struct Socket {
+        snapshot::SocketsRow row;
+        int family = 0;  ///< 4 or 6
+    };
+
+    /// Adds what was answered for a compartment, the host's first. False when it was not that compartment's, and is not
+    /// told: a table that does not follow the thread into a compartment gives the host's sockets again.
+    [[nodiscard]] bool add(std::int64_t compartment, std::vector<Socket> sockets);
+
+    /// Lists `sockets`, beside them `counts` and `left_out`.
+    [[nodiscard]] std::string as_json() const;
+
+  private:
+    using Listener = std::tuple<std::string, std::string, std::int64_t, std::int64_t>;
+
+    StateDocument state_;
+    std::map<std::tuple<std::int64_t, std::string, int, std::string>, std::size_t> counts_;
+    std::set<Listener> listeners_of_host_;
+    bool has_host_ = false;
+    std::size_t connections_ = 0;
+};
+
+}  // namespace kwd::collectors
