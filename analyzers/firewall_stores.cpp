@@ -112,7 +112,8 @@ void add_profiles(const Stores& stores, Analysis& out) {
                                     .enabled = flag_of_number(setting(stores, each, "EnableFirewall")),
                                     .default_inbound = action_of(setting(stores, each, "DefaultInboundAction")),
                                     .default_outbound = action_of(setting(stores, each, "DefaultOutboundAction")),
-                                    .local_rules = setting(stores, each, "AllowLocalPolicyMerge") != 0},
+                                    .local_rules = setting(stores, each, "AllowLocalPolicyMerge") != 0,
+                                    .active = {}},
                 local->second.place);
     }
 }
@@ -140,6 +141,25 @@ void add_rules(const DocumentValue& document, const json& store, const std::stri
         row->origin = origin;
         out.add(snapshot::kFirewallRules, std::move(*row), place);
     }
+}
+
+// Rows of an outline: nothing but this is known of a profile here.
+void add_active_profiles(const DocumentValue& document, Analysis& out) {
+    constexpr std::string_view kList = "active_firewall_profiles";
+    const json* list = member(document.value, kList);
+    const auto is_active = [&](const Profile& profile) {
+        return list != nullptr && list->is_array() &&
+               std::ranges::any_of(*list, [&](const json& name) { return name == profile.name; });
+    };
+    // A node is in some network; none of them would say nothing.
+    if (std::ranges::none_of(kProfiles, is_active)) {
+        return;
+    }
+    for (const Profile& each : kProfiles) {
+        out.add_in_outline(snapshot::kFirewallProfiles, {.name = std::string(each.name), .active = is_active(each)},
+                           document.place(pointer_to("", kList)));
+    }
+    out.covers_in_outline(snapshot::kFirewallProfiles.name, "only which profiles are in use is known");
 }
 
 }  // namespace
@@ -202,6 +222,7 @@ std::optional<FirewallRulesRow> parse_firewall_rule(std::string_view text) {
 }
 
 void read_firewall_stores(const DocumentValue& document, Analysis& out) {
+    add_active_profiles(document, out);
     constexpr std::string_view kList = "firewall_stores";
     if (member(document.value, kList) == nullptr) {
         return;

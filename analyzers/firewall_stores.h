@@ -16,7 +16,8 @@ namespace kwd::analyzers {
 [[nodiscard]] std::optional<snapshot::FirewallRulesRow> parse_firewall_rule(std::string_view text);
 
 /// Understands the member `firewall_stores` of a windows-state document: the stores of Windows Firewall, of which a
-/// policy's setting wins over the local one. Fills `firewall_profiles` and `firewall_rules`.
+/// policy's setting wins over the local one; and `active_firewall_profiles`. Fills `firewall_profiles` and
+/// `firewall_rules`.
 void read_firewall_stores(const DocumentValue& document, Analysis& out);
 
 }  // namespace kwd::analyzers

@@ -106,6 +106,33 @@ TEST_CASE("a policy's setting of a profile wins over the local one", "[analyzers
     CHECK(analysis.coverage().at("firewall_profiles").empty());
 }
 
+TEST_CASE("which profiles are in use is told beside what the stores say of them", "[analyzers][firewall]") {
+    const Analysis analysis =
+        analyzed(&analyze_windows_state, R"({"active_firewall_profiles": ["public", "domain", "novel"]})");
+    const auto rows = analysis.rows(kFirewallProfiles);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].row.name == "domain");
+    CHECK(rows[0].row.active == true);
+    CHECK(rows[1].row.name == "private");
+    CHECK(rows[1].row.active == false);
+    CHECK(rows[2].row.name == "public");
+    CHECK(rows[2].row.active == true);
+    CHECK_FALSE(rows[0].row.enabled);
+    // Whether they are on it does not say.
+    CHECK(analysis.outlines().contains("firewall_profiles"));
+    CHECK_FALSE(analysis.coverage().contains("firewall_profiles"));
+}
+
+TEST_CASE("a list of profiles in use that names none says nothing", "[analyzers][firewall]") {
+    for (const char* list : {"[]", "7", "null", R"(["novel", 7])", "{}"}) {
+        INFO(list);
+        const Analysis analysis =
+            analyzed(&analyze_windows_state, std::string(R"({"active_firewall_profiles": )") + list + "}");
+        CHECK(analysis.rows(kFirewallProfiles).empty());
+        CHECK(analysis.outlines().empty());
+    }
+}
+
 TEST_CASE("rules carry the store that they come from", "[analyzers][firewall]") {
     const Analysis analysis = stores(
         std::string(R"([{"origin": "local", "present": true, )") + kLocalProfiles +

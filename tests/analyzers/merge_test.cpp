@@ -149,6 +149,38 @@ TEST_CASE("a route that route print, Get-NetRoute and ipconfig tell of is one", 
     CHECK(coverage(database, "routes") == "ok");
 }
 
+TEST_CASE("which profiles of the firewall are in use joins what its stores say", "[analyzers][merge]") {
+    const std::string active = R"({"active_firewall_profiles": ["domain"]})";
+    GivenDocuments documents;
+    documents.add("windows-state", R"({"firewall_stores": [{"origin": "local", "present": true, "rules": [],)"
+                                   R"("profiles": {"DomainProfile": {"EnableFirewall": 1},)"
+                                   R"("StandardProfile": {"EnableFirewall": 1}, "PublicProfile":)"
+                                   R"({"EnableFirewall": 0}}}]})");
+    documents.add("windows-state", active);
+    const Database database = derived(documents);
+    CHECK(database.text("SELECT group_concat(name || ' ' || enabled || active, ', ') FROM firewall_profiles") ==
+          "domain 11, private 10, public 00");
+    CHECK(coverage(database, "firewall_profiles") == "ok");
+
+    GivenDocuments alone;
+    alone.add("windows-state", active);
+    CHECK(coverage(derived(alone), "firewall_profiles") == "partial: only which profiles are in use is known");
+}
+
+TEST_CASE("a persistent route that the registry and WMI tell of is one", "[analyzers][merge]") {
+    GivenDocuments documents;
+    documents.add("windows-state", R"({"routes": [{"compartment_id": 1, "destination": "10.244.1.0/24", "family": 4,)"
+                                   R"("next_hop": "192.168.10.22", "metric": 1, "persistent": true}]})");
+    documents.add("windows-state",
+                  R"({"routes": [{"compartment_id": 1, "destination": "10.244.1.0/24", "family": 4,)"
+                  R"("next_hop": "192.168.10.22", "metric": 1, "interface_index": 9, "persistent": true},)"
+                  R"({"compartment_id": 1, "destination": "fd00::/64", "family": 6, "next_hop": "fe80::1",)"
+                  R"("persistent": true}]})");
+    const Database database = derived(documents);
+    CHECK(database.text("SELECT group_concat(destination || ' ' || coalesce(interface_index, ''), '; ') FROM "
+                        "(SELECT * FROM routes ORDER BY destination)") == "10.244.1.0/24 9; fd00::/64 ");
+}
+
 TEST_CASE("the order of documents does not change what is known", "[analyzers][merge]") {
     GivenDocuments one;
     one.add("winver", fixture("loose/windows/winver-utf16le.txt"));

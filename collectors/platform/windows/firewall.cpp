@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
+#include "collectors/platform/windows/active_firewall_profiles.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/registry_key.h"
 #include "snapshot/kinds.h"
@@ -123,6 +124,18 @@ json rules_of(const RegistryKey& store, Misses& misses) {
     return rules;
 }
 
+// After the stores, which are read without the firewall's service.
+Result<void> collect_active_profiles(DocumentSink& out) {
+    const auto active = active_firewall_profiles();
+    if (!active) {
+        out.missed(active.error());
+        return {};
+    }
+    return out.put({.kind = snapshot::kind::windows_state,
+                    .name = "firewall-active.json",
+                    .content = to_document(json{{"active_firewall_profiles", *active}})});
+}
+
 }  // namespace
 
 Result<void> collect_firewall(const CollectOptions& /*options*/, DocumentSink& out, Deadline /*deadline*/) {
@@ -160,11 +173,15 @@ Result<void> collect_firewall(const CollectOptions& /*options*/, DocumentSink& o
         return Error{local_failure->code == Errc::not_found ? Errc::unsupported : local_failure->code,
                      local_failure->doing, local_failure->native};
     }
-    return out.put(without_secrets({.kind = snapshot::kind::windows_state,
-                                    .name = "firewall.json",
-                                    .content = to_document(json{{"firewall_stores", std::move(stores)}}),
-                                    .truncated = misses.any(),
-                                    .note = std::move(note)}));
+    if (auto put = out.put(without_secrets({.kind = snapshot::kind::windows_state,
+                                            .name = "firewall.json",
+                                            .content = to_document(json{{"firewall_stores", std::move(stores)}}),
+                                            .truncated = misses.any(),
+                                            .note = std::move(note)}));
+        !put) {
+        return put;
+    }
+    return collect_active_profiles(out);
 }
 
 }  // namespace kwd::collectors
