@@ -300,6 +300,19 @@ class Adapter {
     bool awaits_gateway_ = false;
 };
 
+// The suffixes stand last in the settings of the node, and only if there are any; the node's own suffix stands second.
+Text dns_search_in(const std::vector<Entry>& entries) {
+    if (entries.size() <= 2 || !entries.back().speaks_of("DNS")) {
+        return "";
+    }
+    std::string list;
+    for (const std::string_view value : entries.back().values) {
+        list += list.empty() ? "" : ",";
+        list += value;
+    }
+    return list;
+}
+
 }  // namespace
 
 std::size_t read_ipconfig(WindowsText& text, std::size_t at) {
@@ -327,7 +340,12 @@ std::size_t read_ipconfig(WindowsText& text, std::size_t at) {
         // The settings of the whole node begin with its name.
         if (const Text name = text_or_null(entries.front().value());
             name && name->find_first_of(" :") == std::string::npos && !printed_address(*name) && entries.size() >= 3) {
-            text.out.add(snapshot::kSystem, {.os_family = "windows", .host_name = name}, entries.front().place());
+            const bool is_host = text.compartment_id.value_or(1) == 1;
+            text.out.add(snapshot::kSystem,
+                         {.os_family = "windows",
+                          .host_name = name,
+                          .dns_search = is_host ? dns_search_in(entries) : std::nullopt},
+                         entries.front().place());
         }
         return std::max(at, begin + 1);
     }

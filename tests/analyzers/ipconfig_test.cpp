@@ -49,6 +49,29 @@ TEST_CASE("ipconfig says the same in every language and encoding", "[analyzers][
     CHECK(read.outlines().contains("routes"));
     CHECK(coverage_of(read, "routes") == "not covered");
     CHECK(read.rows(kSystem).back().row.host_name == "win-a");
+    CHECK(read.rows(kSystem).back().row.dns_search == "");
+}
+
+TEST_CASE("ipconfig's list of DNS suffixes is that of the node, in its order", "[analyzers][ipconfig]") {
+    const std::string settings =
+        "   Host Name . . . . . . . . . . . . : win-a\n"
+        "   Primary Dns Suffix  . . . . . . . : corp.example\n"
+        "   Node Type . . . . . . . . . . . . : Hybrid\n"
+        "   IP Routing Enabled. . . . . . . . : No\n"
+        "   WINS Proxy Enabled. . . . . . . . : No\n";
+    const std::string list =
+        "   DNS Suffix Search List. . . . . . : corp.example\n"
+        "                                       lab.example\n";
+    const auto search_of = [](const std::string& text) {
+        return analyzed(&analyze_windows_text, "Windows IP Configuration\n\n" + text)
+            .rows(kSystem)
+            .back()
+            .row.dns_search;
+    };
+    CHECK(search_of(settings + list) == "corp.example,lab.example");
+    CHECK(search_of(settings) == "");
+    // What a pod tries is not the node's.
+    CHECK_FALSE(search_of("*** Compartment 2 ***\n\n" + settings + list));
 }
 
 TEST_CASE("ipconfig's title tells the language", "[analyzers][ipconfig]") {

@@ -206,6 +206,22 @@ TEST_CASE("registry values are told, and those that are not there too", "[window
     CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE value LIKE '%topsecret%'").empty());
 }
 
+TEST_CASE("the node's list of DNS suffixes is a policy's before its own", "[windows][system]") {
+    const Node node;
+    const MadeKey parameters(kServices + "Tcpip\\Parameters");
+    const auto search = [&] {
+        return node.query(collected(node), "SELECT dns_search FROM system").at(0)["dns_search"];
+    };
+    CHECK(search() == "");
+    parameters.text("SearchList", "lab.example, corp.example,");
+    CHECK(search() == "lab.example,corp.example");
+    const MadeKey policy("HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient");
+    policy.text("SearchList", "policy.example");
+    CHECK(search() == "policy.example");
+    policy.number("SearchList", 7);
+    CHECK(search().is_null());
+}
+
 TEST_CASE("keys that may not be read are told, and everything else is there", "[windows][registry]") {
     const MadeKey state(kServices + "hns\\State");
     state.number("HNSControlFlag", 16);
@@ -286,6 +302,9 @@ TEST_CASE("profiles and rules of the firewall are told, those of policies too", 
     CHECK(row["outcome"] == "partial");
     CHECK_THAT(row["reason"].get<std::string>(),
                ContainsSubstring("1 are no texts, or too long (number, REG_DWORD of 4 bytes)"));
+    // Wine has the firewall's object, which does not say which profiles are in use.
+    CHECK_THAT(row["reason"].get<std::string>(), ContainsSubstring("which profiles are in use"));
+    CHECK(node.query(snapshot, "SELECT 1 AS n FROM firewall_profiles WHERE active IS NOT NULL").empty());
     const json note = node.query(snapshot, "SELECT note FROM documents WHERE name = 'firewall.json'");
     CHECK_THAT(note[0]["note"].get<std::string>(), ContainsSubstring("3 rules of the store local, 1 rules"));
 }

@@ -241,6 +241,34 @@ void set_clock_state(snapshot::SystemRow& row, DocumentSink& out, Deadline deadl
     (void)out.put(without_secrets({.kind = snapshot::kind::other, .name = "w32tm.txt", .content = std::move(*answer)}));
 }
 
+// Source: "DNS suffix search list" of Group Policy, and SearchList of Tcpip\\Parameters, learn.microsoft.com.
+Text dns_search(DocumentSink& out) {
+    for (const char* path : {R"(HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient)",
+                             R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters)"}) {
+        const auto key = RegistryKey::open(path);
+        const auto list = key ? key->text("SearchList") : Result<std::string>(key.error());
+        if (!list && list.error().code != Errc::not_found) {
+            out.missed(list.error());
+            return std::nullopt;
+        }
+        std::string suffixes;
+        bool between = false;
+        for (const char c : list ? *list : std::string()) {
+            if (c == ',' || c == ' ' || c == ';') {
+                between = !suffixes.empty();
+                continue;
+            }
+            suffixes += between ? "," : "";
+            suffixes += c;
+            between = false;
+        }
+        if (!suffixes.empty()) {
+            return suffixes;
+        }
+    }
+    return "";
+}
+
 void add_system(StateDocument& state, DocumentSink& out, Deadline deadline) {
     snapshot::SystemRow row;
     row.os_family = "windows";
@@ -258,6 +286,7 @@ void add_system(StateDocument& state, DocumentSink& out, Deadline deadline) {
     row.locale = system_locale();
     row.time_zone = time_zone();
     row.pending_reboot = pending_reboot(out);
+    row.dns_search = dns_search(out);
     state.add(snapshot::kSystem, row);
 }
 
