@@ -125,6 +125,7 @@ PktmonDialect dialect_of(std::string_view help, std::string_view start_help) {
     dialect.has_status = has_command(lines, "status");
     dialect.list = has_command(lines, "list") ? "list" : "comp list";
     dialect.converter = has_command(lines, "etl2pcap") ? "etl2pcap" : has_command(lines, "pcapng") ? "pcapng" : "";
+    dialect.has_unload = has_command(lines, "unload");
     dialect.has_capture = start_help.find("--capture") != std::string_view::npos;
     return dialect;
 }

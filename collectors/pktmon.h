@@ -26,6 +26,7 @@ struct PktmonDialect {
     bool has_status = false;
     std::string list;          ///< the command that lists components: "list", before that "comp list"
     std::string converter;     ///< "etl2pcap", before that "pcapng"; empty: it cannot
+    bool has_unload = false;   ///< it can unload its driver, as all can whose help was published
     bool has_capture = false;  ///< "start --capture"; before that "start --etw"
 };
 /// `help` is what `pktmon help` said, `start_help` what `pktmon start help` said: commands and options are in no

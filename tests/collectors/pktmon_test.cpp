@@ -45,6 +45,7 @@ TEST_CASE("what a version of pktmon can do is read from its help", "[collectors]
     CHECK(newer.has_status);
     CHECK(newer.list == "list");
     CHECK(newer.converter == "etl2pcap");
+    CHECK(newer.has_unload);
     CHECK(start_arguments(newer, 13, 256, "C:\\t\\a.etl", 32) ==
           std::vector<std::string>{"start", "--capture", "--comp", "13", "--pkt-size", "256", "--file-name",
                                    "C:\\t\\a.etl", "--file-size", "32"});
@@ -54,6 +55,7 @@ TEST_CASE("what a version of pktmon can do is read from its help", "[collectors]
     CHECK_FALSE(older.has_status);
     CHECK(older.list == "comp list");
     CHECK(older.converter.empty());
+    CHECK(older.has_unload);
     CHECK(start_arguments(older, 13, 256, "a.etl", 32) == std::vector<std::string>{"start", "--etw", "-p", "256", "-c",
                                                                                    "13", "--file-name", "a.etl",
                                                                                    "--file-size", "32"});

@@ -6,8 +6,10 @@
 #include "tests/windows/vxlan_sender.h"
 
 #include <windows.h>
+#include <winsvc.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
 
@@ -63,7 +65,7 @@ class PktmonNode : public Node {
     // Whether a command was given that changes what pktmon does.
     [[nodiscard]] bool touched() const {
         return called("pktmon start --") || called("pktmon stop") || called("pktmon filter add") ||
-               called("pktmon filter remove");
+               called("pktmon filter remove") || called("pktmon unload");
     }
     [[nodiscard]] static bool is_running() { return fs::exists("C:\\kwdiag-double\\pktmon\\running.txt"); }
     [[nodiscard]] static bool has_filters() { return fs::exists("C:\\kwdiag-double\\pktmon\\filters.txt"); }
@@ -85,6 +87,53 @@ bool becomes_true(const std::function<bool()>& condition) {
     return true;
 }
 
+// The driver of the double, which the node has as a service while this lives.
+class PktmonDriver {
+  public:
+    PktmonDriver()
+        : manager_(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_ALL_ACCESS)),
+          service_(CreateServiceW(manager_, L"PktMon", L"PktMon", SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS,
+                                  SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL,
+                                  wide(KWD_DOUBLES "\\pktmon.exe driver").c_str(), nullptr, nullptr, nullptr, nullptr,
+                                  nullptr)) {
+        if (service_ == nullptr) {  // of a test that was ended
+            service_ = OpenServiceW(manager_, L"PktMon", SERVICE_ALL_ACCESS);
+            stop();
+        }
+        REQUIRE(service_ != nullptr);
+    }
+    ~PktmonDriver() {
+        stop();
+        DeleteService(service_);
+        CloseServiceHandle(service_);
+        CloseServiceHandle(manager_);
+    }
+    PktmonDriver(const PktmonDriver&) = delete;
+    PktmonDriver& operator=(const PktmonDriver&) = delete;
+
+    void load() const {
+        REQUIRE(StartServiceW(service_, 0, nullptr) != 0);
+        REQUIRE(becomes_true([&] { return state() == SERVICE_RUNNING; }));
+    }
+    [[nodiscard]] bool is_loaded() const { return state() != SERVICE_STOPPED; }
+
+  private:
+    [[nodiscard]] DWORD state() const {
+        SERVICE_STATUS status{};
+        QueryServiceStatus(service_, &status);
+        return status.dwCurrentState;
+    }
+    void stop() const {
+        SERVICE_STATUS status{};
+        if (ControlService(service_, SERVICE_CONTROL_STOP, &status) != 0) {
+            becomes_true([&] { return !is_loaded(); });
+        }
+    }
+
+    SC_HANDLE manager_;
+    SC_HANDLE service_;
+};
+
 }  // namespace
 
 TEST_CASE("without Npcap, packets are captured by pktmon, which is then as it was", "[windows][capture][pktmon]") {
@@ -102,6 +151,64 @@ TEST_CASE("without Npcap, packets are captured by pktmon, which is then as it wa
     CHECK_FALSE(node.is_running());
     CHECK_FALSE(node.has_filters());
     CHECK_FALSE(node.left_files());
+}
+
+TEST_CASE("pktmon's driver is unloaded when it was not loaded before", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    CHECK(node.capture()["outcome"] == "ok");
+    CHECK_FALSE(driver.is_loaded());
+    CHECK(node.called("pktmon unload"));
+}
+
+TEST_CASE("pktmon's driver stays when it was loaded before", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    driver.load();
+    CHECK(node.capture()["outcome"] == "ok");
+    CHECK(driver.is_loaded());
+    CHECK_FALSE(node.called("pktmon unload"));
+}
+
+TEST_CASE("pktmon's driver is unloaded when no trace could be made", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    CHECK(node.capture("--interface \"is not there\"")["outcome"] == "failed");
+    CHECK_FALSE(node.called("pktmon start --"));
+    CHECK_FALSE(driver.is_loaded());
+}
+
+TEST_CASE("pktmon's driver stays with a trace that somebody began while kwdiag had it", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    node.fault("pktmon-filter-add fail 0x80070057");
+    node.serve("pktmon\\theirs.txt", "C:\\traces\\theirs.etl");
+    CHECK(node.capture()["outcome"] == "failed");
+    CHECK_FALSE(node.called("pktmon unload"));
+    CHECK(driver.is_loaded());
+    CHECK(node.is_running());
+}
+
+TEST_CASE("that pktmon's driver cannot be unloaded is told, and costs no packet", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    SECTION("because this version knows no such command") {
+        node.serve("pktmon\\version.txt", "2019");
+        const json collection = node.capture();
+        CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("this version cannot"));
+        CHECK(collection["outcome"] == "partial");
+        CHECK_FALSE(node.called("pktmon unload"));
+    }
+    SECTION("because Windows refuses") {
+        node.fault("pktmon-unload fail 0x80070005");
+        const json collection = node.capture();
+        CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("unload the driver of pktmon"));
+        CHECK(collection["outcome"] == "partial");
+    }
+    CHECK(driver.is_loaded());
+    CHECK_FALSE(node.is_running());
+    CHECK_FALSE(node.has_filters());
+    CHECK(node.query(node.file("node.kwsnap"), "SELECT vni FROM vxlan_flows").size() == 1);
 }
 
 TEST_CASE("pktmon is told to look at the adapter, by its component", "[windows][capture][pktmon]") {
@@ -164,6 +271,11 @@ TEST_CASE("a filter that pktmon refuses is told, and only VXLAN's is needed", "[
 TEST_CASE("when kwdiag is killed while pktmon captures, pktmon is given back all the same",
           "[windows][capture][pktmon]") {
     const PktmonNode node;
+    const PktmonDriver driver;
+    const bool before = GENERATE(false, true);
+    if (before) {
+        driver.load();
+    }
     std::wstring command =
         wide("\"Z:" KWD_KWDIAG "\" collect --quiet --packets 60 --out " + node.file("killed.kwsnap"));
     STARTUPINFOW startup{};
@@ -178,6 +290,8 @@ TEST_CASE("when kwdiag is killed while pktmon captures, pktmon is given back all
     REQUIRE(ran);
     CHECK(becomes_true([] { return !PktmonNode::is_running() && !PktmonNode::has_filters(); }));
     CHECK(becomes_true([] { return !PktmonNode::left_files(); }));
+    CHECK(becomes_true([&] { return driver.is_loaded() == before; }));
+    CHECK(node.called("pktmon unload") == !before);
 }
 
 TEST_CASE("what a killed kwdiag left behind in pktmon is taken away by the next", "[windows][capture][pktmon]") {

@@ -75,11 +75,35 @@ Result<std::string> file_content(const std::string& path, std::uint64_t most) {
 
 class PktmonCapture {
   public:
-    PktmonCapture(const PktmonTool& tool, PktmonFolder folder, const CollectOptions& options, DocumentSink& out,
+    /// `unload`: pktmon's driver was not loaded before.
+    PktmonCapture(const PktmonTool& tool, bool unload, const CollectOptions& options, DocumentSink& out,
                   Deadline deadline)
-        : tool_(tool), folder_(std::move(folder)), options_(options), out_(out), deadline_(deadline) {}
+        : tool_(tool), unload_(unload), options_(options), out_(out), deadline_(deadline) {}
 
     Result<void> capture() {
+        auto captured = capture_guarded();
+        if (unload_) {
+            if (auto unloaded = tool_.unload(deadline_); !unloaded) {
+                out_.missed(unloaded.error());
+            }
+        }
+        // Where pktmon could not be given back, the guard, which is not dismissed, tries again.
+        if (guard_ && given_back_) {
+            guard_->dismiss();
+        }
+        return captured;
+    }
+
+  private:
+    Result<void> capture_guarded() {
+        if (auto free = tool_.make_free(deadline_); !free) {
+            return free;
+        }
+        auto folder = PktmonFolder::make();
+        if (!folder) {
+            return folder.error();
+        }
+        folder_.emplace(std::move(*folder));
         const auto node = node_adapters();
         if (!node) {
             return node.error();
@@ -94,7 +118,7 @@ class PktmonCapture {
             return Error{Errc::not_found,
                          fmt::format("find the component of '{}' in pktmon's list", choice->adapter.name)};
         }
-        auto guard = PktmonGuard::start(folder_.path());
+        auto guard = PktmonGuard::start(folder_->path(), unload_);
         if (!guard) {
             Error error = guard.error();
             error.doing =
@@ -103,20 +127,18 @@ class PktmonCapture {
                 error.doing;
             return error;
         }
+        guard_.emplace(std::move(*guard));
         const auto traced = trace(component);
-        if (auto given_back = tool_.give_back(folder_.path(), deadline_); !given_back) {
-            // The guard, which is not dismissed, tries again.
+        if (auto given_back = tool_.give_back(folder_->path(), deadline_); !given_back) {
             Error error = given_back.error();
             error.doing = "give pktmon back as it was (its trace may still run: pktmon stop, pktmon filter remove): " +
                           error.doing;
             return error;
         }
-        auto kept = traced ? keep(component, choice->adapter, choice->reason) : traced;
-        guard->dismiss();
-        return kept;
+        given_back_ = true;
+        return traced ? keep(component, choice->adapter, choice->reason) : traced;
     }
 
-  private:
     // What it begins is ended by give_back().
     Result<void> trace(std::optional<std::int64_t> component) {
         auto set = set_filters();
@@ -142,9 +164,9 @@ class PktmonCapture {
 
     Result<void> record(std::optional<std::int64_t> component) {
         const std::uint64_t megabytes = std::clamp(options_.packet_bytes / kMiB, kLeastTraceMiB, kMostTraceMiB);
-        const auto started =
-            tool_.ask(start_arguments(tool_.dialect(), component, snap_length_of(options_), folder_.trace(), megabytes),
-                      deadline_ - kTimeToEnd);
+        const auto started = tool_.ask(
+            start_arguments(tool_.dialect(), component, snap_length_of(options_), folder_->trace(), megabytes),
+            deadline_ - kTimeToEnd);
         if (!started) {
             return started.error();
         }
@@ -154,11 +176,11 @@ class PktmonCapture {
 
     Result<void> keep(std::optional<std::int64_t> component, const CaptureAdapter& adapter, const std::string& reason) {
         const auto converted =
-            tool_.ask({tool_.dialect().converter, folder_.trace(), "--out", folder_.capture()}, deadline_);
+            tool_.ask({tool_.dialect().converter, folder_->trace(), "--out", folder_->capture()}, deadline_);
         if (!converted) {
             return converted.error();
         }
-        const auto capture = file_content(folder_.capture(), 2 * kMostTraceMiB * kMiB);
+        const auto capture = file_content(folder_->capture(), 2 * kMostTraceMiB * kMiB);
         if (!capture) {
             return capture.error();
         }
@@ -184,10 +206,13 @@ class PktmonCapture {
     }
 
     const PktmonTool& tool_;
-    PktmonFolder folder_;
+    bool unload_;
     const CollectOptions& options_;
     DocumentSink& out_;
     Deadline deadline_;
+    std::optional<PktmonFolder> folder_;
+    std::optional<PktmonGuard> guard_;
+    bool given_back_ = false;
 };
 
 }  // namespace
@@ -203,6 +228,7 @@ Result<void> capture_by_pktmon(const CollectOptions& options, DocumentSink& out,
     if (!turn) {
         return turn.error();
     }
+    const auto loaded = pktmon_driver_is_loaded();
     const auto tool = PktmonTool::find(deadline);
     if (!tool) {
         return tool.error();
@@ -210,14 +236,10 @@ Result<void> capture_by_pktmon(const CollectOptions& options, DocumentSink& out,
     if (auto can = can_capture(tool->dialect(), options); !can) {
         return can;
     }
-    if (auto free = tool->make_free(deadline); !free) {
-        return free;
+    if (!loaded) {
+        out.missed(loaded.error());
     }
-    auto folder = PktmonFolder::make();
-    if (!folder) {
-        return folder.error();
-    }
-    return PktmonCapture(*tool, std::move(*folder), options, out, deadline).capture();
+    return PktmonCapture(*tool, loaded && !*loaded, options, out, deadline).capture();
 }
 
 }  // namespace kwd::collectors

@@ -6,6 +6,7 @@
 #include "base/windows_error.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/child.h"
+#include "collectors/platform/windows/service_control.h"
 #include "collectors/platform/worker_process.h"
 
 #include <windows.h>
@@ -25,6 +26,7 @@ using std::chrono_literals::operator""s;
 
 constexpr std::size_t kMaxAnswer = 4 << 20;
 constexpr const wchar_t* kTurn = L"Global\\kwdiag-pktmon";
+constexpr std::string_view kUnload = "unload";
 constexpr std::string_view kDone = "done\n";
 // Of a guard, which has no budget of its own.
 constexpr auto kGuardPatience = 60s;
@@ -63,6 +65,15 @@ struct FreeLocal {
 };
 
 }  // namespace
+
+Result<bool> pktmon_driver_is_loaded() {
+    const auto services = ServiceControl::open();
+    const auto state = services ? services->state("PktMon") : Result<DWORD>(services.error());
+    if (!state) {
+        return state.error().code == Errc::not_found ? Result<bool>(false) : state.error();
+    }
+    return *state != SERVICE_STOPPED;
+}
 
 Result<PktmonTool> PktmonTool::find(Deadline deadline) {
     auto path = find_tool("pktmon");
@@ -149,6 +160,33 @@ Result<void> PktmonTool::give_back(const std::string& folder, Deadline deadline)
     return removed ? Result<void>() : removed.error();
 }
 
+Result<void> PktmonTool::unload(Deadline deadline) const {
+    const auto loaded = pktmon_driver_is_loaded();
+    if (!loaded || !*loaded) {
+        return loaded ? Result<void>() : loaded.error();
+    }
+    if (!dialect_.has_unload) {
+        return Error{Errc::unsupported,
+                     "unload the driver of pktmon, which was not loaded before: this version cannot; it stays until "
+                     "the next start"};
+    }
+    const auto status = ask({"status"}, deadline);
+    const auto list = status ? ask({"filter", "list"}, deadline) : status;
+    if (!list) {
+        return list.error();
+    }
+    if (const auto filters = filters_of(*list); says_running(*status) || !filters || !filters->empty()) {
+        return {};
+    }
+    auto unloaded = ask({"unload"}, deadline);
+    if (!unloaded) {
+        Error error = std::move(unloaded).error();
+        error.doing = "unload the driver of pktmon, which was not loaded before: " + error.doing;
+        return error;
+    }
+    return {};
+}
+
 void PktmonTurn::Release::operator()(HANDLE mutex) const noexcept {
     ReleaseMutex(mutex);
     CloseHandle(mutex);
@@ -199,7 +237,7 @@ void PktmonFolder::remove(const std::string& path) {
     RemoveDirectoryW(folder.c_str());
 }
 
-Result<PktmonGuard> PktmonGuard::start(const std::string& folder) {
+Result<PktmonGuard> PktmonGuard::start(const std::string& folder, bool unload) {
     auto pipe = make_pipe();
     if (!pipe) {
         return pipe.error();
@@ -211,9 +249,9 @@ Result<PktmonGuard> PktmonGuard::start(const std::string& folder) {
     if (!child) {
         return child.error();
     }
-    const std::string line = folder + "\n";
+    const std::string lines = fmt::format("{}\n{}\n", folder, unload ? kUnload : "");
     DWORD written = 0;
-    if (WriteFile(pipe->write_end.get(), line.data(), static_cast<DWORD>(line.size()), &written, nullptr) == 0) {
+    if (WriteFile(pipe->write_end.get(), lines.data(), static_cast<DWORD>(lines.size()), &written, nullptr) == 0) {
         return last_error("tell the guard of pktmon what to guard");
     }
     return PktmonGuard(std::move(pipe->write_end));
@@ -249,7 +287,8 @@ int PktmonGuard::main() {
         return 1;
     }
     PktmonFolder::remove(folder);
-    return 0;
+    const bool unload = said.substr(folder.size()) == fmt::format("\n{}\n", kUnload);
+    return !unload || tool->unload(deadline) ? 0 : 1;
 }
 
 }  // namespace kwd::collectors

@@ -11,7 +11,11 @@
 
 namespace kwd::collectors {
 
-/// The system's pktmon.exe. Every command that changes something is in start_trace(), add_filter() and give_back().
+/// Whether pktmon's driver is loaded. It is loaded by the first command that needs it, and stays when a trace ends, so
+/// that this is asked before any command. Errors: those of asking the service control manager.
+[[nodiscard]] Result<bool> pktmon_driver_is_loaded();
+
+/// The system's pktmon.exe. What changes something is in give_back(), unload(), and the trace of capture_pktmon.cpp.
 class PktmonTool {
   public:
     /// Errors: not_found when this system has none; those of running it.
@@ -29,6 +33,11 @@ class PktmonTool {
     /// Stops the trace into `folder`, if it runs, and removes our filters. What is not ours stays. Errors: those of
     /// asking; io when filters of somebody else came meanwhile, since pktmon removes all or none.
     [[nodiscard]] Result<void> give_back(const std::string& folder, Deadline deadline) const;
+
+    /// Unloads the driver, for who found it not loaded: where it is loaded now, and no trace and no filter of anybody
+    /// is there, since they would go with it. A session that a program has by pktmonapi.dll, which Windows has since
+    /// 2022, is not seen. Errors: unsupported when this version cannot; those of asking.
+    [[nodiscard]] Result<void> unload(Deadline deadline) const;
 
   private:
     std::string path_;
@@ -77,8 +86,9 @@ class PktmonFolder {
 /// job, and waits for a word from us or for our end. When it is ended too, the next kwdiag takes the rest away.
 class PktmonGuard {
   public:
-    /// Errors: those of starting a process, as where an outer job lets nothing go.
-    [[nodiscard]] static Result<PktmonGuard> start(const std::string& folder);
+    /// `unload`: the driver was not loaded before we came. Errors: those of starting a process, as where an outer job
+    /// lets nothing go.
+    [[nodiscard]] static Result<PktmonGuard> start(const std::string& folder, bool unload);
 
     /// All is as it was: the guard may go.
     void dismiss();

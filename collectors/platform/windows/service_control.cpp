@@ -142,4 +142,13 @@ Result<ServiceConfig> ServiceControl::config(const std::string& name) const {
     return config;
 }
 
+Result<DWORD> ServiceControl::state(const std::string& name) const {
+    const Owner service(OpenServiceW(manager_.get(), wide(name).c_str(), SERVICE_QUERY_STATUS));
+    SERVICE_STATUS status{};
+    if (!service || QueryServiceStatus(service.get(), &status) == 0) {
+        return last_error(fmt::format("ask for the state of service {}", name));
+    }
+    return status.dwCurrentState;
+}
+
 }  // namespace kwd::collectors

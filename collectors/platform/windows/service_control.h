@@ -51,6 +51,8 @@ class ServiceControl {
     [[nodiscard]] Result<std::vector<ListedService>> list() const;
     /// Errors: not_found when it has gone meanwhile; access_denied.
     [[nodiscard]] Result<ServiceConfig> config(const std::string& name) const;
+    /// SERVICE_RUNNING, … of a service or driver. Errors: not_found when there is none of this name; access_denied.
+    [[nodiscard]] Result<DWORD> state(const std::string& name) const;
 
   private:
     struct Close {

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stands in for pktmon.exe: keeps the one session and the one list of filters that a system has, answers as the real
-// one was seen to answer, and logs every call. It serves and keeps below pktmon\ of the doubles' folder:
-//   version.txt       2022 (when there is none), 2019 (another syntax), 2019-first (no status, no pcapng)
+// one was seen to answer, and logs every call. Where the test has made a service PktMon of it (`pktmon.exe driver`),
+// that is its driver: most commands load it, as those of the real one do. It serves and keeps below pktmon\ of the
+// doubles' folder:
+//   version.txt       2022 (when there is none), 2019 (another syntax, no unload), 2019-first (no status, no pcapng)
 //   sentences.txt     what status says when nothing runs; a node may speak another language
 //   components.json   what list --json answers
 //   capture.pcapng    what a trace is converted to
 //   running.txt       the trace file, while a trace runs
+//   theirs.txt        the trace file that somebody begins as soon as a filter is added
 //   filters.txt       one filter a line: name, then what it filters
 // Faults: pktmon-start, pktmon-stop, pktmon-status, pktmon-filter-add, …
 #include "tests/windows/doubles/double.h"
+
+#include <winsvc.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -46,13 +51,62 @@ std::string after(const std::vector<std::string>& words, const std::string& opti
     return found == words.end() || found + 1 == words.end() ? std::string() : *(found + 1);
 }
 
+constexpr const wchar_t* kDriver = L"PktMon";
+
+void tell_state(SERVICE_STATUS_HANDLE handle, DWORD state) {
+    SERVICE_STATUS status{};
+    status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
+    status.dwCurrentState = state;
+    status.dwControlsAccepted = SERVICE_ACCEPT_STOP;
+    SetServiceStatus(handle, &status);
+}
+
+DWORD WINAPI on_control(DWORD control, DWORD /*event*/, void* /*data*/, void* stop) {
+    if (control == SERVICE_CONTROL_STOP) {
+        SetEvent(stop);
+    }
+    return NO_ERROR;
+}
+
+void WINAPI be_driver(DWORD /*count*/, wchar_t** /*arguments*/) {
+    HANDLE stop = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+    SERVICE_STATUS_HANDLE handle = RegisterServiceCtrlHandlerExW(kDriver, on_control, stop);
+    tell_state(handle, SERVICE_RUNNING);
+    WaitForSingleObject(stop, INFINITE);
+    tell_state(handle, SERVICE_STOPPED);
+}
+
+// Nothing, where the test has made no driver.
+void set_driver(bool loaded) {
+    SC_HANDLE manager = OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT);
+    SC_HANDLE driver = OpenServiceW(manager, kDriver, SERVICE_START | SERVICE_STOP | SERVICE_QUERY_STATUS);
+    SERVICE_STATUS status{};
+    if (driver != nullptr) {
+        loaded ? StartServiceW(driver, 0, nullptr) : ControlService(driver, SERVICE_CONTROL_STOP, &status);
+        const DWORD wanted = loaded ? SERVICE_RUNNING : SERVICE_STOPPED;
+        for (int i = 0; i < 200 && QueryServiceStatus(driver, &status) != 0 && status.dwCurrentState != wanted; ++i) {
+            Sleep(50);
+        }
+        CloseServiceHandle(driver);
+    }
+    CloseServiceHandle(manager);
+}
+
+int unload() {
+    fs::remove(kRunning);
+    fs::remove(kFilters);
+    set_driver(false);
+    return say("");
+}
+
 int help() {
     if (version() == "2022") {
         return say(
             "pktmon <command> [OPTIONS | help]\n    Advanced packet capture and event collection.\n\nCommands\n"
             "    filter     Manage packet filters.\n    list       List packet processing components.\n\n"
             "    start      Start packet capture and event collection.\n    stop       Stop data collection.\n"
-            "    status     Query current status.\n    etl2pcap   Convert log file to pcapng format.\n");
+            "    status     Query current status.\n    unload     Unload PktMon driver.\n\n    etl2pcap   Convert log "
+            "file to pcapng format.\n");
     }
     return say(
         std::string("pktmon <command> [OPTIONS | help]\n\nCommands\n    filter     Packet filter management.\n"
@@ -137,6 +191,10 @@ int run(const std::vector<std::string>& words) {
     if (command == "help") {
         return help();
     }
+    if (command == "unload" && version() == "2022") {
+        return unload();
+    }
+    set_driver(true);
     if (command == "status" && version() != "2019-first") {
         return status();
     }
@@ -161,13 +219,21 @@ int run(const std::vector<std::string>& words) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    fs::create_directories(kFolder);
     const std::vector<std::string> words(argv + 1, argv + argc);
+    if (words == std::vector<std::string>{"driver"}) {
+        std::wstring name = kDriver;
+        const SERVICE_TABLE_ENTRYW table[] = {{name.data(), be_driver}, {nullptr, nullptr}};
+        return StartServiceCtrlDispatcherW(table) != 0 ? 0 : 1;
+    }
+    fs::create_directories(kFolder);
     std::string call = "pktmon";
     for (const std::string& word : words) {
         call += " " + word;
     }
     log_call(call);
+    if (call.starts_with("pktmon filter add") && fs::exists(kFolder / "theirs.txt")) {
+        fs::rename(kFolder / "theirs.txt", kRunning);
+    }
     std::string name = "pktmon-" + (words.empty() ? std::string("help") : words[0]);
     if (words.size() > 1 && (words[0] == "filter" || words[1] == "help")) {
         name += "-" + words[1];
