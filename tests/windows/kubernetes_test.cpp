@@ -116,6 +116,10 @@ TEST_CASE("a kubectl or kubeconfig that everybody may change is not used, nor on
     CHECK_THAT(collection["reason"].get<std::string>(),
                ContainsSubstring("trust " + changed + ": others than administrators may change it") &&
                    ContainsSubstring("(S-1-1-0)"));
+    if (changed == KubeFolder::kubectl()) {
+        CHECK_THAT(collection["reason"].get<std::string>(),
+                   ContainsSubstring("in C:\\Program Files\\kubectl would be run"));
+    }
     CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
 }
 

@@ -129,16 +129,36 @@ TEST_CASE("what waits for a restart is told", "[windows][system]") {
     CHECK(verdict_of(node, snapshot, "update-pending-reboot") == "clear");
 }
 
-TEST_CASE("features are told by the services that they bring, with that evidence", "[windows][system]") {
+TEST_CASE("Containers are not taken as installed by services that Hyper-V brings too", "[windows][system]") {
+    const std::string containers = "SELECT state, evidence FROM features WHERE name = 'Containers'";
     const Node node;
     {
         const MadeKey hns(kServices + "hns");
         const MadeKey compute(kServices + "vmcompute");
-        CHECK(node.query(collected(node), "SELECT name, state, evidence FROM features WHERE name = 'Containers'") ==
+        CHECK(node.query(collected(node), containers).empty());
+        const MadeKey noted(
+            "HKLM\\SOFTWARE\\Microsoft\\ServerManager\\ServicingStorage\\ServerComponentCache\\Containers");
+        // As Server Manager leaves it when DISM installs the feature.
+        noted.number("InstallState", 0);
+        CHECK(node.query(collected(node), containers).empty());
+        noted.number("InstallState", 1);
+        CHECK(node.query(collected(node), containers) ==
               json::array(
-                  {{{"name", "Containers"}, {"state", "installed"}, {"evidence", "services hns and vmcompute"}}}));
+                  {{{"state", "installed"}, {"evidence", "Server Manager's notes, services hns and vmcompute"}}}));
     }
-    CHECK(node.query(collected(node), "SELECT state FROM features WHERE name = 'Hyper-V'")[0]["state"] == "absent");
+    const std::string snapshot = collected(node);
+    CHECK(node.query(snapshot, containers)[0]["state"] == "absent");
+    CHECK(node.query(snapshot, "SELECT state FROM features WHERE name = 'Hyper-V'")[0]["state"] == "absent");
+}
+
+TEST_CASE("WMI is asked only for what the registry does not tell", "[windows][system]") {
+    const std::string by_wmi = "SELECT name FROM documents WHERE name LIKE '%-wmi.json'";
+    const Node node;
+    // Wine has no store of packages, and one update in its WMI.
+    CHECK(node.query(collected(node), by_wmi) == json::array({{{"name", "updates-wmi.json"}}}));
+    const MadeKey update(kServicing + "\\Packages\\Package_for_KB5012170~31bf3856ad364e35~amd64~~20348.880.1.0");
+    update.number("CurrentState", 112);
+    CHECK(node.query(collected(node), by_wmi).empty());
 }
 
 TEST_CASE("chosen variables of the machine are told, without secrets", "[windows][system]") {

@@ -15,6 +15,11 @@ enum class Use {
     content,  ///< to be read by a program that does what it says
     program,  ///< to be run, and then loads libraries that lie beside it
 };
+// That others may put files beside a program cannot be made up for by starting it with PREFER_SYSTEM32 among its
+// mitigations, which only turns the order of the search round: a file or folder PROGRAM.exe.local there redirects every
+// library but KnownDLLs before that, whatever path it is asked for by, and so does PROGRAM.exe.manifest of a program
+// that has none in itself, as those made by Go. To look for both first would be a race. (Dynamic-link library
+// redirection, learn.microsoft.com.)
 
 /// Whether a file may be used with our privileges: ok when administrators alone may change, delete, replace or take it
 /// over; and, of a program, put other files into its folder. Looked at from the top of the drive downwards, without the

@@ -16,6 +16,9 @@
 namespace kwd::collectors {
 namespace {
 
+// Where nobody but administrators may put files, by Windows' defaults.
+constexpr std::string_view kTrustedFolder = R"(\Program Files\kubectl)";
+
 std::string on_system_drive(std::string_view path) {
     return std::string{system_drive(), ':'} + std::string(path);
 }
@@ -26,7 +29,7 @@ Result<std::vector<std::string>> find_kubectl() {
     constexpr auto folders = std::to_array<std::string_view>({
         R"(\k)",
         R"(\Program Files\Kubernetes)",
-        R"(\Program Files\kubectl)",
+        kTrustedFolder,
         R"(\Program Files\Amazon\EKS)",
         R"(\Program Files\Amazon\EKS\bin)",
         R"(\Program Files\containerd)",
@@ -43,6 +46,7 @@ Result<std::vector<std::string>> find_kubectl() {
         }
         if (auto trusted = only_administrators_change(*kubectl, Use::program); !trusted) {
             refused = std::move(trusted).error();
+            refused->doing += fmt::format("; a kubectl.exe in {} would be run", on_system_drive(kTrustedFolder));
             continue;
         }
         return std::vector{*kubectl};

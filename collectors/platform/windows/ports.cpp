@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/clean.h"
 #include "collectors/platform/tool.h"
@@ -210,7 +211,8 @@ void collect_ranges(DocumentSink& out, Deadline deadline) {
     for (const char* family : {"ipv4", "ipv6"}) {
         for (const char* what : {"dynamicport", "excludedportrange"}) {
             for (const char* protocol : {"tcp", "udp"}) {
-                auto answer = ask_tool({"netsh", "interface", family, "show", what, protocol}, deadline, kMostAnswer);
+                const auto answer =
+                    ask_tool({"netsh", "interface", family, "show", what, protocol}, deadline, kMostAnswer);
                 if (!answer) {
                     out.missed(answer.error());
                     if (answer.error().code == Errc::not_found) {
@@ -221,7 +223,7 @@ void collect_ranges(DocumentSink& out, Deadline deadline) {
                 } else {
                     (void)out.put(without_secrets({.kind = snapshot::kind::netsh,
                                                    .name = fmt::format("netsh/{}-{}-{}.txt", family, what, protocol),
-                                                   .content = std::move(*answer)}));
+                                                   .content = from_oem(*answer)}));
                 }
             }
         }

@@ -226,19 +226,20 @@ void set_clock_state(snapshot::SystemRow& row, DocumentSink& out, Deadline deadl
         row.clock_synchronized = false;
         return;
     }
-    auto answer = ask_tool({"w32tm", "/query", "/status", "/verbose"},
-                           std::min<Deadline>(deadline, std::chrono::steady_clock::now() + limit), most);
+    const auto answer = ask_tool({"w32tm", "/query", "/status", "/verbose"},
+                                 std::min<Deadline>(deadline, std::chrono::steady_clock::now() + limit), most);
     if (!answer) {
-        out.missed(std::move(answer).error());
+        out.missed(answer.error());
         return;
     }
-    if (const auto status = read_w32tm_status(*answer)) {
+    std::string text = from_oem(*answer);
+    if (const auto status = read_w32tm_status(text)) {
         row.clock_synchronized = status->synchronized;
         row.clock_offset_ms = status->offset_ms;
     } else {
         out.missed({Errc::malformed, "understand what w32tm /query /status /verbose says"});
     }
-    (void)out.put(without_secrets({.kind = snapshot::kind::other, .name = "w32tm.txt", .content = std::move(*answer)}));
+    (void)out.put(without_secrets({.kind = snapshot::kind::other, .name = "w32tm.txt", .content = std::move(text)}));
 }
 
 // Source: "DNS suffix search list" of Group Policy, and SearchList of Tcpip\\Parameters, learn.microsoft.com.
@@ -312,20 +313,36 @@ void add_environment(StateDocument& state, DocumentSink& out) {
     }
 }
 
-// What a feature brings is there or not. WMI tells the feature itself, if it answers.
-void add_features_by_services(StateDocument& state) {
+// Server Manager's notes of what is installed: 1 and 0, and 5 where the files were taken away. It does not look again
+// when a feature is installed by DISM, so that only a 1 says something by itself. Source: "Troubleshoot Remote Desktop
+// disconnected errors", learn.microsoft.com.
+bool is_noted_as_installed(std::string_view feature) {
+    const auto noted = RegistryKey::open(
+        fmt::format(R"(HKLM\SOFTWARE\Microsoft\ServerManager\ServicingStorage\ServerComponentCache\{})", feature));
+    return noted && noted->integer("InstallState").value_or(0) == 1;
+}
+
+// As far as the registry tells. Answers whether WMI has to be asked: it starts Windows' servicing, which keeps a
+// processor busy for minutes.
+bool add_features_by_registry(StateDocument& state) {
     const auto has = [](std::string_view service) {
         return RegistryKey::open(fmt::format(R"(HKLM\SYSTEM\CurrentControlSet\Services\{})", service)).has_value();
     };
-    const bool containers = has("hns") && has("vmcompute");
-    state.add(snapshot::kFeatures,
-              {.name = "Containers",
-               .state = containers ? "installed" : "absent",
-               .evidence = containers ? "services hns and vmcompute" : "no services hns, vmcompute"});
+    // Nothing but the role brings it.
     const bool hypervisor = has("vmms");
     state.add(snapshot::kFeatures, {.name = "Hyper-V",
                                     .state = hypervisor ? "installed" : "absent",
                                     .evidence = hypervisor ? "service vmms" : "no service vmms"});
+    // Containers without them there is not; Hyper-V brings them too.
+    const bool may_be = has("hns") && has("vmcompute");
+    const bool installed = may_be && is_noted_as_installed("Containers");
+    if (!may_be || installed) {
+        state.add(snapshot::kFeatures, {.name = "Containers",
+                                        .state = installed ? "installed" : "absent",
+                                        .evidence = installed ? "Server Manager's notes, services hns and vmcompute"
+                                                              : "not both of the services hns and vmcompute"});
+    }
+    return may_be && !installed;
 }
 
 void add_features_by_wmi(StateDocument& state, DocumentSink& out) {
@@ -379,16 +396,21 @@ Result<void> collect_system(const CollectOptions& /*options*/, DocumentSink& out
     StateDocument state;
     add_system(state, out, deadline);
     add_environment(state, out);
-    add_features_by_services(state);
-    add_installed_updates(state, out);
+    const bool features_open = add_features_by_registry(state);
+    const bool updates_open = !add_installed_updates(state, out);
     if (auto result = put(state, "system.json", out); !result) {
         return result;
     }
-    // WMI last: it is what hangs on a sick node, and what was put is kept.
-    StateDocument features;
-    add_features_by_wmi(features, out);
-    if (auto result = put(features, "features-wmi.json", out); !result) {
-        return result;
+    // WMI last, and only for what is open: it is what hangs on a sick node, and what was put is kept.
+    if (features_open) {
+        StateDocument features;
+        add_features_by_wmi(features, out);
+        if (auto result = put(features, "features-wmi.json", out); !result) {
+            return result;
+        }
+    }
+    if (!updates_open) {
+        return {};
     }
     StateDocument updates;
     add_listed_updates(updates, out);

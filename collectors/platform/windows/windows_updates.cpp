@@ -59,14 +59,15 @@ Text installed_on(const RegistryKey& package) {
 
 }  // namespace
 
-void add_installed_updates(StateDocument& state, DocumentSink& out) {
+bool add_installed_updates(StateDocument& state, DocumentSink& out) {
     const auto packages = RegistryKey::open(fmt::format("{}\\Packages", kServicing));
     const auto names = packages ? packages->subkeys(kMostPackages) : Result<RegistryKey::Names>(packages.error());
     if (!names) {
         out.missed(names.error());
-        return;
+        return false;
     }
     state.answers_for(snapshot::kHotfixes);
+    bool any = false;
     std::optional<Error> refused;
     for (const std::string& name : names->names) {
         auto update = update_of(name);
@@ -79,6 +80,7 @@ void add_installed_updates(StateDocument& state, DocumentSink& out) {
             continue;
         }
         if (package->integer("CurrentState").value_or(0) == kInstalled) {
+            any = true;
             state.add(snapshot::kHotfixes,
                       {.kb = std::move(*update),
                        .description = name.find(kRollup) != std::string::npos ? Text("cumulative update") : Text(),
@@ -88,6 +90,7 @@ void add_installed_updates(StateDocument& state, DocumentSink& out) {
     if (refused) {
         out.missed(*refused);
     }
+    return any;
 }
 
 void add_listed_updates(StateDocument& state, DocumentSink& out) {

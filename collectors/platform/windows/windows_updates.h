@@ -10,11 +10,13 @@
 namespace kwd::collectors {
 
 /// Adds the packages of updates that the servicing store calls installed, as `hotfixes`. A cumulative update has no KB
-/// number there: it is `RollupFix BUILD.UBR`. Needs an elevated process on some systems; tells what was missed.
-void add_installed_updates(StateDocument& state, DocumentSink& out);
+/// number there: it is `RollupFix BUILD.UBR`. Answers whether there were any. Needs an elevated process on some
+/// systems; tells what was missed.
+[[nodiscard]] bool add_installed_updates(StateDocument& state, DocumentSink& out);
 
 /// Adds what Win32_QuickFixEngineering lists, which is what Get-HotFix shows: it knows the number of the cumulative
-/// update. Asks WMI, which may take its time.
+/// update. Asks WMI, which starts Windows' servicing for it (TrustedInstaller, TiWorker), and may take its time: for
+/// where add_installed_updates() had none.
 void add_listed_updates(StateDocument& state, DocumentSink& out);
 
 /// What waits for the next start, with commas: component-servicing, windows-update, file-renames, computer-name,

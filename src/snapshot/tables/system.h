@@ -89,7 +89,8 @@ inline constexpr auto kFeatures = table(
     "features", "Windows features and Linux kernel modules that networking needs.",
     column("name", &FeaturesRow::name, "Containers, Hyper-V, br_netfilter"),
     column("state", &FeaturesRow::state, "installed, available, loaded, absent"),
-    column("evidence", &FeaturesRow::evidence, "what tells it: Win32_OptionalFeature, or the services that it brings"));
+    column("evidence", &FeaturesRow::evidence,
+           "what tells it: Win32_OptionalFeature, Server Manager's notes, or a service that nothing else brings"));
 
 struct ServicesRow {
     std::string name = {};
