@@ -143,21 +143,29 @@ void write_not_evaluated(std::string& out, const Results& results, const Style& 
     out += "\n";
 }
 
+// Those that fared alike stand together: --only leaves many out.
 void write_collections(std::string& out, const Results& results, const Style& style, std::size_t width) {
-    bool titled = false;
+    std::vector<std::pair<std::string, std::string>> lines;  // collectors, how they fared
     for (const CollectionResult& each : results.collections) {
         if (each.outcome == "ok") {
             continue;
         }
-        if (!titled) {
-            out += style.paint("1", "Not collected, or only in part") + "\n";
-            titled = true;
+        const std::string fared = each.outcome + (each.reason.empty() ? "" : ", " + each.reason);
+        const auto same = std::ranges::find(lines, fared, &std::pair<std::string, std::string>::second);
+        if (same == lines.end()) {
+            lines.emplace_back(each.collector, fared);
+        } else {
+            same->first += ", " + each.collector;
         }
-        wrapped(out,
-                fmt::format("{}: {}{}{}", each.collector, each.outcome, each.reason.empty() ? "" : ", ", each.reason),
-                2, width);
     }
-    out += titled ? "\n" : "";
+    if (lines.empty()) {
+        return;
+    }
+    out += style.paint("1", "Not collected, or only in part") + "\n";
+    for (const auto& [collectors, fared] : lines) {
+        wrapped(out, fmt::format("{}: {}", collectors, fared), 2, width);
+    }
+    out += "\n";
 }
 
 std::string verdict_line(const Results& results, const Style& style) {

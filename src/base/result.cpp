@@ -14,6 +14,7 @@ const char* name_of(Errc code) noexcept {
         case Errc::malformed: return "malformed";
         case Errc::too_large: return "too_large";
         case Errc::invalid_input: return "invalid_input";
+        case Errc::left_out: return "left_out";
         case Errc::io: return "io";
     }
     return "io";

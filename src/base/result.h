@@ -19,6 +19,7 @@ enum class Errc : std::uint8_t {
     malformed,      ///< it was read, and is not what it claims to be
     too_large,      ///< a limit on size or number was reached
     invalid_input,  ///< the caller, in the end a person, asked for something impossible
+    left_out,       ///< the caller, in the end a person, wanted it to be left out
     io,             ///< everything else that the world does to us
 };
 

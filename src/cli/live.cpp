@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/live.h"
 
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/host.h"
 #include "cli/interruption.h"
@@ -12,8 +13,10 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <vector>
 
 namespace kwd::cli {
 namespace {
@@ -31,6 +34,18 @@ bool is_well(snapshot::Outcome outcome) {
     return outcome != snapshot::Outcome::failed && outcome != snapshot::Outcome::timed_out;
 }
 
+// Who reads the snapshot later has to know that nobody asked.
+void add_left_out(snapshot::Store& store, const std::vector<collectors::Collector>& chosen) {
+    for (const collectors::Collector& each : collectors::all_collectors()) {
+        if (std::ranges::none_of(chosen, [&](const auto& other) { return other.name == each.name; })) {
+            store.add_collection({.collector = std::string(each.name),
+                                  .outcome = snapshot::Outcome::skipped,
+                                  .error = Error{Errc::left_out, "--only did not name it"},
+                                  .started_at_utc = now_utc()});
+        }
+    }
+}
+
 }  // namespace
 
 std::string snapshot_path(const Options& options) {
@@ -39,6 +54,7 @@ std::string snapshot_path(const Options& options) {
 
 snapshot::Store collect_into(const std::string& path, const Options& options) {
     const collectors::CollectOptions what = collect_options(options);
+    const std::vector<collectors::Collector> chosen = chosen_collectors(options);
     const Interruption interruption;
     auto store = snapshot::Store::create(path, kVersion);
     if (!store) {
@@ -57,8 +73,8 @@ snapshot::Store collect_into(const std::string& path, const Options& options) {
             }
         };
         try {
-            collectors::run_collectors(collectors::all_collectors(), what, *store, show,
-                                       {.stop = interruption.token()});
+            collectors::run_collectors(chosen, what, *store, show, {.stop = interruption.token()});
+            add_left_out(*store, chosen);
         } catch (const snapshot::DatabaseError& error) {
             throw ToolError(fmt::format("write {}: {}", path, error.what()));
         }

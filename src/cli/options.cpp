@@ -6,10 +6,14 @@
 #include "cli/command.h"
 #include "cli/words.h"
 
+#include <boost/algorithm/string/split.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 
 namespace kwd::cli {
@@ -61,7 +65,9 @@ void add_judging(Options& options) {
 }
 
 void add_collecting(Options& options) {
-    options.add().add_options()("packets", po::value<int>()->default_value(10), words().packets)(
+    options.add().add_options()("only", po::value<std::vector<std::string>>()->composing(),
+                                "collectors to run, all others are left out: hns,ip,ports")(
+        "packets", po::value<int>()->default_value(10), words().packets)(
         "filter", po::value<std::string>(),
         "capture filter (pcap-filter); default: VXLAN, DNS, ICMP, ARP, TCP SYN and RST")(
         "interface", po::value<std::string>(), "interface to capture on; default: the one of the default route")(
@@ -95,6 +101,29 @@ collectors::CollectOptions collect_options(const Options& options) {
         throw UsageError(fmt::format("--root takes a folder, and {} is none", result.root));
     }
     return result;
+}
+
+std::vector<collectors::Collector> chosen_collectors(const Options& options) {
+    const auto all = collectors::all_collectors();
+    if (!options.has("only")) {
+        return {all.begin(), all.end()};
+    }
+    const std::string list = fmt::format("{}", fmt::join(options.get<std::vector<std::string>>("only"), ","));
+    std::vector<std::string> names;
+    boost::algorithm::split(names, list, [](char c) { return c == ','; });
+    const auto name_of = [](const collectors::Collector& each) { return each.name; };
+    for (const std::string& name : names) {
+        if (std::ranges::find(all, name, name_of) == all.end()) {
+            std::vector<std::string_view> known;
+            std::ranges::transform(all, std::back_inserter(known), name_of);
+            throw UsageError(fmt::format("--only takes collectors ({}), not '{}'", fmt::join(known, ", "), name));
+        }
+    }
+    std::vector<collectors::Collector> chosen;
+    std::ranges::copy_if(all, std::back_inserter(chosen), [&](const collectors::Collector& each) {
+        return std::ranges::find(names, each.name) != names.end();
+    });
+    return chosen;
 }
 
 }  // namespace kwd::cli

@@ -74,11 +74,27 @@ TEST_CASE("help of a command is what the command itself says of it", "[cli]") {
 
 TEST_CASE("wrong usage is exit 2, with a word on stderr and nothing on stdout", "[cli]") {
     const Tool kwdiag;
-    for (const char* wrong :
-         {"nonsense", "analyze", "analyze a b", "run --nonsense", "run --packets -1", "run --fail-on loud", "import",
-          "import /no/such/path", "rules", "rules shout", "rules show no-such-rule", "query x", "completion zsh",
-          "analyze x --format xml", "run --since yesterday", "collect --root /no/such/folder", "rules list x",
-          "rules list --format xml", "help nonsense"}) {
+    for (const char* wrong : {"nonsense",
+                              "analyze",
+                              "analyze a b",
+                              "run --nonsense",
+                              "run --packets -1",
+                              "run --fail-on loud",
+                              "import",
+                              "import /no/such/path",
+                              "rules",
+                              "rules shout",
+                              "rules show no-such-rule",
+                              "query x",
+                              "completion zsh",
+                              "analyze x --format xml",
+                              "run --since yesterday",
+                              "collect --only nonsense",
+                              "collect --only logs,",
+                              "collect --root /no/such/folder",
+                              "rules list x",
+                              "rules list --format xml",
+                              "help nonsense"}) {
         const Ran ran = kwdiag(wrong);
         INFO(wrong);
         CHECK(ran.code == 2);
@@ -224,6 +240,26 @@ TEST_CASE("completion for bash offers what there is", "[cli]") {
     CHECK(Tool::text(out) ==
           "version\nquery\n--fail-on\nexplain\noverlay-vni-below-4096\npowershell\n" + script + "\n");
     CHECK_THAT(kwdiag("completion powershell").out, ContainsSubstring("Register-ArgumentCompleter -Native"));
+}
+
+TEST_CASE("collectors that --only does not name are left out, and the snapshot says so", "[cli]") {
+    const Tool kwdiag;
+    const std::string out = kwdiag.folder.file("only.kwsnap");
+    CHECK(kwdiag(fmt::format("collect --quiet --only routes,links --only system --out {}", out)).code == 0);
+    const auto query = [&](const std::string& sql) {
+        return json::parse(kwdiag(fmt::format("query --format json {} \"{}\"", out, sql)).out);
+    };
+    CHECK(query("SELECT collector, outcome FROM collections WHERE outcome <> 'skipped' ORDER BY collector") ==
+          json::parse(R"([{"collector": "links", "outcome": "ok"}, {"collector": "routes", "outcome": "ok"},
+                          {"collector": "system", "outcome": "ok"}])"));
+    CHECK(query("SELECT reason, error_code FROM collections WHERE collector = 'logs'") ==
+          json::parse(R"([{"reason": "--only did not name it", "error_code": "left_out"}])"));
+    CHECK(query("SELECT reason FROM table_coverage WHERE table_name = 'log_lines'") ==
+          json::parse(R"([{"reason": "the collector logs was skipped: --only did not name it"}])"));
+    // One line for all of them.
+    const std::string told = kwdiag("analyze " + out).out;
+    CHECK_THAT(told, ContainsSubstring("sockets, processes, services"));
+    CHECK(told.find("did not name it") == told.rfind("did not name it"));
 }
 
 TEST_CASE("collecting tells no progress where nobody watches, and ends when it is asked to", "[cli]") {

@@ -1,38 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/windows/node.h"
+#include "tests/windows/collected.h"
 #include "tests/windows/vxlan_sender.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
 
-#include <filesystem>
+#include <string>
 
 using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
+using test::Collected;
 using test::Node;
 
 namespace {
 
-struct Captured {
-    std::string snapshot;
-    json collection;
-};
-
-// Wine's capturing library, whose devices are Linux's interfaces.
-Captured capture(const Node& node, const std::string& options) {
-    Captured result{node.file("node.kwsnap"), {}};
-    const Node::Ran ran = node.kwdiag("collect --quiet " + options + " --out " + result.snapshot);
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    result.collection = node.query(result.snapshot, "SELECT * FROM collections WHERE collector = 'capture'").at(0);
-    return result;
+// By Wine's capturing library, whose devices are Linux's interfaces.
+Collected capture(const Node& node, const std::string& options) {
+    return test::collect(node, "capture", options);
 }
 
-std::string notes(const Node& node, const Captured& captured) {
-    const json rows =
-        node.query(captured.snapshot, "SELECT note FROM documents WHERE collector = 'capture' ORDER BY name");
+std::string notes(const Collected& captured) {
+    const json rows = captured.query("SELECT note FROM documents WHERE collector = 'capture' ORDER BY name");
     std::string all;
     for (const json& row : rows) {
         all += row["note"].get<std::string>() + "\n";
@@ -46,12 +36,13 @@ TEST_CASE("VXLAN on the wire is captured by Npcap, and its VNI is right", "[wind
     const Node node;
     node.install_npcap();
     const test::VxlanSender sender("127.0.0.1", 4097);
-    const Captured captured = capture(node, "--packets 3 --interface lo");
-    INFO(captured.collection.dump());
-    CHECK(captured.collection["outcome"] == "ok");
-    const json flows = node.query(captured.snapshot,
-                                  "SELECT outer_source, outer_destination, udp_port, vni, vni_valid, "
-                                  "largest_inner_bytes, packets FROM vxlan_flows");
+    const Collected captured = capture(node, "--packets 3 --interface lo");
+    const json collection = captured.collection("capture");
+    INFO(collection.dump());
+    CHECK(collection["outcome"] == "ok");
+    const json flows = captured.query(
+        "SELECT outer_source, outer_destination, udp_port, vni, vni_valid, "
+        "largest_inner_bytes, packets FROM vxlan_flows");
     REQUIRE(flows.size() == 1);
     CHECK(flows[0]["outer_source"] == "127.0.0.1");
     CHECK(flows[0]["outer_destination"] == "127.0.0.1");
@@ -60,27 +51,27 @@ TEST_CASE("VXLAN on the wire is captured by Npcap, and its VNI is right", "[wind
     CHECK(flows[0]["vni_valid"] == 1);
     CHECK(flows[0]["largest_inner_bytes"] == 32);
     CHECK(flows[0]["packets"].get<int>() > 20);
-    CHECK_THAT(notes(node, captured), ContainsSubstring("by Npcap; interface lo") &&
-                                          ContainsSubstring("udp port 4789") &&
-                                          ContainsSubstring("matched the filter"));
+    CHECK_THAT(notes(captured), ContainsSubstring("by Npcap; interface lo") && ContainsSubstring("udp port 4789") &&
+                                    ContainsSubstring("matched the filter"));
 }
 
 TEST_CASE("a packet filter that is wrong is told with the words of the capturing library", "[windows][capture]") {
     const Node node;
     node.install_npcap();
-    const Captured captured = capture(node, "--packets 1 --interface lo --filter \"udp prt 4789\"");
-    CHECK(captured.collection["outcome"] == "failed");
-    CHECK(captured.collection["error_code"] == "invalid_input");
-    CHECK_THAT(captured.collection["reason"].get<std::string>(),
+    const Collected captured = capture(node, "--packets 1 --interface lo --filter \"udp prt 4789\"");
+    const json collection = captured.collection("capture");
+    CHECK(collection["outcome"] == "failed");
+    CHECK(collection["error_code"] == "invalid_input");
+    CHECK_THAT(collection["reason"].get<std::string>(),
                ContainsSubstring("'udp prt 4789'") && ContainsSubstring("syntax error"));
 }
 
 TEST_CASE("an interface that is not there is told with those that are", "[windows][capture]") {
     const Node node;
     node.install_npcap();
-    const Captured captured = capture(node, "--packets 1 --interface vEthernet");
-    CHECK(captured.collection["outcome"] == "failed");
-    CHECK(captured.collection["error_code"] == "not_found");
-    CHECK_THAT(captured.collection["reason"].get<std::string>(),
-               ContainsSubstring("'vEthernet'") && ContainsSubstring("'lo'"));
+    const Collected captured = capture(node, "--packets 1 --interface vEthernet");
+    const json collection = captured.collection("capture");
+    CHECK(collection["outcome"] == "failed");
+    CHECK(collection["error_code"] == "not_found");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("'vEthernet'") && ContainsSubstring("'lo'"));
 }

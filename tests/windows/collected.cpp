@@ -2,6 +2,7 @@
 #include "tests/windows/collected.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -19,9 +20,11 @@ std::string Collected::verdict(const std::string& rule) const {
     return found == evaluations.end() ? "no such rule" : (*found)["verdict"].get<std::string>();
 }
 
-Collected collect(const Node& node) {
-    Collected result{node, node.file("node.kwsnap")};
-    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + result.snapshot);
+Collected collect(const Node& node, const std::string& only, const std::string& options) {
+    static int number = 0;
+    Collected result{node, node.file(fmt::format("node-{}.kwsnap", ++number))};
+    const Node::Ran ran =
+        node.kwdiag(fmt::format("collect --quiet --only {} {} --out {}", only, options, result.snapshot));
     INFO(ran.err);
     REQUIRE((ran.code == 0 || ran.code == 3));
     return result;

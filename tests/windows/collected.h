@@ -9,7 +9,7 @@
 
 namespace kwd::test {
 
-/// A snapshot that kwdiag.exe made of the node, without packets.
+/// A snapshot that kwdiag.exe made of the node.
 struct Collected {
     const Node& node;
     std::string snapshot;
@@ -21,7 +21,8 @@ struct Collected {
     [[nodiscard]] std::string verdict(const std::string& rule) const;
 };
 
-[[nodiscard]] Collected collect(const Node& node);
+/// Runs these collectors (as --only takes them) into a new snapshot. Requires that this works.
+[[nodiscard]] Collected collect(const Node& node, const std::string& only, const std::string& options = {});
 
 /// Whether a double logged something that changes a node.
 [[nodiscard]] bool changed_anything(const Node& node);

@@ -46,7 +46,7 @@ void serve_events(const Node& node) {
 TEST_CASE("event channels are kept as XML, oldest first, with messages where the node has them", "[windows][events]") {
     const Node node;
     serve_events(node);
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     CHECK(collected.collection("events")["outcome"] == "ok");
 
     const json events =
@@ -82,7 +82,7 @@ TEST_CASE("a channel that may not be read leaves events known in part, and says 
     const Node node;
     serve_events(node);
     node.fault("EvtQuery:System fail 0x5");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     const json events = collected.collection("events");
     CHECK(events["outcome"] == "partial");
     CHECK(events["error_code"] == "access_denied");
@@ -97,7 +97,7 @@ TEST_CASE("a channel that is switched off is told from one that is quiet", "[win
     const Node node;
     serve_events(node);
     node.serve("events\\disabled.txt", std::string(kHnsAdmin) + "\n");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     CHECK(collected.query("SELECT state, record_count FROM event_channels WHERE channel LIKE '%Service-Admin'") ==
           json::array({{{"state", "disabled"}, {"record_count", 1}}}));
 }
@@ -106,7 +106,7 @@ TEST_CASE("records that do not fit into a batch are read one by one", "[windows]
     const Node node;
     serve_events(node);
     node.fault("EvtNext fail 0x6c6");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     CHECK(collected.collection("events")["outcome"] == "ok");
     CHECK(collected.query("SELECT count(*) AS n FROM events")[0]["n"] == 3);
 }
@@ -115,7 +115,7 @@ TEST_CASE("a query that Windows refuses is asked again without its sources", "[w
     const Node node;
     serve_events(node);
     node.fault("EvtQuery:System fail 0x3a99");  // 15001
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     CHECK(test::was_called(node, "EvtQuery System *[System[TimeCreated["));
     CHECK(collected.collection("events")["outcome"] == "partial");
 }
@@ -124,7 +124,7 @@ TEST_CASE("an event log that hangs costs only what was not read yet", "[windows]
     const Node node;
     serve_events(node);
     node.fault("EvtQuery:System hang");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     CHECK(collected.collection("events")["outcome"] == "timed_out");
     CHECK(collected.query("SELECT count(*) AS n FROM events")[0]["n"] == 1);
     CHECK(collected.query("SELECT count(*) AS n FROM interfaces")[0]["n"].get<int>() > 0);
@@ -133,7 +133,7 @@ TEST_CASE("an event log that hangs costs only what was not read yet", "[windows]
 TEST_CASE("a system without an event log, as Wine's own, is skipped", "[windows][events]") {
     const Node node;
     node.without("wevtapi.dll");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "events");
     const json events = collected.collection("events");
     CHECK(events["outcome"] == "skipped");
     CHECK(events["error_code"] == "unsupported");

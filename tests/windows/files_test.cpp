@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
-#include "tests/windows/node.h"
 
 #include <windows.h>
 #include <winioctl.h>
@@ -20,12 +20,11 @@
 using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
+using test::Collected;
 using test::Node;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr const char* kCollect = "collect --quiet --packets 0 --out ";
 
 std::string utf16(std::string_view text) {
     std::string bytes = "\xFF\xFE";
@@ -151,16 +150,9 @@ void make_node(Files& files) {
                 "2024-01-31T10:11:12.123456789Z stderr F E0131 10:11:12.123456    1234 proxier.go:1] nothing\n");
 }
 
-json collection(const Node& node, const std::string& snapshot, const std::string& name) {
-    return node.query(snapshot, "SELECT * FROM collections WHERE collector = '" + name + "'").at(0);
-}
-
-std::string collect(const Node& node, const std::string& arguments = {}) {
-    const std::string snapshot = node.file("node.kwsnap");
-    const Node::Ran ran = node.kwdiag(kCollect + snapshot + " " + arguments);
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    return snapshot;
+// What reads files, and nothing else.
+Collected collect_files(const Node& node, const std::string& options = {}) {
+    return test::collect(node, "node-files,kubeconfigs,ip-reservations,logs", options);
 }
 
 std::vector<std::string> column(const json& rows, const char* name) {
@@ -172,23 +164,22 @@ std::vector<std::string> column(const json& rows, const char* name) {
 }
 
 // One question instead of many: starting a program takes its time under Wine.
-json lists(const Node& node, const std::string& snapshot,
-           const std::vector<std::pair<const char*, const char*>>& parts) {
+json lists(const Collected& collected, const std::vector<std::pair<const char*, const char*>>& parts) {
     std::string sql;
     for (const auto& [name, from] : parts) {
         sql += sql.empty() ? "SELECT " : ", ";
         sql += std::string("(SELECT json_group_array(v) FROM (SELECT ") + from + " ORDER BY v)) AS " + name;
     }
-    json row = node.query(snapshot, sql).at(0);
+    json row = collected.query(sql).at(0);
     for (auto& [name, value] : row.items()) {
         value = value.is_string() ? json::parse(value.get<std::string>()) : value;
     }
     return row;
 }
 
-void check_made_node(const Node& node, const std::string& snapshot) {
+void check_made_node(const Collected& collected) {
     const json found = lists(
-        node, snapshot,
+        collected,
         {{"outcomes",
           "collector || ' ' || outcome AS v FROM collections WHERE collector IN ('node-files', 'kubeconfigs', "
           "'ip-reservations')"},
@@ -220,7 +211,7 @@ void check_made_node(const Node& node, const std::string& snapshot) {
         {"lines", {"kube-proxy error"}},
     };
     CHECK(found == expected);
-    const std::string stored = node.stored(snapshot);
+    const std::string stored = collected.node.stored(collected.snapshot);
     CHECK(stored.find("AzurePublicCloud") != std::string::npos);
     CHECK(stored.find("the last line") != std::string::npos);
     CHECK(stored.find("secret-of") == std::string::npos);
@@ -232,7 +223,7 @@ TEST_CASE("a node's files are read where its agents keep them", "[windows][files
     const Node node;
     Files files("C:\\");
     make_node(files);
-    check_made_node(node, collect(node));
+    check_made_node(collect_files(node));
 }
 
 TEST_CASE("places that agents are told of on their command lines are looked at", "[windows][files]") {
@@ -265,10 +256,10 @@ TEST_CASE("places that agents are told of on their command lines are looked at",
     other.text("Application", R"(C:\shop\sql.exe)");
     other.text("AppStdout", R"(C:\agents\other.log)");
 
-    const std::string snapshot = collect(node);
-    const json found = lists(node, snapshot,
-                             {{"named", "kind || ' ' || name AS v FROM documents WHERE name LIKE 'C:_agents%'"},
-                              {"plugins", "path AS v FROM node_files WHERE role = 'cni-binary' AND present"}});
+    const Collected collected = collect_files(node);
+    const json found =
+        lists(collected, {{"named", "kind || ' ' || name AS v FROM documents WHERE name LIKE 'C:_agents%'"},
+                          {"plugins", "path AS v FROM node_files WHERE role = 'cni-binary' AND present"}});
     CHECK(found["named"] == json{"cni-conf C:\\agents\\conf\\10.conf", "containerd-config C:\\agents\\containerd.toml",
                                  "kubeconfig C:\\agents\\kube.cfg", "kubelet-config C:\\agents\\kubelet.yaml",
                                  "log C:\\agents\\containerd.log", "log C:\\agents\\err.log",
@@ -289,9 +280,9 @@ TEST_CASE("what is named on a network drive is not touched, and told", "[windows
     parameters.text("Application", R"(C:\k\kubelet.exe)");
     parameters.text("AppStdout", R"(Y:\out.log)");
 
-    const std::string snapshot = collect(node);
+    const Collected collected = collect_files(node);
     const json found =
-        lists(node, snapshot,
+        lists(collected,
               {{"named", "name AS v FROM documents WHERE name LIKE 'Y:%'"},
                {"told", "collector AS v FROM collections WHERE reason LIKE '%drive Y: is no disk of this node%'"}});
     CHECK(found["named"] == json::array());
@@ -304,7 +295,7 @@ TEST_CASE("the files of a node's disk are read below another root, as they are o
     fs::create_directories(top);
     Files files(top);
     make_node(files);
-    check_made_node(node, collect(node, "--root " + top.string()));
+    check_made_node(collect_files(node, "--root " + top.string()));
 }
 
 TEST_CASE("a file that another process holds is told of, one that is shared is read", "[windows][files]") {
@@ -320,16 +311,15 @@ TEST_CASE("a file that another process holds is told of, one that is shared is r
         CreateFileW(files.at("run\\flannel\\subnet.env").c_str(), GENERIC_READ, 0, nullptr, OPEN_EXISTING, 0, nullptr);
     REQUIRE(shared != INVALID_HANDLE_VALUE);
     REQUIRE(held != INVALID_HANDLE_VALUE);
-    const std::string snapshot = collect(node, "--root " + top.string());
+    const Collected collected = collect_files(node, "--root " + top.string());
     CloseHandle(shared);
     CloseHandle(held);
 
-    const json taken = collection(node, snapshot, "node-files");
+    const json taken = collected.collection("node-files");
     CHECK(taken["outcome"] == "partial");
     CHECK_THAT(taken["reason"].get<std::string>(), ContainsSubstring("C:\\run\\flannel\\subnet.env"));
     CHECK(taken["native_code"] == 32);  // ERROR_SHARING_VIOLATION
-    CHECK(node.query(snapshot, "SELECT count(*) AS n FROM documents WHERE name = 'C:\\k\\kubelet.err.log'")[0]["n"] ==
-          1);
+    CHECK(collected.query("SELECT count(*) AS n FROM documents WHERE name = 'C:\\k\\kubelet.err.log'")[0]["n"] == 1);
 }
 
 TEST_CASE("long paths are read, and files that are named after devices are files", "[windows][files]") {
@@ -339,21 +329,17 @@ TEST_CASE("long paths are read, and files that are named after devices are files
     const fs::path top = "C:\\";
     const std::string pod = "kube-system_" + std::string(200, 'x') + "_1";
     const std::string folder = "var\\log\\pods\\" + pod + "\\kube-proxy";
-    {
-        Files files(top);
-        files.write(folder + "\\0.log", "deep\n");
-        files.write("k\\plain.log", "plain\n");
-        // std::filesystem would mean the device, also when it clears up.
-        const std::wstring device = L"\\\\?\\" + (top / "k" / "con.log").wstring();
-        HANDLE made = CreateFileW(device.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, 0, nullptr);
-        REQUIRE(made != INVALID_HANDLE_VALUE);
-        CloseHandle(made);
-        const Node::Ran ran = node.kwdiag(kCollect + node.file("node.kwsnap"));
-        DeleteFileW(device.c_str());
-        REQUIRE((ran.code == 0 || ran.code == 3));
-    }
-    const auto logs = column(
-        node.query(node.file("node.kwsnap"), "SELECT name FROM documents WHERE kind = 'log' ORDER BY name"), "name");
+    Files files(top);
+    files.write(folder + "\\0.log", "deep\n");
+    files.write("k\\plain.log", "plain\n");
+    // std::filesystem would mean the device, also when it clears up.
+    const std::wstring device = L"\\\\?\\" + (top / "k" / "con.log").wstring();
+    HANDLE made = CreateFileW(device.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, 0, nullptr);
+    REQUIRE(made != INVALID_HANDLE_VALUE);
+    CloseHandle(made);
+    const Collected collected = collect_files(node);
+    DeleteFileW(device.c_str());
+    const auto logs = column(collected.query("SELECT name FROM documents WHERE kind = 'log' ORDER BY name"), "name");
     CHECK(logs == std::vector<std::string>{"C:\\k\\con.log", "C:\\k\\plain.log", "C:\\" + folder + "\\0.log"});
 }
 
@@ -361,9 +347,9 @@ TEST_CASE("a node without any of the files says so", "[windows][files]") {
     const Node node;
     const fs::path top = node.file("empty");
     fs::create_directories(top);
-    const std::string snapshot = collect(node, "--root " + top.string());
+    const Collected collected = collect_files(node, "--root " + top.string());
     const json found =
-        lists(node, snapshot,
+        lists(collected,
               {{"outcomes",
                 "collector || ' ' || outcome AS v FROM collections WHERE collector IN ('node-files', 'kubeconfigs', "
                 "'ip-reservations', 'logs')"},

@@ -18,8 +18,6 @@ using test::Node;
 
 namespace {
 
-constexpr const char* kCollect = "collect --quiet --packets 0 --out ";
-
 void serve_flannel(const Node& node) {
     node.serve_fixture("hns\\networks.json", "hns/flannel-vxlan-network-v2.json");
     node.serve_fixture("hns\\endpoints.json", "hns/flannel-vxlan-endpoints-v2.json");
@@ -34,7 +32,7 @@ void serve_flannel(const Node& node) {
 TEST_CASE("HNS is asked by both interfaces, and its objects are one", "[windows][hns]") {
     const Node node;
     serve_flannel(node);
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns,ip,system");
     CHECK(collected.collection("hns")["outcome"] == "ok");
 
     // The VNI is V2's, the management address V1's.
@@ -58,7 +56,7 @@ TEST_CASE("an object that goes between list and query is named, and the others a
     const Node node;
     serve_flannel(node);
     node.fault("HcnOpenEndpoint lose B7D0C1F2-0001-4A00-9000-000000000001");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns");
     CHECK(collected.collection("hns")["outcome"] == "ok");
     const json note = node.query(collected.snapshot, "SELECT note FROM documents WHERE name = 'hns/v2-endpoints.json'");
     CHECK_THAT(note[0]["note"].get<std::string>(),
@@ -70,7 +68,7 @@ TEST_CASE("an error record beside a success is told, and the object kept", "[win
     const Node node;
     serve_flannel(node);
     node.fault(R"(HcnQueryNetworkProperties record {"Success":false,"ErrorCode":2151350285})");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns");
     CHECK(collected.collection("hns")["outcome"] == "partial");
     CHECK_THAT(collected.collection("hns")["reason"].get<std::string>(), ContainsSubstring("2151350285"));
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
@@ -82,7 +80,7 @@ TEST_CASE("an HNS that gives a part of its objects is not taken to have no other
     serve_flannel(node);
     node.fault("HcnQueryEndpointProperties fail 0x80070005");
     node.fault(R"(HcnEnumerateLoadBalancers record {"Success":false,"ErrorCode":2151350285})");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns");
     CHECK(collected.collection("hns")["outcome"] == "partial");
     const json partly = node.query(
         collected.snapshot, "SELECT name FROM documents WHERE truncated = 1 AND collector = 'hns' ORDER BY name");
@@ -103,7 +101,7 @@ TEST_CASE("an HNS that refuses says so, and everything else is there", "[windows
                              "HcnEnumerateNamespaces", "HcnEnumerateSdnRoutes", "HNSCall"}) {
         node.fault(std::string(each) + " fail 0x80070005");
     }
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns,ip,system");
     CHECK(collected.collection("hns")["error_code"] == "access_denied");
     CHECK(collected.collection("hns")["native_domain"] == "HRESULT");
     CHECK(collected.collection("hns")["native_code"].get<std::int64_t>() == static_cast<std::int32_t>(0x80070005));
@@ -115,7 +113,7 @@ TEST_CASE("an HNS that crashes its caller costs only its own data", "[windows][h
     const Node node;
     serve_flannel(node);
     node.fault("HcnEnumerateEndpoints crash");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns,ip,system");
     CHECK(collected.collection("hns")["outcome"] == "failed");
     CHECK_THAT(collected.collection("hns")["reason"].get<std::string>(), ContainsSubstring("0xc0000005"));
     // What came before the crash is kept.
@@ -128,7 +126,7 @@ TEST_CASE("an HNS that hangs is left when its time is up", "[windows][hns][slow]
     const Node node;
     serve_flannel(node);
     node.fault("HcnEnumerateEndpoints hang");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "hns,ip,system");
     CHECK(collected.collection("hns")["outcome"] == "timed_out");
     CHECK(node.query(collected.snapshot, "SELECT count(*) AS n FROM hns_networks")[0]["n"] == 1);
     const json evaluations = json::parse(node.kwdiag("analyze --format json " + collected.snapshot).out)["evaluations"];
@@ -152,7 +150,8 @@ TEST_CASE("a library or program that lies beside the executable is not used", "[
         node.without(each);
     }
     const std::string snapshot = node.file("node.kwsnap");
-    const Node::Ran ran = node.run((beside / "kwdiag.exe").string(), kCollect + snapshot);
+    const Node::Ran ran =
+        node.run((beside / "kwdiag.exe").string(), "collect --quiet --only hns,vfp,events --out " + snapshot);
     INFO(ran.err);
     CHECK(node.query(snapshot, "SELECT outcome FROM collections WHERE collector = 'hns'")[0]["outcome"] == "skipped");
     CHECK(std::ranges::none_of(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/windows/node.h"
+#include "tests/windows/collected.h"
 
 #include <windows.h>
 #include <sddl.h>
@@ -17,6 +17,8 @@
 using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
+using test::collect;
+using test::Collected;
 using test::Node;
 namespace fs = std::filesystem;
 
@@ -48,13 +50,6 @@ void let_everybody_change(const std::string& path) {
     LocalFree(everybody);
 }
 
-json collect(const Node& node, const std::string& options = {}) {
-    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 " + options + "--out " + node.file("node.kwsnap"));
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    return node.query(node.file("node.kwsnap"), "SELECT * FROM collections WHERE collector = 'k8s'").at(0);
-}
-
 void serve_cluster(const Node& node) {
     fs::create_directories("C:\\kwdiag-double\\kube");
     node.serve("kube\\_api_v1_nodes_limit_500.json",
@@ -79,19 +74,19 @@ TEST_CASE("Kubernetes objects are had by the node's own kubectl and credentials"
     const Node node;
     const KubeFolder folder;
     serve_cluster(node);
-    const json collection = collect(node);
+    const Collected collected = collect(node, "k8s");
+    const json collection = collected.collection("k8s");
     CHECK(collection["outcome"] == "partial");
     CHECK(collection["error_code"] == "access_denied");
     CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("daemonsets.apps is forbidden"));
-    const std::string snapshot = node.file("node.kwsnap");
-    const json found = node.query(snapshot, "SELECT name FROM documents WHERE kind = 'k8s-objects' ORDER BY name");
+    const json found = collected.query("SELECT name FROM documents WHERE kind = 'k8s-objects' ORDER BY name");
     CHECK(found == json::array({{{"name", "k8s/endpointslices.json"}},
                                 {{"name", "k8s/networkpolicies.json"}},
                                 {{"name", "k8s/nodes.json"}},
                                 {{"name", "k8s/pods.json"}},
                                 {{"name", "k8s/services-2.json"}},
                                 {{"name", "k8s/services.json"}}}));
-    const std::string stored = node.stored(snapshot);
+    const std::string stored = node.stored(collected.snapshot);
     CHECK(stored.find("\"shop\"") != std::string::npos);
     CHECK(stored.find("hunter2") == std::string::npos);
 
@@ -110,7 +105,7 @@ TEST_CASE("a kubectl or kubeconfig that everybody may change is not used, nor on
     serve_cluster(node);
     const std::string changed = GENERATE("C:\\k\\kubectl.exe", "C:\\k\\config", "C:\\k");
     let_everybody_change(changed);
-    const json collection = collect(node);
+    const json collection = collect(node, "k8s").collection("k8s");
     CHECK(collection["outcome"] == "failed");
     CHECK(collection["error_code"] == "access_denied");
     CHECK_THAT(collection["reason"].get<std::string>(),
@@ -128,7 +123,7 @@ TEST_CASE("a kubeconfig that the person names is used, whoever may change it", "
     const KubeFolder folder;
     serve_cluster(node);
     let_everybody_change("C:\\k\\config");
-    const json collection = collect(node, "--kubeconfig C:\\k\\config ");
+    const json collection = collect(node, "k8s", "--kubeconfig C:\\k\\config").collection("k8s");
     CHECK(collection["outcome"] == "partial");
     CHECK(std::ranges::any_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
 }
@@ -145,7 +140,7 @@ TEST_CASE("a kubectl in PATH or in the current folder is not run", "[windows][k8
     path.resize(GetEnvironmentVariableW(L"PATH", path.data(), static_cast<DWORD>(path.size())));
     SetEnvironmentVariableW(L"PATH", (elsewhere.wstring() + L";" + path).c_str());
     fs::current_path(elsewhere);
-    const json collection = collect(node);
+    const json collection = collect(node, "k8s").collection("k8s");
     fs::current_path(before);
     SetEnvironmentVariableW(L"PATH", path.c_str());
     CHECK(collection["outcome"] == "skipped");

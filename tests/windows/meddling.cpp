@@ -35,6 +35,13 @@ Result<void> writes_a_value(const CollectOptions&, DocumentSink&, Deadline) {
     return {};
 }
 
+// Where the one before wrote it.
+Result<void> changes_a_value(const CollectOptions&, DocumentSink&, Deadline) {
+    constexpr DWORD value = 2;
+    RegSetKeyValueW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\kwdiag-was-here", L"Value", REG_DWORD, &value, sizeof value);
+    return {};
+}
+
 Result<void> makes_a_service(const CollectOptions&, DocumentSink&, Deadline) {
     SC_HANDLE manager = OpenSCManagerW(nullptr, nullptr, SC_MANAGER_ALL_ACCESS);
     SC_HANDLE service = CreateServiceW(manager, L"kwdiag-was-here", nullptr, SERVICE_ALL_ACCESS,
@@ -61,6 +68,7 @@ constexpr auto kCollectors = std::to_array<Collector>({
     {"writes-a-file", "", &writes_a_file, 20s, 1000, Privilege::none, false},
     {"leaves-a-temporary-file", "", &leaves_a_temporary_file, 20s, 1000, Privilege::none, false},
     {"writes-a-value", "", &writes_a_value, 20s, 1000, Privilege::none, false},
+    {"changes-a-value", "", &changes_a_value, 20s, 1000, Privilege::none, false},
     {"makes-a-service", "", &makes_a_service, 20s, 1000, Privilege::none, false},
     {"deletes-a-network", "", &deletes_a_network, 20s, 1000, Privilege::none, false},
 });

@@ -58,7 +58,7 @@ TEST_CASE("a socket is listed with its port and its process", "[windows][ports]"
     const OwnSocket tcp(AF_INET, SOCK_STREAM);
     const OwnSocket tcp6(AF_INET6, SOCK_STREAM);
     const OwnSocket udp(AF_INET, SOCK_DGRAM);
-    const std::string snapshot = test::collect(node).snapshot;
+    const std::string snapshot = test::collect(node, "ports").snapshot;
     const auto check = [&](const char* protocol, const OwnSocket& socket, const char* address, const char* state) {
         const json row = node.query(snapshot,
                                     "SELECT local_address, state, process_id, process_name, remote_port FROM sockets "
@@ -104,7 +104,7 @@ TEST_CASE("adapters that are no interface, persistent routes and on-link network
     routes.text("10.244.2.0,255.0.255.0,192.168.10.23,1", "");
     const MadeKey store("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nsi\\{eb004a01-9b1a-11d4-9123-0050047759bc}\\16");
     store.bytes("00ff", REG_BINARY, "x");
-    const std::string snapshot = test::collect(node).snapshot;
+    const std::string snapshot = test::collect(node, "ip").snapshot;
 
     // Wine cannot say whether a device is there.
     CHECK(node.query(snapshot,

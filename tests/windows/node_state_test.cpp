@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
-#include "tests/windows/node.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -16,6 +16,8 @@
 using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
+using test::collect;
+using test::Collected;
 using test::MadeKey;
 using test::Node;
 
@@ -26,25 +28,6 @@ const std::string kVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVers
 const std::string kServicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing";
 const std::string kFirewall = kServices + "SharedAccess\\Parameters\\FirewallPolicy";
 const std::string kFirewallPolicy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall";
-
-std::string collected(const Node& node) {
-    static int number = 0;
-    std::string snapshot = node.file(fmt::format("node-{}.kwsnap", ++number));
-    const Node::Ran ran = node.kwdiag("collect --quiet --packets 0 --out " + snapshot);
-    INFO(ran.err);
-    REQUIRE((ran.code == 0 || ran.code == 3));
-    return snapshot;
-}
-
-json collection(const Node& node, const std::string& snapshot, const std::string& collector) {
-    return node.query(snapshot, "SELECT * FROM collections WHERE collector = '" + collector + "'").at(0);
-}
-
-std::string verdict_of(const Node& node, const std::string& snapshot, std::string_view rule) {
-    const json evaluations = json::parse(node.kwdiag("analyze --format json " + snapshot).out)["evaluations"];
-    const auto found = std::ranges::find_if(evaluations, [&](const json& each) { return each["rule"] == rule; });
-    return found == evaluations.end() ? std::string() : (*found)["verdict"].get<std::string>();
-}
 
 }  // namespace
 
@@ -71,9 +54,9 @@ TEST_CASE("the version of Windows is told to its patch level, with its updates",
     const MadeKey odd(kServicing + "\\Packages\\Package_for_KB5000002~31bf3856ad364e35~amd64~~20348.1.1.0");
     odd.text("CurrentState", "112");
     const Node node;
-    const std::string snapshot = collected(node);
+    const Collected collected = collect(node, "system");
 
-    const json system = node.query(snapshot, "SELECT * FROM system").at(0);
+    const json system = collected.query("SELECT * FROM system").at(0);
     CHECK(system["os_family"] == "windows");
     CHECK(system["os_name"] == "Windows Server 2022 Datacenter");
     CHECK(system["os_version"] == "10.0.20348.2227");
@@ -89,11 +72,11 @@ TEST_CASE("the version of Windows is told to its patch level, with its updates",
     CHECK_FALSE(system["locale"].is_null());
     CHECK_FALSE(system["time_zone"].is_null());
 
-    const json facts = node.query(snapshot, "SELECT os_family, build, ubr, cloud FROM node_facts").at(0);
+    const json facts = collected.query("SELECT os_family, build, ubr, cloud FROM node_facts").at(0);
     CHECK(facts == json{{"os_family", "windows"}, {"build", 20348}, {"ubr", 2227}, {"cloud", "vmware"}});
 
-    const json updates = node.query(
-        snapshot, "SELECT kb, installed_on FROM hotfixes WHERE kb LIKE 'Rollup%' OR kb LIKE 'KB50%' ORDER BY kb DESC");
+    const json updates = collected.query(
+        "SELECT kb, installed_on FROM hotfixes WHERE kb LIKE 'Rollup%' OR kb LIKE 'KB50%' ORDER BY kb DESC");
     REQUIRE(updates.size() == 2);
     CHECK(updates[0]["kb"] == "RollupFix 20348.2227");
     CHECK_THAT(updates[0]["installed_on"].get<std::string>(), ContainsSubstring("2024-01-"));
@@ -106,7 +89,7 @@ TEST_CASE("a version that is not what it should be is not known, and the rest is
     version.text("UBR", "2227");
     version.text("CurrentBuild", "not a number");
     const Node node;
-    const json system = node.query(collected(node), "SELECT * FROM system").at(0);
+    const json system = collect(node, "system").query("SELECT * FROM system").at(0);
     CHECK(system["os_name"].is_null());
     CHECK(system["ubr"].is_null());
     CHECK_FALSE(system["build"].is_null());
@@ -119,14 +102,14 @@ TEST_CASE("what waits for a restart is told", "[windows][system]") {
         const MadeKey pending(kServicing + "\\RebootPending");
         const MadeKey manager("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager");
         manager.list("PendingFileRenameOperations", {"\\??\\C:\\old.dll"});
-        const std::string snapshot = collected(node);
-        CHECK(node.query(snapshot, "SELECT pending_reboot FROM system")[0]["pending_reboot"] ==
+        const Collected collected = collect(node, "system");
+        CHECK(collected.query("SELECT pending_reboot FROM system")[0]["pending_reboot"] ==
               "component-servicing,file-renames");
-        CHECK(verdict_of(node, snapshot, "update-pending-reboot") == "finding");
+        CHECK(collected.verdict("update-pending-reboot") == "finding");
     }
-    const std::string snapshot = collected(node);
-    CHECK(node.query(snapshot, "SELECT pending_reboot FROM system")[0]["pending_reboot"] == "");
-    CHECK(verdict_of(node, snapshot, "update-pending-reboot") == "clear");
+    const Collected collected = collect(node, "system");
+    CHECK(collected.query("SELECT pending_reboot FROM system")[0]["pending_reboot"] == "");
+    CHECK(collected.verdict("update-pending-reboot") == "clear");
 }
 
 TEST_CASE("Containers are not taken as installed by services that Hyper-V brings too", "[windows][system]") {
@@ -135,30 +118,30 @@ TEST_CASE("Containers are not taken as installed by services that Hyper-V brings
     {
         const MadeKey hns(kServices + "hns");
         const MadeKey compute(kServices + "vmcompute");
-        CHECK(node.query(collected(node), containers).empty());
+        CHECK(collect(node, "system").query(containers).empty());
         const MadeKey noted(
             "HKLM\\SOFTWARE\\Microsoft\\ServerManager\\ServicingStorage\\ServerComponentCache\\Containers");
         // As Server Manager leaves it when DISM installs the feature.
         noted.number("InstallState", 0);
-        CHECK(node.query(collected(node), containers).empty());
+        CHECK(collect(node, "system").query(containers).empty());
         noted.number("InstallState", 1);
-        CHECK(node.query(collected(node), containers) ==
+        CHECK(collect(node, "system").query(containers) ==
               json::array(
                   {{{"state", "installed"}, {"evidence", "Server Manager's notes, services hns and vmcompute"}}}));
     }
-    const std::string snapshot = collected(node);
-    CHECK(node.query(snapshot, containers)[0]["state"] == "absent");
-    CHECK(node.query(snapshot, "SELECT state FROM features WHERE name = 'Hyper-V'")[0]["state"] == "absent");
+    const Collected collected = collect(node, "system");
+    CHECK(collected.query(containers)[0]["state"] == "absent");
+    CHECK(collected.query("SELECT state FROM features WHERE name = 'Hyper-V'")[0]["state"] == "absent");
 }
 
 TEST_CASE("WMI is asked only for what the registry does not tell", "[windows][system]") {
     const std::string by_wmi = "SELECT name FROM documents WHERE name LIKE '%-wmi.json'";
     const Node node;
     // Wine has no store of packages, and one update in its WMI.
-    CHECK(node.query(collected(node), by_wmi) == json::array({{{"name", "updates-wmi.json"}}}));
+    CHECK(collect(node, "system").query(by_wmi) == json::array({{{"name", "updates-wmi.json"}}}));
     const MadeKey update(kServicing + "\\Packages\\Package_for_KB5012170~31bf3856ad364e35~amd64~~20348.880.1.0");
     update.number("CurrentState", 112);
-    CHECK(node.query(collected(node), by_wmi).empty());
+    CHECK(collect(node, "system").query(by_wmi).empty());
 }
 
 TEST_CASE("chosen variables of the machine are told, without secrets", "[windows][system]") {
@@ -168,8 +151,8 @@ TEST_CASE("chosen variables of the machine are told, without secrets", "[windows
     environment.text("K8S_BOOTSTRAP_TOKEN", "abcdef.0123456789abcdef");
     environment.text("MY_OWN_AFFAIRS", "private");
     const Node node;
-    const std::string snapshot = collected(node);
-    const json rows = node.query(snapshot, "SELECT name, value FROM environment WHERE scope = 'machine'");
+    const Collected collected = collect(node, "system");
+    const json rows = collected.query("SELECT name, value FROM environment WHERE scope = 'machine'");
     const auto value = [&](std::string_view name) {
         const auto found = std::ranges::find_if(rows, [&](const json& row) { return row["name"] == name; });
         return found == rows.end() ? std::string("(none)") : (*found)["value"].get<std::string>();
@@ -199,12 +182,12 @@ TEST_CASE("registry values are told, and those that are not there too", "[window
     name.text("Name", "Ethernet");
     name.text("Other", "not asked for");
     const Node node;
-    const std::string snapshot = collected(node);
-    CHECK(collection(node, snapshot, "registry")["outcome"] == "ok");
+    const Collected collected = collect(node, "registry");
+    CHECK(collected.collection("registry")["outcome"] == "ok");
 
     const auto row = [&](const std::string& key, const std::string& value) {
-        const json rows = node.query(snapshot, "SELECT type, value, present FROM registry_values WHERE key LIKE '%" +
-                                                   key + "' AND name = '" + value + "'");
+        const json rows = collected.query("SELECT type, value, present FROM registry_values WHERE key LIKE '%" + key +
+                                          "' AND name = '" + value + "'");
         return rows.size() == 1 ? rows[0] : json();
     };
     CHECK(row("\\Tcpip6\\Parameters", "DisabledComponents") ==
@@ -222,15 +205,15 @@ TEST_CASE("registry values are told, and those that are not there too", "[window
     // A key that is not there.
     CHECK(row("\\VfpExt\\Parameters", "") == json{{"type", nullptr}, {"value", nullptr}, {"present", 0}});
 
-    CHECK(verdict_of(node, snapshot, "ipv6-disabled-on-host") == "finding");
-    CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE value LIKE '%topsecret%'").empty());
+    CHECK(collected.verdict("ipv6-disabled-on-host") == "finding");
+    CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE value LIKE '%topsecret%'").empty());
 }
 
 TEST_CASE("the node's list of DNS suffixes is a policy's before its own", "[windows][system]") {
     const Node node;
     const MadeKey parameters(kServices + "Tcpip\\Parameters");
     const auto search = [&] {
-        return node.query(collected(node), "SELECT dns_search FROM system").at(0)["dns_search"];
+        return collect(node, "system").query("SELECT dns_search FROM system").at(0)["dns_search"];
     };
     CHECK(search() == "");
     parameters.text("SearchList", "lab.example, corp.example,");
@@ -253,20 +236,20 @@ TEST_CASE("keys that may not be read are told, and everything else is there", "[
     const MadeKey packages(kServicing + "\\Packages");
     packages.deny_reading();
     const Node node;
-    const std::string snapshot = collected(node);
-    const json registry = collection(node, snapshot, "registry");
+    const Collected collected = collect(node, "registry,firewall,system");
+    const json registry = collected.collection("registry");
     CHECK(registry["outcome"] == "partial");
     CHECK(registry["error_code"] == "access_denied");
     CHECK_THAT(registry["reason"].get<std::string>(), ContainsSubstring("hns\\State"));
     // It is not said that there is none.
-    CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE key LIKE '%hns_State'").empty());
-    CHECK(node.query(snapshot, "SELECT 1 AS n FROM registry_values WHERE key LIKE '%Tcpip_Parameters'").size() > 1);
+    CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE key LIKE '%hns_State'").empty());
+    CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE key LIKE '%Tcpip_Parameters'").size() > 1);
 
-    CHECK(collection(node, snapshot, "firewall")["outcome"] == "partial");
-    CHECK(node.query(snapshot, "SELECT enabled FROM firewall_profiles WHERE name = 'domain'")[0]["enabled"] == 1);
-    CHECK(node.query(snapshot, "SELECT state FROM table_coverage WHERE table_name = 'firewall_rules'")[0]["state"] ==
+    CHECK(collected.collection("firewall")["outcome"] == "partial");
+    CHECK(collected.query("SELECT enabled FROM firewall_profiles WHERE name = 'domain'")[0]["enabled"] == 1);
+    CHECK(collected.query("SELECT state FROM table_coverage WHERE table_name = 'firewall_rules'")[0]["state"] ==
           "partial");
-    CHECK_THAT(collection(node, snapshot, "system")["reason"].get<std::string>(),
+    CHECK_THAT(collected.collection("system")["reason"].get<std::string>(),
                ContainsSubstring("Component Based Servicing\\Packages ("));
 }
 
@@ -290,49 +273,47 @@ TEST_CASE("profiles and rules of the firewall are told, those of policies too", 
     const Node node;
     // Its load balancers make it a node of a cluster.
     node.serve_fixture("hns\\load-balancers.json", "hns/kube-proxy-load-balancers-v2.json");
-    const std::string snapshot = collected(node);
+    const Collected collected = collect(node, "firewall,hns,system");
 
     CHECK(
-        node.query(snapshot,
-                   "SELECT name, enabled, default_inbound, local_rules FROM firewall_profiles ORDER BY name") ==
+        collected.query("SELECT name, enabled, default_inbound, local_rules FROM firewall_profiles ORDER BY name") ==
         json::array({{{"name", "domain"}, {"enabled", 1}, {"default_inbound", "block"}, {"local_rules", 0}},
                      {{"name", "private"}, {"enabled", 1}, {"default_inbound", "notconfigured"}, {"local_rules", 1}},
                      {{"name", "public"}, {"enabled", 1}, {"default_inbound", "notconfigured"}, {"local_rules", 1}}}));
-    CHECK(
-        node.query(snapshot, "SELECT name, origin, action, protocol, local_ports FROM firewall_rules ORDER BY name") ==
-        json::array({{{"name", "kubelet"},
-                      {"origin", "local"},
-                      {"action", "allow"},
-                      {"protocol", "tcp"},
-                      {"local_ports", "10250"}},
-                     {{"name", "vxlan"},
-                      {"origin", "local"},
-                      {"action", "allow"},
-                      {"protocol", "udp"},
-                      {"local_ports", "4780-4790"}},
-                     {{"name", "{B}"},
-                      {"origin", "group-policy"},
-                      {"action", "block"},
-                      {"protocol", "tcp"},
-                      {"local_ports", "10000-10300"}}}));
-    CHECK(verdict_of(node, snapshot, "fw-explicit-block") == "finding");
-    CHECK(verdict_of(node, snapshot, "fw-kubelet-10250-blocked") == "clear");
+    CHECK(collected.query("SELECT name, origin, action, protocol, local_ports FROM firewall_rules ORDER BY name") ==
+          json::array({{{"name", "kubelet"},
+                        {"origin", "local"},
+                        {"action", "allow"},
+                        {"protocol", "tcp"},
+                        {"local_ports", "10250"}},
+                       {{"name", "vxlan"},
+                        {"origin", "local"},
+                        {"action", "allow"},
+                        {"protocol", "udp"},
+                        {"local_ports", "4780-4790"}},
+                       {{"name", "{B}"},
+                        {"origin", "group-policy"},
+                        {"action", "block"},
+                        {"protocol", "tcp"},
+                        {"local_ports", "10000-10300"}}}));
+    CHECK(collected.verdict("fw-explicit-block") == "finding");
+    CHECK(collected.verdict("fw-kubelet-10250-blocked") == "clear");
 
-    const json row = collection(node, snapshot, "firewall");
+    const json row = collected.collection("firewall");
     CHECK(row["outcome"] == "partial");
     CHECK_THAT(row["reason"].get<std::string>(),
                ContainsSubstring("1 are no texts, or too long (number, REG_DWORD of 4 bytes)"));
     // Wine has the firewall's object, which does not say which profiles are in use.
     CHECK_THAT(row["reason"].get<std::string>(), ContainsSubstring("which profiles are in use"));
-    CHECK(node.query(snapshot, "SELECT 1 AS n FROM firewall_profiles WHERE active IS NOT NULL").empty());
-    const json note = node.query(snapshot, "SELECT note FROM documents WHERE name = 'firewall.json'");
+    CHECK(collected.query("SELECT 1 AS n FROM firewall_profiles WHERE active IS NOT NULL").empty());
+    const json note = collected.query("SELECT note FROM documents WHERE name = 'firewall.json'");
     CHECK_THAT(note[0]["note"].get<std::string>(), ContainsSubstring("3 rules of the store local, 1 rules"));
 }
 
 TEST_CASE("a Windows without a firewall store says so", "[windows][firewall]") {
     const Node node;
-    const std::string snapshot = collected(node);
-    const json row = collection(node, snapshot, "firewall");
+    const Collected collected = collect(node, "firewall");
+    const json row = collected.collection("firewall");
     CHECK(row["outcome"] == "skipped");
     CHECK_THAT(row["reason"].get<std::string>(), ContainsSubstring("FirewallPolicy"));
 }

@@ -113,7 +113,7 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
     // The last has a name that becomes shorter.
     parameters.list("AppEnvironmentExtra", {"KUBE_NETWORK=cbr0", "DB_PASSWORD=geheim", "OWN=private",
                                             std::string("KUBELET_X-") + kToken + "=1"});
-    const std::string snapshot = test::collect(node).snapshot;
+    const std::string snapshot = test::collect(node, "services").snapshot;
 
     CHECK(node.query(snapshot, "SELECT outcome, reason FROM collections WHERE collector = 'services'")[0] ==
           json{{"outcome", "ok"}, {"reason", nullptr}});
@@ -169,7 +169,7 @@ TEST_CASE("processes are listed with their flags, and without the secrets among 
     std::filesystem::copy_file("Z:" KWD_KWDIAG, program);
     const StandingProcess kubelet(program, std::string("--node-ip=192.168.10.22 --bootstrap-token=") + kToken +
                                                " --hostname-override=\"node 1\"");
-    const std::string snapshot = test::collect(node).snapshot;
+    const std::string snapshot = test::collect(node, "processes").snapshot;
 
     CHECK(node.query(snapshot, "SELECT outcome, reason FROM collections WHERE collector = 'processes'")[0] ==
           json{{"outcome", "ok"}, {"reason", nullptr}});

@@ -71,7 +71,7 @@ class KeptDocuments final : public collectors::DocumentSink {
 TEST_CASE("VFP is asked of every port, and only asked", "[windows][vfp]") {
     const Node node;
     serve_vfp(node);
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "vfp");
     INFO(collected.collection("vfp").dump());
     CHECK(collected.collection("vfp")["outcome"] == "ok");
     CHECK(collected.query("SELECT port_name, friendly_name, mac, enabled, blocked FROM vfp_ports ORDER BY port_name") ==
@@ -106,7 +106,7 @@ TEST_CASE("a question that VFP refuses is told once, and leaves its table known 
     const Node node;
     serve_vfp(node);
     node.fault("vfpctrl:list-rule fail 0x1");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "vfp");
     const json vfp = collected.collection("vfp");
     CHECK(vfp["outcome"] == "partial");
     CHECK_THAT(vfp["reason"].get<std::string>(), ContainsSubstring("and so with 1 other port"));
@@ -117,7 +117,7 @@ TEST_CASE("a question that VFP refuses is told once, and leaves its table known 
 TEST_CASE("a VFP that may not be asked says so", "[windows][vfp]") {
     const Node node;
     node.fault("vfpctrl fail 0x5");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "vfp");
     CHECK(collected.collection("vfp")["error_code"] == "access_denied");
     CHECK(collected.query("SELECT state FROM table_coverage WHERE table_name = 'vfp_ports'")[0]["state"] == "missing");
 }
@@ -126,7 +126,7 @@ TEST_CASE("a VFP that hangs is asked until the time is up, and what was left out
     const Node node;
     serve_vfp(node);
     node.fault("vfpctrl:get-rule-counter hang");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "vfp");
     const json vfp = collected.collection("vfp");
     CHECK(vfp["outcome"] == "partial");
     CHECK(vfp["error_code"] == "timed_out");
@@ -154,6 +154,6 @@ TEST_CASE("what there was no time to ask is listed in a document that is not who
 TEST_CASE("a system without vfpctrl is skipped", "[windows][vfp]") {
     const Node node;
     node.without("vfpctrl.exe");
-    const Collected collected = collect(node);
+    const Collected collected = collect(node, "vfp");
     CHECK(collected.collection("vfp")["outcome"] == "skipped");
 }
