@@ -55,6 +55,7 @@ std::span<const Analyzer> all_analyzers() {
         {kind::hns_networks,
          &analyze_hns_networks,
          {"hns_networks", "hns_subnets", "hns_remote_subnets", "hns_extensions", "hns_policies"}},
+        {kind::hns_port_pools, &analyze_hns_port_pools, {"hns_port_pools"}},
         {kind::hnsdiag_list,
          &analyze_hns_mixed,
          {"hns_networks", "hns_endpoints", "hns_load_balancers", "hns_namespaces"}},

@@ -16,4 +16,7 @@ void analyze_hns_load_balancers(const snapshot::Document& document, Analysis& ou
 void analyze_hns_namespaces(const snapshot::Document& document, Analysis& out);
 void analyze_hns_mixed(const snapshot::Document& document, Analysis& out);
 
+/// Understands the answer of HNS to GET /portpools, wrapped or not. Fills `hns_port_pools`.
+void analyze_hns_port_pools(const snapshot::Document& document, Analysis& out);
+
 }  // namespace kwd::analyzers

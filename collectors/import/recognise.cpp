@@ -55,7 +55,7 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::hns_load_balancers, "HNS load balancers or policy lists as JSON", is_hns_load_balancers_json},
     {kind::hns_endpoints, "HNS endpoints as JSON", is_hns_endpoints_json},
     {kind::hns_namespaces, "HNS namespaces as JSON", is_hns_namespaces_json},
-    {kind::other, "HNS port pools", is_hns_port_pools},
+    {kind::hns_port_pools, "HNS port pools", is_hns_port_pools},
     {kind::hnsdiag_list, "hnsdiag list", is_hnsdiag_list},
 
     {kind::source_vip, "source VIP reservation", is_source_vip},

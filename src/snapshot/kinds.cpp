@@ -22,6 +22,7 @@ constexpr auto kKinds = std::to_array<KindInfo>({
     {kind::netsh, "output of netsh"},
     {kind::arp, "arp -a"},
     {kind::winver, "Windows version line and hotfix table"},
+    {kind::hns_port_pools, "HNS V1 GET /portpools: ports of the host that HNS holds"},
     {kind::systeminfo, "systeminfo"},
     {kind::windows_services, "Get-Service or sc query"},
     {kind::vfp, "output of vfpctrl"},

@@ -27,6 +27,7 @@ inline constexpr std::string_view windows_state = "windows-state";
 inline constexpr std::string_view ipconfig = "ipconfig";
 inline constexpr std::string_view route_print = "route-print";
 inline constexpr std::string_view ip_state = "ip-state";
+inline constexpr std::string_view hns_port_pools = "hns-port-pools";
 inline constexpr std::string_view ps_list = "ps-list";
 inline constexpr std::string_view netsh = "netsh";
 inline constexpr std::string_view arp = "arp";

@@ -163,6 +163,7 @@ const std::vector<TableSchema>& all_tables() {
         kHnsNamespaces.schema(),
         kHnsNamespaceResources.schema(),
         kHnsExtensions.schema(),
+        kHnsPortPools.schema(),
         kHnsCalls.schema(),
         kCniNetworks.schema(),
         kCniPolicies.schema(),

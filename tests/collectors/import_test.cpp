@@ -219,10 +219,11 @@ TEST_CASE("every file of the sample nodes has a reader, but for those that nothi
             unread.insert(document->name);
         }
         CHECK(unread == std::set<std::string>{"files/C/var/lib/cni/networks/flannel.4096/lock", "sdn/containers.txt",
-                                              "sdn/hnsportpoolallocs.txt", "sdn/reservedports.txt"});
+                                              "sdn/reservedports.txt"});
         CHECK(import.text("SELECT outcome FROM collections") == "ok");
         CHECK(import.document("files/C/run/flannel/subnet.env").original_path == "C:\\run\\flannel\\subnet.env");
         CHECK(import.kind("sdn/namespaces.txt") == "hns-namespaces");
+        CHECK(import.kind("sdn/hnsportpoolallocs.txt") == "hns-port-pools");
     }
 }
 

@@ -25,6 +25,8 @@ void serve_flannel(const Node& node) {
     node.serve("hns\\v1-globals-version.json", R"({"Success":true,"Output":{"Major":13,"Minor":3}})");
     node.serve("hns\\v1-networks.json", R"({"Success":true,"Output":[{"ID":"7D3A5C10-0A52-4E56-9C11-2B1D5E7F0101",)"
                                         R"("Name":"flannel.4096","Type":"Overlay","ManagementIP":"192.168.10.21"}]})");
+    node.serve("hns\\v1-portpools.json", R"({"Success":true,"Output":{"PortPoolAllocations":[)"
+                                         R"({"RequiresHostPortReservation":true,"PortRanges":[{},{}]}]}})");
 }
 
 }  // namespace
@@ -45,6 +47,8 @@ TEST_CASE("HNS is asked by both interfaces, and its objects are one", "[windows]
                               {"management_ip", "192.168.10.21"},
                               {"isolation_id", 4096}});
     CHECK(node.query(collected.snapshot, "SELECT hns_version FROM node_facts")[0]["hns_version"] == "13.3");
+    CHECK(node.query(collected.snapshot, "SELECT range_count FROM hns_port_pools WHERE reserves_host_ports = 1") ==
+          json::array({{{"range_count", 2}}}));
 
     const json calls = node.query(collected.snapshot,
                                   "SELECT calls, result FROM hns_calls WHERE function = 'HcnQueryNetworkProperties'");

@@ -257,7 +257,7 @@ constexpr auto kV1Paths = std::to_array<V1Path>({
     {L"/networks/", snapshot::kind::hns_networks, "hns/v1-networks.json"},
     {L"/endpoints/", snapshot::kind::hns_endpoints, "hns/v1-endpoints.json"},
     {L"/policylists/", snapshot::kind::hns_load_balancers, "hns/v1-policylists.json"},
-    {L"/portpools", snapshot::kind::other, "hns/v1-portpools.json"},
+    {L"/portpools", snapshot::kind::hns_port_pools, "hns/v1-portpools.json"},
 });
 
 bool collect_v1(const SystemLibrary& library, DocumentSink& out, HnsCalls& calls) {

@@ -286,6 +286,19 @@ inline constexpr auto kHnsExtensions = table(
     column("extension_id", &HnsExtensionsRow::extension_id, "GUID in upper case"),
     column("name", &HnsExtensionsRow::name, "localised"), column("enabled", &HnsExtensionsRow::enabled, "as set"));
 
+struct HnsPortPoolsRow {
+    std::int64_t position = {};
+    Flag reserves_host_ports = {};
+    Integer range_count = {};
+};
+
+inline constexpr auto kHnsPortPools =
+    table("hns_port_pools", "Pools of ports that HNS gives load balancers and NAT from.",
+          column("position", &HnsPortPoolsRow::position, "order in the answer, from 0"),
+          column("reserves_host_ports", &HnsPortPoolsRow::reserves_host_ports,
+                 "its ranges are taken from the host's dynamic ports"),
+          column("range_count", &HnsPortPoolsRow::range_count, "how many ranges it holds; the document has the rest"));
+
 struct HnsCallsRow {
     std::string api = {};
     std::string function = {};
