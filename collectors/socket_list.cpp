@@ -39,15 +39,17 @@ bool SocketList::add(std::int64_t compartment, std::vector<Socket> sockets) {
     state_.answers_for(snapshot::kSockets);
     for (Socket& each : sockets) {
         ++counts_[{compartment, each.row.protocol, each.family, each.row.state.value_or("")}];
-        if (waits(each.row) || ++connections_ <= kMostConnections) {
-            each.row.compartment_id = compartment;
-            state_.add(snapshot::kSockets, each.row, {{"family", each.family}});
+        if (!waits(each.row) && ++connections_ > kMostConnections) {
+            ++left_out_;
+            continue;
         }
+        each.row.compartment_id = compartment;
+        state_.add(snapshot::kSockets, each.row, {{"family", each.family}});
     }
     return true;
 }
 
-std::string SocketList::as_json() const {
+std::string SocketList::take_json() {
     nlohmann::ordered_json counts = nlohmann::ordered_json::array();
     for (const auto& [key, count] : counts_) {
         const auto& [compartment, protocol, family, state] = key;
@@ -57,9 +59,10 @@ std::string SocketList::as_json() const {
                           {"state", state},
                           {"count", count}});
     }
-    StateDocument document = state_;
+    StateDocument document = std::exchange(state_, {});
     document.set("counts", std::move(counts));
-    document.set("left_out", connections_ > kMostConnections ? connections_ - kMostConnections : 0);
+    document.set("left_out", std::exchange(left_out_, 0));
+    counts_.clear();
     return document.as_json();
 }
 

@@ -14,8 +14,8 @@
 
 namespace kwd::collectors {
 
-/// Sockets of the network compartments of Windows, put together into one document of kind windows-state. Of those that
-/// are connected the first 20,000 are kept; all are counted.
+/// Sockets of the network compartments of Windows, for documents of kind windows-state. Of those that are connected the
+/// first 20,000 of all compartments are kept; all are counted.
 class SocketList {
   public:
     struct Socket {
@@ -27,8 +27,10 @@ class SocketList {
     /// told: a table that does not follow the thread into a compartment gives the host's sockets again.
     [[nodiscard]] bool add(std::int64_t compartment, std::vector<Socket> sockets);
 
-    /// Lists `sockets`, beside them `counts` and `left_out`.
-    [[nodiscard]] std::string as_json() const;
+    /// A document of what was added since the last one: `sockets`, beside them `counts` and `left_out`.
+    [[nodiscard]] std::string take_json();
+    /// Nothing was added since the last document.
+    [[nodiscard]] bool empty() const { return state_.empty(); }
 
   private:
     using Listener = std::tuple<std::string, std::string, std::int64_t, std::int64_t>;
@@ -38,6 +40,7 @@ class SocketList {
     std::set<Listener> listeners_of_host_;
     bool has_host_ = false;
     std::size_t connections_ = 0;
+    std::size_t left_out_ = 0;  ///< since the last document
 };
 
 }  // namespace kwd::collectors

@@ -63,7 +63,7 @@ TEST_CASE("sockets carry the compartment that they are in", "[collectors][compar
     CHECK(list.add(1, {listener("0.0.0.0", 10250, 812), listener("0.0.0.0", 445, 4), listener("0.0.0.0", 80, 4)}));
     // The system's own listeners are alike in both.
     CHECK(list.add(3, {listener("0.0.0.0", 80, 4), listener("0.0.0.0", 8080, 3000), connection(50001)}));
-    const json document = json::parse(list.as_json());
+    const json document = json::parse(list.take_json());
     REQUIRE(document["sockets"].size() == 6);
     CHECK(document["sockets"][0]["compartment_id"] == 1);
     CHECK(document["sockets"][0]["local_port"] == 10250);
@@ -83,7 +83,7 @@ TEST_CASE("the host's sockets are not told again as those of a pod", "[collector
     // One ended and another began between the two questions.
     CHECK_FALSE(list.add(
         3, {listener("0.0.0.0", 10250, 812), listener("0.0.0.0", 135, 900), listener("0.0.0.0", 49999, 1000)}));
-    CHECK(json::parse(list.as_json())["sockets"].size() == 3);
+    CHECK(json::parse(list.take_json())["sockets"].size() == 3);
 }
 
 TEST_CASE("a compartment without sockets is an answer", "[collectors][compartments]") {
@@ -91,8 +91,23 @@ TEST_CASE("a compartment without sockets is an answer", "[collectors][compartmen
     CHECK(list.add(1, {}));
     CHECK(list.add(2, {}));
     CHECK(list.add(3, {listener("0.0.0.0", 80, 5000)}));
-    const json document = json::parse(list.as_json());
+    const json document = json::parse(list.take_json());
     CHECK(document["sockets"].size() == 1);
+}
+
+TEST_CASE("a document holds what was added since the one before", "[collectors][compartments]") {
+    SocketList list;
+    CHECK(list.empty());
+    CHECK(list.add(1, {listener("0.0.0.0", 10250, 812)}));
+    CHECK(json::parse(list.take_json())["sockets"].size() == 1);
+    CHECK(list.empty());
+    // What the host has is remembered.
+    CHECK_FALSE(list.add(2, {listener("0.0.0.0", 10250, 812)}));
+    CHECK(list.add(3, {listener("0.0.0.0", 80, 5000)}));
+    const json second = json::parse(list.take_json());
+    REQUIRE(second["sockets"].size() == 1);
+    CHECK(second["sockets"][0]["compartment_id"] == 3);
+    CHECK(second["counts"].size() == 1);
 }
 
 TEST_CASE("of the connections of all compartments the first 20,000 are kept, and all listeners",
@@ -101,7 +116,7 @@ TEST_CASE("of the connections of all compartments the first 20,000 are kept, and
     std::vector<SocketList::Socket> many(20'001, connection(50001));
     CHECK(list.add(1, many));
     CHECK(list.add(2, {connection(50002), listener("0.0.0.0", 80, 5000)}));
-    const json document = json::parse(list.as_json());
+    const json document = json::parse(list.take_json());
     CHECK(document["sockets"].size() == 20'001);
     CHECK(document["left_out"] == 2);
 }

@@ -199,8 +199,9 @@ class CompartmentState {
             if (each->DnsSuffix != nullptr && *each->DnsSuffix != L'\0') {
                 settings.dns_suffix = narrow(each->DnsSuffix);
             }
+            const bool is_hosts_own = is_host && settings.compartment == kHostCompartment;
             settings_[each->IfIndex != 0 ? each->IfIndex : each->Ipv6IfIndex] = std::move(settings);
-            if (is_host && each->FriendlyName != nullptr) {
+            if (is_hosts_own && each->FriendlyName != nullptr) {
                 dns_servers(narrow(each->FriendlyName), each->FirstDnsServerAddress);
             }
         }

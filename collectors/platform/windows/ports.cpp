@@ -172,36 +172,37 @@ class CompartmentSockets {
     bool any_ = false;
 };
 
-Result<void> collect_sockets(DocumentSink& out, Deadline deadline) {
+void collect_sockets(DocumentSink& out, Deadline deadline) {
     const auto ip = IpHelper::load();
     if (!ip) {
         out.missed(ip.error());
-        return {};
+        return;
     }
     const ProcessNames names = process_names();
     SocketList list;
-    bool any = false;
     bool follows = true;
+    // What the host has is put before anything else is asked.
+    const auto put = [&](const char* name) {
+        if (!list.empty()) {
+            (void)out.put({.kind = snapshot::kind::windows_state, .name = name, .content = list.take_json()});
+        }
+    };
     for_each_compartment(out, deadline, [&](std::int64_t compartment) {
         if (!follows) {
             return;
         }
         auto sockets = CompartmentSockets(*ip, compartment, names, out).collect();
-        if (!sockets) {
-            return;
-        }
-        any = true;
-        if (!list.add(compartment, std::move(*sockets))) {
+        if (sockets && !list.add(compartment, std::move(*sockets))) {
             follows = false;
             out.missed({Errc::unsupported, fmt::format("list the sockets of network compartment {}: Windows gave those "
                                                        "of the host again",
                                                        compartment)});
         }
+        if (compartment == kHostCompartment) {
+            put("sockets.json");
+        }
     });
-    if (!any) {
-        return {};
-    }
-    return out.put({.kind = snapshot::kind::windows_state, .name = "sockets.json", .content = list.as_json()});
+    put("sockets-of-compartments.json");
 }
 
 /// Port ranges have no documented function that only reads them; netsh is what Windows has. It answers in the language
@@ -236,9 +237,7 @@ void collect_ranges(DocumentSink& out, Deadline deadline) {
 }  // namespace
 
 Result<void> collect_ports(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
-    if (auto put = collect_sockets(out, deadline - kForRanges); !put) {
-        return put;
-    }
+    collect_sockets(out, deadline - kForRanges);
     collect_ranges(out, deadline);
     return {};
 }
