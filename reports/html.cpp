@@ -58,6 +58,11 @@ const char* certainty(const std::string& confidence) {
     return confidence == "hint" ? "This is a hint and needs confirmation." : "";
 }
 
+// For {{{ }}} of the template.
+data prose_or_nothing(const std::string& text) {
+    return text_or_nothing(html_prose(text));
+}
+
 data finding_data(const Finding& finding, std::size_t number) {
     list evidence;
     for (const Evidence& each : finding.evidence) {
@@ -78,15 +83,15 @@ data finding_data(const Finding& finding, std::size_t number) {
                   {"severity", finding.severity},
                   {"confidence", finding.confidence},
                   {"title", finding.title},
-                  {"message", finding.message},
-                  {"impact", text_or_nothing(finding.remedy.impact)},
+                  {"message", html_prose(finding.message)},
+                  {"impact", prose_or_nothing(finding.remedy.impact)},
                   {"uncertain", text_or_nothing(certainty(finding.confidence))},
                   {"has_evidence", !finding.evidence.empty()},
                   {"evidence", evidence},
-                  {"remedy", text_or_nothing(finding.remedy.text)},
+                  {"remedy", prose_or_nothing(finding.remedy.text)},
                   {"commands", commands},
-                  {"risk", text_or_nothing(finding.remedy.risk)},
-                  {"verify", text_or_nothing(finding.remedy.verify)},
+                  {"risk", prose_or_nothing(finding.remedy.risk)},
+                  {"verify", prose_or_nothing(finding.remedy.verify)},
                   {"columns", columns}};
 }
 

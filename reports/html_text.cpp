@@ -54,4 +54,18 @@ std::string html_text(std::string_view text) {
     return result;
 }
 
+std::string html_prose(std::string_view text) {
+    std::string result;
+    while (true) {
+        const std::size_t begin = text.find('`');
+        const std::size_t end = begin == std::string_view::npos ? begin : text.find('`', begin + 1);
+        if (end == std::string_view::npos) {
+            return result + html_text(text);
+        }
+        result += html_text(text.substr(0, begin));
+        result += "<code>" + html_text(text.substr(begin + 1, end - begin - 1)) + "</code>";
+        text.remove_prefix(end + 1);
+    }
+}
+
 }  // namespace kwd::reports

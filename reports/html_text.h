@@ -11,4 +11,7 @@ namespace kwd::reports {
 /// controls) as visible escapes such as \x1b and \u202e.
 [[nodiscard]] std::string html_text(std::string_view text);
 
+/// What a rule says, as HTML: html_text(), where `words` between backticks are set as code.
+[[nodiscard]] std::string html_prose(std::string_view text);
+
 }  // namespace kwd::reports

@@ -64,7 +64,8 @@ std::string render_json(const snapshot::Database& database) {
                                {"area", each.area},
                                {"severity", each.severity},
                                {"verdict", each.verdict},
-                               {"reason", text_or_null(each.reason)}});
+                               {"reason", text_or_null(each.reason)},
+                               {"collectors", each.collectors}});
     }
     Json collections = Json::array();
     for (const CollectionResult& each : results.collections) {

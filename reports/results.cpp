@@ -106,6 +106,30 @@ std::vector<CollectionResult> read_collections(const Database& database) {
     return all;
 }
 
+// A collector's reason may be long, and takes many tables with it, and each of them many rules.
+void leave_to_collections(Evaluation& evaluation, const std::vector<CollectionResult>& collections) {
+    for (const CollectionResult& each : collections) {
+        if (each.outcome == "ok" || each.reason.empty()) {
+            continue;
+        }
+        const std::string subject = fmt::format("the collector {} ", each.collector);
+        const std::string told = ": " + each.reason;
+        std::string& reason = evaluation.reason;
+        bool named = false;
+        for (std::size_t at = reason.find(subject); at != std::string::npos;
+             at = reason.find(subject, at + subject.size())) {
+            const std::size_t why = reason.find(':', at + subject.size());
+            if (why != std::string::npos && reason.compare(why, told.size(), told) == 0) {
+                reason.erase(why, told.size());
+                named = true;
+            }
+        }
+        if (named) {
+            evaluation.collectors.push_back(each.collector);
+        }
+    }
+}
+
 std::vector<DocumentResult> read_documents(const Database& database) {
     std::vector<DocumentResult> all;
     Statement select = database.prepare(
@@ -182,13 +206,19 @@ Results read_results(const Database& database) {
         results.node_name = results.meta.contains("node_name") ? results.meta["node_name"] : "unknown node";
     }
     results.findings = read_findings(database);
+    results.collections = read_collections(database);
     Statement evaluations =
         database.prepare("SELECT rule_id, area, title, severity, verdict, reason FROM evaluations ORDER BY rule_id");
     while (evaluations.step()) {
-        results.evaluations.push_back({evaluations.text(0), evaluations.text(1), evaluations.text(2),
-                                       evaluations.text(3), evaluations.text(4), repair_utf8(evaluations.text(5))});
+        results.evaluations.push_back({evaluations.text(0),
+                                       evaluations.text(1),
+                                       evaluations.text(2),
+                                       evaluations.text(3),
+                                       evaluations.text(4),
+                                       repair_utf8(evaluations.text(5)),
+                                       {}});
+        leave_to_collections(results.evaluations.back(), results.collections);
     }
-    results.collections = read_collections(database);
     results.documents = read_documents(database);
     Statement notes = database.prepare(
         "SELECT coalesce(d.name, ''), coalesce(n.place, ''), n.problem, n.text FROM analysis_notes AS n "

@@ -54,7 +54,8 @@ struct Evaluation {
     std::string title;
     std::string severity;
     std::string verdict;
-    std::string reason;
+    std::string reason;  ///< names collectors; what these gave as their reason stands in CollectionResult alone
+    std::vector<std::string> collectors;  ///< those
 };
 
 struct CollectionResult {

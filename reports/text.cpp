@@ -104,32 +104,12 @@ void write_finding(std::string& out, const Finding& finding, const Style& style,
     out += "\n";
 }
 
-// A collector's reason, which write_collections told, is not told again with every table that it takes along.
-std::string brief(std::string reason, const Results& results) {
-    for (const CollectionResult& each : results.collections) {
-        if (each.outcome == "ok" || each.reason.empty()) {
-            continue;
-        }
-        const std::string subject = fmt::format("the collector {} ", each.collector);
-        const std::string told = ": " + each.reason;
-        for (std::size_t at = reason.find(subject); at != std::string::npos;
-             at = reason.find(subject, at + subject.size())) {
-            const std::size_t why = reason.find(':', at + subject.size());
-            if (why != std::string::npos && reason.compare(why, told.size(), told) == 0) {
-                reason.replace(why, told.size(), ", see above");
-            }
-        }
-    }
-    return reason;
-}
-
 // Rules that could not be judged, by reason: a missing table takes many rules with it.
 void write_not_evaluated(std::string& out, const Results& results, const Style& style, std::size_t width) {
     std::map<std::string, std::vector<std::string>> by_reason;
     for (const Evaluation& each : results.evaluations) {
         if (each.verdict == "not_evaluated" || each.verdict == "error") {
-            by_reason[(each.verdict == "error" ? "the rule failed: " : "") + brief(each.reason, results)].push_back(
-                each.rule);
+            by_reason[(each.verdict == "error" ? "the rule failed: " : "") + each.reason].push_back(each.rule);
         }
     }
     if (by_reason.empty()) {

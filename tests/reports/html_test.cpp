@@ -22,6 +22,20 @@ TEST_CASE("text for HTML keeps no markup and hides nothing", "[reports][html]") 
     CHECK(html_text("größer ok 漢字") == "größer ok 漢字");
 }
 
+TEST_CASE("words between backticks are code in HTML, and stay text", "[reports][html]") {
+    CHECK(html_prose("`a <b> --c` shows `d`, not <e>") ==
+          "<code>a &lt;b&gt; --c</code> shows <code>d</code>, not &lt;e&gt;");
+    CHECK(html_prose("one ` alone") == "one ` alone");
+    snapshot::Database database = test::example_results();
+    database.execute(
+        "UPDATE findings SET message = 'It is `x<y`.', remedy = json_set(remedy, '$.verify', '`hnsdiag list` shows "
+        "it.') WHERE id = 2");
+    const std::string page = render_html(database);
+    CHECK_THAT(page, ContainsSubstring("<p class=\"message\">It is <code>x&lt;y</code>.</p>"));
+    CHECK_THAT(page, ContainsSubstring("<b>Then check</b> <code>hnsdiag list</code> shows it."));
+    CHECK_THAT(render_text(database, {}), ContainsSubstring("Then: `hnsdiag list` shows it."));
+}
+
 TEST_CASE("the verdict stands at the head of the page", "[reports][html]") {
     const std::string page = render_html(test::example_results());
     CHECK_THAT(page, ContainsSubstring("<title>win-a: 1 critical finding, 1 warning</title>"));

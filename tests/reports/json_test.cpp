@@ -5,6 +5,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 using namespace kwd;
 using nlohmann::json;
 
@@ -36,6 +38,23 @@ TEST_CASE("the JSON report holds what its schema promises", "[reports][json]") {
     CHECK(report["collections"][1]["error"] == "access_denied, Win32 5");
     CHECK(report["documents"][1]["truncated"] == true);
     CHECK(report["notes"][0]["document"] == "kubelet.log");
+}
+
+TEST_CASE("a rule names the collector that failed, which says why", "[reports][json]") {
+    snapshot::Database database = test::example_results();
+    database.execute(
+        "UPDATE evaluations SET reason = 'packets is missing: the collector packets took too long: no answer within 20 "
+        "s'"
+        " WHERE rule_id = 'overlay-no-vxlan-frames'");
+    const json report = json::parse(reports::render_json(database));
+    const json& evaluations = report["evaluations"];
+    const auto found =
+        std::ranges::find_if(evaluations, [](const json& each) { return each["rule"] == "overlay-no-vxlan-frames"; });
+    REQUIRE(found != evaluations.end());
+    CHECK((*found)["reason"] == "packets is missing: the collector packets took too long");
+    CHECK((*found)["collectors"] == json::array({"packets"}));
+    CHECK(report["collections"][2]["reason"] == "no answer within 20 s");
+    CHECK(evaluations[1]["collectors"] == json::array());
 }
 
 TEST_CASE("the same results give the same bytes", "[reports][json]") {

@@ -29,11 +29,22 @@ TEST_CASE("why a collector brought nothing is told once, not with every table th
         " ('a', 'x', 'A', 'warning', 'not_evaluated', 'flows is missing: the collector capture was skipped: no Npcap; "
         "install it, and k8s_pods is missing: the collector k8s missed something: pods: access denied'),"
         " ('b', 'x', 'B', 'warning', 'not_evaluated', 'the collector hns was skipped: no Npcap; install it')");
+    const auto times = [](const std::string& text, std::string_view part) {
+        int count = 0;
+        for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+            ++count;
+        }
+        return count;
+    };
+    // Also with each rule; `b` speaks of a collector that gave no such reason.
+    CHECK(times(reports::render_text(database, {.evaluations = true, .width = 160}), "no Npcap; install it") == 3);
+    CHECK(times(reports::render_text(database, {.evaluations = true, .width = 160}), "pods: access denied") == 1);
+    CHECK(times(reports::render_json(database), "pods: access denied") == 1);
+    CHECK(times(reports::render_html(database), "pods: access denied") == 1);
     const std::string text = reports::render_text(database, {.width = 160});
     CHECK_THAT(text, ContainsSubstring("  capture: skipped, no Npcap; install it\n"));
-    CHECK_THAT(text,
-               ContainsSubstring("  flows is missing: the collector capture was skipped, see above, and k8s_pods is "
-                                 "missing: the collector k8s missed something, see above: 1 rule\n"));
+    CHECK_THAT(text, ContainsSubstring("  flows is missing: the collector capture was skipped, and k8s_pods is "
+                                       "missing: the collector k8s missed something: 1 rule\n"));
     CHECK_THAT(text, ContainsSubstring("  the collector hns was skipped: no Npcap; install it: 1 rule\n"));
 }
 

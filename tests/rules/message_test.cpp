@@ -36,6 +36,19 @@ TEST_CASE("braces around anything but a word are text", "[rules][message]") {
     CHECK(placeholders("{a} {{b}} {c.d} {e_1} {$f}") == std::vector<std::string>{"a", "e_1"});
 }
 
+TEST_CASE("a time in a message says whose it is", "[rules][message]") {
+    const std::array<std::string, 1> columns{"last"};
+    const auto told = [&](const char* time) {
+        const std::array<snapshot::Value, 1> row{std::string(time)};
+        return fill("last at {last}.", columns, row);
+    };
+    CHECK(told("2026-02-01T09:42:43.880417Z") == "last at 2026-02-01 09:42:43 UTC.");
+    CHECK(told("2026-02-01T09:42:43Z") == "last at 2026-02-01 09:42:43 UTC.");
+    CHECK(told("2026-02-01T09:42:43.880417") == "last at 2026-02-01 09:42:43 local time.");
+    CHECK(told("2026-02-01T09:42:43+01:00") == "last at 2026-02-01T09:42:43+01:00.");
+    CHECK(told("2026-02-01") == "last at 2026-02-01.");
+}
+
 TEST_CASE("a long value is cut between characters", "[rules][message]") {
     // 499 bytes and a character of two: it would end at 501.
     const std::string text = filled("{name}", std::string(499, 'x') + "éé");
