@@ -1,4 +1,5 @@
-# cmake -DPACKAGE=<path without .zip, .msi> -DEXPECTED=<list> -P check_packages.cmake: both hold the files of the list.
+# cmake -DPACKAGE=<path without .zip, .msi> -DEXPECTED=<list> -P check_packages.cmake: both hold the files of the list, and
+# whatever README.md links to.
 cmake_minimum_required(VERSION 3.25)
 file(STRINGS "${EXPECTED}" expected REGEX "^[^#]")
 list(SORT expected)
@@ -21,3 +22,20 @@ compare("the zip" "${zip}" "${top}")
 
 execute_process(COMMAND msiextract -l "${PACKAGE}.msi" OUTPUT_VARIABLE msi COMMAND_ERROR_IS_FATAL ANY)
 compare("the MSI" "${msi}" kwdiag)
+
+cmake_path(GET PACKAGE PARENT_PATH folder)
+file(ARCHIVE_EXTRACT INPUT "${PACKAGE}.zip" DESTINATION "${folder}/links" PATTERNS "${top}/README.md")
+file(READ "${folder}/links/${top}/README.md" readme)
+file(REMOVE_RECURSE "${folder}/links")
+string(REGEX MATCHALL "\\]\\([^)]+\\)" links "${readme}")
+foreach(link IN LISTS links)
+    string(REGEX REPLACE "^..(.*).$" "\\1" link "${link}")
+    set(targets "${expected}")
+    list(FILTER targets INCLUDE REGEX "^${link}")
+    if(NOT link MATCHES "^https?:" AND NOT targets)
+        message(SEND_ERROR "README.md of the packages links to ${link}, which is not in them")
+    endif()
+endforeach()
+if(NOT links)
+    message(SEND_ERROR "README.md of the packages has no links: are they written otherwise?")
+endif()

@@ -227,8 +227,9 @@ inline constexpr auto kNodeFiles =
     table("node_files", "Files that a node agent, CNI plugin or runtime should find, whether there or not.",
           column("path", &NodeFilesRow::path, "full path on the node"),
           column("role", &NodeFilesRow::role,
-                 "cni-conf, cni-binary, flannel-net-conf, subnet-env, kubelet-config, kube-proxy-config, kubeconfig, "
-                 "containerd-config, log, folder"),
+                 "cni-conf, cni-binary, cni-state, cni-lock, flannel-net-conf, subnet-env, source-vip, ip-reservation, "
+                 "kubelet-config, kube-proxy-config, kubeconfig, cluster-config, command-line, containerd-config, "
+                 "docker-config, agent-binary, script, resolv-conf, hosts, log, folder; see documents.md"),
           column("present", &NodeFilesRow::present, "false: looked for and not there"),
           column("size_bytes", &NodeFilesRow::size_bytes, "of the file"),
           column("modified_at_utc", &NodeFilesRow::modified_at_utc, "ISO 8601"));
