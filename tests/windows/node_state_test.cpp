@@ -29,6 +29,28 @@ const std::string kServicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersi
 const std::string kFirewall = kServices + "SharedAccess\\Parameters\\FirewallPolicy";
 const std::string kFirewallPolicy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall";
 
+/// A service of Wine's own that runs for as long as this lives.
+class RunningService {
+  public:
+    explicit RunningService(const wchar_t* name)
+        : manager_(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT)),
+          service_(OpenServiceW(manager_, name, SERVICE_START | SERVICE_STOP)) {
+        REQUIRE(StartServiceW(service_, 0, nullptr) != 0);
+    }
+    ~RunningService() {
+        SERVICE_STATUS status{};
+        ControlService(service_, SERVICE_CONTROL_STOP, &status);
+        CloseServiceHandle(service_);
+        CloseServiceHandle(manager_);
+    }
+    RunningService(const RunningService&) = delete;
+    RunningService& operator=(const RunningService&) = delete;
+
+  private:
+    SC_HANDLE manager_;
+    SC_HANDLE service_;
+};
+
 }  // namespace
 
 TEST_CASE("the version of Windows is told to its patch level, with its updates", "[windows][system]") {
@@ -137,11 +159,19 @@ TEST_CASE("Containers are not taken as installed by services that Hyper-V brings
 TEST_CASE("WMI is asked only for what the registry does not tell", "[windows][system]") {
     const std::string by_wmi = "SELECT name FROM documents WHERE name LIKE '%-wmi.json'";
     const Node node;
+    const RunningService wmi(L"Winmgmt");
     // Wine has no store of packages, and one update in its WMI.
     CHECK(collect(node, "system").query(by_wmi) == json::array({{{"name", "updates-wmi.json"}}}));
     const MadeKey update(kServicing + "\\Packages\\Package_for_KB5012170~31bf3856ad364e35~amd64~~20348.880.1.0");
     update.number("CurrentState", 112);
     CHECK(collect(node, "system").query(by_wmi).empty());
+}
+
+TEST_CASE("WMI is not asked while its service does not run, and that is told", "[windows][system]") {
+    const Node node;
+    const json system = collect(node, "system").collection("system");
+    CHECK(system["outcome"] == "partial");
+    CHECK_THAT(system["reason"].get<std::string>(), ContainsSubstring("its service, Winmgmt, does not run"));
 }
 
 TEST_CASE("chosen variables of the machine are told, without secrets", "[windows][system]") {

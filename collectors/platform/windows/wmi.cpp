@@ -4,6 +4,7 @@
 #include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/platform/windows/com.h"
+#include "collectors/platform/windows/service_control.h"
 
 #include <windows.h>
 #include <wbemidl.h>
@@ -93,6 +94,19 @@ Com<IWbemContext> make_context(const WmiScope& scope, HRESULT& result) {
     return context;
 }
 
+// Asking would start its service where that is stopped, and that would change the node.
+Result<void> check_that_it_runs(const std::string& doing) {
+    const auto services = ServiceControl::open();
+    const auto state = services ? services->state("Winmgmt") : Result<DWORD>(services.error());
+    if (!state) {
+        return Error{state.error().code, doing + ": " + state.error().doing, state.error().native};
+    }
+    if (*state != SERVICE_RUNNING) {
+        return Error{Errc::unsupported, doing + ": its service, Winmgmt, does not run"};
+    }
+    return {};
+}
+
 WmiObject properties_of(IWbemClassObject& object) {
     WmiObject properties;
     if (FAILED(object.BeginEnumeration(WBEM_FLAG_NONSYSTEM_ONLY))) {
@@ -116,6 +130,9 @@ WmiObject properties_of(IWbemClassObject& object) {
 Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit, const WmiScope& scope) {
     const auto until = Clock::now() + limit;
     const std::string doing = fmt::format("ask WMI: {}", query);
+    if (const auto runs = check_that_it_runs(doing); !runs) {
+        return runs.error();
+    }
     const Apartment apartment;
     if (FAILED(apartment.result())) {
         return wmi_error(apartment.result(), doing);
