@@ -100,6 +100,14 @@ std::vector<Intent> read(const Database& database, std::string_view sql) {
     return intents;
 }
 
+// Whether it means that there is no pod network when none was found.
+bool looked_everywhere(const Database& database) {
+    if (os_family(database) == "windows") {
+        return covered(database, "hns_networks") == Covered::ok;
+    }
+    return covered(database, "interfaces") == Covered::ok && covered(database, "node_files") == Covered::ok;
+}
+
 }  // namespace
 
 void derive_network_intents(Database& database) {
@@ -111,7 +119,10 @@ void derive_network_intents(Database& database) {
     for (const Intent& each : intents) {
         rows.add(each.row, each.origin);
     }
-    Covered state = intents.empty() ? Covered::missing : Covered::ok;
+    if (intents.empty() && !looked_everywhere(database)) {
+        return;
+    }
+    Covered state = Covered::ok;
     for (const std::string_view source : {"hns_networks", "cni_networks", "flannel_config", "interfaces"}) {
         state = std::max(state, covered(database, source));
     }

@@ -22,22 +22,6 @@ bool any_covered(const Database& database, std::initializer_list<std::string_vie
                        [&](std::string_view table) { return covered(database, table) != Covered::missing; });
 }
 
-Text os_family(const Database& database) {
-    if (auto family = database.text("SELECT os_family FROM system WHERE os_family IS NOT NULL")) {
-        return family;
-    }
-    // Only Windows has HNS, and only Linux these.
-    if (any_covered(database, {"hns_networks", "hns_endpoints", "hns_load_balancers", "hotfixes", "vfp_ports",
-                               "registry_values", "events"}) ||
-        database.integer("SELECT 1 FROM documents WHERE kind = 'windows-state'")) {
-        return "windows";
-    }
-    if (any_covered(database, {"fdb_entries", "routing_rules", "sysctl", "packet_filter_rules"})) {
-        return "linux";
-    }
-    return database.text("SELECT os FROM k8s_nodes WHERE is_this_node = 1");
-}
-
 Text node_name(const Database& database) {
     if (auto name = database.text("SELECT name FROM k8s_nodes WHERE is_this_node = 1")) {
         return name;
@@ -74,8 +58,10 @@ Flag is_kubernetes_node(const Database& database) {
     if (database.integer(evidence)) {
         return true;
     }
-    const bool looked = covered(database, "processes") == Covered::ok || covered(database, "services") == Covered::ok;
-    return looked ? Flag(false) : std::nullopt;
+    const bool services =
+        covered(database, "services") == Covered::ok ||
+        database.integer("SELECT 1 FROM collections WHERE collector = 'services' AND error_code = 'unsupported'");
+    return services && covered(database, "processes") == Covered::ok ? Flag(false) : std::nullopt;
 }
 
 // The name of the network that pods attach to, surest first.
@@ -177,6 +163,25 @@ Integer part_of_kernel(const Database& database, int group) {
 }
 
 }  // namespace
+
+Text os_family(const Database& database) {
+    if (auto family = database.text("SELECT os_family FROM system WHERE os_family IS NOT NULL")) {
+        return family;
+    }
+    if (auto family = database.text("SELECT value FROM meta WHERE key = 'os_family'")) {
+        return family;
+    }
+    // Only Windows has HNS, and only Linux these.
+    if (any_covered(database, {"hns_networks", "hns_endpoints", "hns_load_balancers", "hotfixes", "vfp_ports",
+                               "registry_values", "events"}) ||
+        database.integer("SELECT 1 FROM documents WHERE kind = 'windows-state'")) {
+        return "windows";
+    }
+    if (any_covered(database, {"fdb_entries", "routing_rules", "sysctl", "packet_filter_rules"})) {
+        return "linux";
+    }
+    return database.text("SELECT os FROM k8s_nodes WHERE is_this_node = 1");
+}
 
 void derive_node_facts(Database& database) {
     snapshot::NodeFactsRow row{};

@@ -3,6 +3,9 @@
 
 #include "snapshot/database.h"
 
+#include <optional>
+#include <string>
+
 // The parts of derive_facts(), in the order in which they run: each may use what those before it have written.
 
 namespace kwd::analyzers {
@@ -28,7 +31,10 @@ void derive_component_versions(snapshot::Database& database);
 void derive_kubelet_settings(snapshot::Database& database);
 void derive_kube_proxy_settings(snapshot::Database& database);
 
-/// `network_intents`.
+/// `windows` or `linux`, by what was asked of the node; nullopt where nothing tells.
+[[nodiscard]] std::optional<std::string> os_family(const snapshot::Database& database);
+
+/// `network_intents`. Missing where none was found and not everything was asked that could tell of one.
 void derive_network_intents(snapshot::Database& database);
 
 /// `ip_plan`.

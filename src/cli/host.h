@@ -13,6 +13,9 @@ void trust_system_libraries_only();
 /// This machine's name, "this-machine" where it has none.
 [[nodiscard]] std::string host_name();
 
+/// `windows` or `linux`.
+[[nodiscard]] const char* os_family();
+
 /// The command line without the program's name, as UTF-8. Makes standard streams carry bytes as they are written.
 [[nodiscard]] std::vector<std::string> command_line(int argc, char** argv);
 

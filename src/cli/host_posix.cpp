@@ -12,6 +12,10 @@ std::string host_name() {
     return ::uname(&name) == 0 && name.nodename[0] != '\0' ? std::string(name.nodename) : std::string("this-machine");
 }
 
+const char* os_family() {
+    return "linux";
+}
+
 std::vector<std::string> command_line(int argc, char** argv) {
     return argc > 0 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>();
 }

@@ -34,6 +34,10 @@ std::string host_name() {
 }
 
 // argv is in the code page of the system, which has not every name.
+const char* os_family() {
+    return "windows";
+}
+
 std::vector<std::string> command_line(int /*argc*/, char** /*argv*/) {
     for (FILE* stream : {stdin, stdout, stderr}) {
         _setmode(_fileno(stream), _O_BINARY);

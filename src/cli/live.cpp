@@ -63,6 +63,7 @@ snapshot::Store collect_into(const std::string& path, const Options& options) {
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     store->set_meta("taken_at_utc", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now)));
     store->set_meta("node_name", host_name());
+    store->set_meta("os_family", os_family());
     {
         Progress progress(options.flag("quiet"));
         const auto show = [&](const collectors::Progress& step) {

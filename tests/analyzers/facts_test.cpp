@@ -266,19 +266,48 @@ TEST_CASE("intents of networks and configurations", "[analyzers][facts]") {
         CHECK((given.row(kInterfaces, {.name = "flannel.1", .kind = "vxlan"}), intents()) == Rows{"overlay"});
     }
     SECTION("somebody's own tunnel is none") {
+        given.none("node_files");
         CHECK((given.row(kInterfaces, {.name = "vx7", .kind = "vxlan"}), intents()).empty());
     }
     CHECK(given.coverage("network_intents") == "ok");
 }
 
+TEST_CASE("that no intent was found means something only where all was asked", "[analyzers][facts]") {
+    GivenTables given;
+    SECTION("interfaces alone do not tell of flannel's host-gw") {
+        given.none("interfaces").derive();
+        CHECK(given.coverage("network_intents") == "missing");
+    }
+    SECTION("on Windows, HNS has to be asked") {
+        given.row(kSystem, {.os_family = "windows"}).none("interfaces").none("node_files").derive();
+        CHECK(given.coverage("network_intents") == "missing");
+    }
+    SECTION("an HNS without networks has no pod network") {
+        given.row(kSystem, {.os_family = "windows"}).none("hns_networks").derive();
+        CHECK(given.coverage("network_intents") == "ok");
+    }
+}
+
 TEST_CASE("what the node is, from what there is", "[analyzers][facts]") {
     GivenTables given;
+    SECTION("a live run says which system it ran on") {
+        given.meta("os_family", "windows").none("log_lines").derive();
+        CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "windows ~");
+    }
+    SECTION("where no services can be, processes are enough") {
+        given.row(kSystem, {.os_family = "linux"}).none("processes").skipped("services", "unsupported").derive();
+        CHECK(given.one("SELECT is_kubernetes_node FROM node_facts") == "0");
+    }
+    SECTION("that no service is kubelet's does not mean that no process is") {
+        given.row(kSystem, {.os_family = "windows"}).none("services").derive();
+        CHECK(given.one("SELECT is_kubernetes_node FROM node_facts") == "~");
+    }
     SECTION("Windows is known by HNS, even by an empty list") {
         given.none("hns_networks").derive();
         CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "windows ~");
     }
     SECTION("Linux is known by its tables") {
-        given.none("fdb_entries").none("processes").derive();
+        given.none("fdb_entries").none("processes").none("services").derive();
         CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "linux 0");
     }
     SECTION("the node object knows the build of a node that was not asked") {

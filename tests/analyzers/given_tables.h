@@ -40,6 +40,23 @@ class GivenTables {
         return *this;
     }
 
+    GivenTables& meta(std::string_view key, std::string_view value) {
+        snapshot::Statement insert = database_.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
+        insert.bind(1, key);
+        insert.bind(2, value);
+        insert.run();
+        return *this;
+    }
+
+    GivenTables& skipped(std::string_view collector, std::string_view error_code) {
+        snapshot::Statement insert =
+            database_.prepare("INSERT INTO collections (collector, outcome, error_code) VALUES (?, 'skipped', ?)");
+        insert.bind(1, collector);
+        insert.bind(2, error_code);
+        insert.run();
+        return *this;
+    }
+
     GivenTables& derive() {
         derive_facts(database_);
         return *this;

@@ -256,6 +256,13 @@ TEST_CASE("collectors that --only does not name are left out, and the snapshot s
           json::parse(R"([{"reason": "--only did not name it", "error_code": "left_out"}])"));
     CHECK(query("SELECT reason FROM table_coverage WHERE table_name = 'log_lines'") ==
           json::parse(R"([{"reason": "the collector logs was skipped: --only did not name it"}])"));
+    // Nobody asked whether there is flannel: that is not the same as that there is none.
+    const json answer = json::parse(kwdiag("analyze --format json " + out).out);
+    const auto& evaluations = answer["evaluations"];
+    const auto rule =
+        std::ranges::find_if(evaluations, [](const json& each) { return each["rule"] == "hostgw-missing-route"; });
+    REQUIRE(rule != evaluations.end());
+    CHECK((*rule)["verdict"] == "not_evaluated");
     // One line for all of them.
     const std::string told = kwdiag("analyze " + out).out;
     CHECK_THAT(told, ContainsSubstring("sockets, processes, services"));

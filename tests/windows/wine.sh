@@ -9,6 +9,10 @@ export WINEDEBUG=-all
 export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d;wevtapi=n,b'
 export LANG=C.UTF-8
 
+# A program and Wine's server answer each other thousands of times a second. On two processors each waits for the other
+# to wake up; on one they take turns, several times as fast.
+taskset -pc "$(taskset -pc $$ | sed 's/.*: //; s/[-,].*//')" $$ >/dev/null
+
 mkdir -p "$WINEPREFIX"
 exec 9>"$WINEPREFIX/lock"
 flock 9
