@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/iso_time.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace kwd {
@@ -99,6 +100,25 @@ std::optional<UtcTime> parse_iso_time(std::string_view text) noexcept {
     }
     time.seconds -= read_offset(in);
     return in.failed() || !in.at_end() ? std::nullopt : std::optional(time);
+}
+
+std::optional<std::string> time_text(std::string_view text) {
+    constexpr std::string_view pattern = "dddd-dd-ddTdd:dd:dd";
+    const auto fits = [](char pattern_char, char each) {
+        return pattern_char == 'd' ? is_digit(each) : pattern_char == each;
+    };
+    if (text.size() < pattern.size() || !std::equal(pattern.begin(), pattern.end(), text.begin(), fits)) {
+        return std::nullopt;
+    }
+    std::string_view rest = text.substr(pattern.size());
+    if (rest.starts_with('.')) {
+        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
+    }
+    if (!rest.empty() && rest != "Z") {
+        return std::nullopt;
+    }
+    return std::string(text.substr(0, 10)) + " " + std::string(text.substr(11, 8)) +
+           (rest.empty() ? " by the log's own clock" : " UTC");
 }
 
 double seconds_between(const UtcTime& earlier, const UtcTime& later) noexcept {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace kwd {
@@ -17,6 +18,11 @@ struct UtcTime {
 /// nanoseconds), an offset such as `+02:00` or `+0200`, and a date alone (its midnight). Without `Z` or offset it is
 /// UTC, as all times in a snapshot are. nullopt for anything else, including a day that its month does not have.
 [[nodiscard]] std::optional<UtcTime> parse_iso_time(std::string_view text) noexcept;
+
+/// A time as tables have it, `2024-01-31T10:11:12.345Z`, for a person, to the second: `2024-01-31 10:11:12 UTC`, or
+/// `… by the log's own clock` without `Z`, when nobody knows in which zone it was written. nullopt for any other text,
+/// a date alone and a time with an offset included.
+[[nodiscard]] std::optional<std::string> time_text(std::string_view text);
 
 /// Seconds from `earlier` to `later`, negative when it is the other way round.
 [[nodiscard]] double seconds_between(const UtcTime& earlier, const UtcTime& later) noexcept;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/message.h"
 
+#include "base/iso_time.h"
 #include "base/utf8.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace kwd::rules {
 namespace {
@@ -63,28 +63,6 @@ const snapshot::Value* find_value(std::string_view name, std::span<const std::st
     return found != columns.end() && index < row.size() ? &row[index] : nullptr;
 }
 
-// A time as tables have it, 2026-02-01T09:42:43.880417Z, for people; one without a zone is by the clock of who wrote
-// the log. nullopt for any other text.
-std::optional<std::string> time_for_people(std::string_view text) {
-    constexpr std::string_view pattern = "dddd-dd-ddTdd:dd:dd";
-    const auto fits = [](char pattern_char, char each) {
-        return pattern_char == 'd' ? each >= '0' && each <= '9' : pattern_char == each;
-    };
-    if (text.size() < pattern.size() ||
-        !std::equal(pattern.begin(), pattern.end(), text.begin(), [&](char a, char b) { return fits(a, b); })) {
-        return std::nullopt;
-    }
-    std::string_view rest = text.substr(pattern.size());
-    if (rest.starts_with('.')) {
-        rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-    }
-    if (!rest.empty() && rest != "Z") {
-        return std::nullopt;
-    }
-    return std::string(text.substr(0, 10)) + " " + std::string(text.substr(11, 8)) +
-           (rest.empty() ? " local time" : " UTC");
-}
-
 // The character of one well-formed sequence of UTF-8.
 char32_t decoded(std::string_view sequence) {
     const auto lead = static_cast<unsigned char>(sequence.front());
@@ -140,7 +118,7 @@ std::string fill(std::string_view text, std::span<const std::string> columns, st
             const snapshot::Value* value = find_value(name, columns, row);
             const bool known = value != nullptr && !std::holds_alternative<std::nullptr_t>(*value);
             const std::string words = known ? snapshot::to_text(*value) : "unknown";
-            filled += time_for_people(words).value_or(shortened(words, kMaxValueBytes));
+            filled += time_text(words).value_or(shortened(words, kMaxValueBytes));
         });
     return filled;
 }

@@ -17,8 +17,8 @@ namespace kwd::rules {
 /// The columns that a text asks for, in its order.
 [[nodiscard]] std::vector<std::string> placeholders(std::string_view text);
 
-/// Puts a row's values into a text. NULL reads "unknown"; a time is told to the second, with "UTC" or "local time"
-/// after it; long values are cut. Values are data: braces in them are not looked at again.
+/// Puts a row's values into a text. NULL reads "unknown"; a time is told as time_text does; long values are cut. Values
+/// are data: braces in them are not looked at again.
 [[nodiscard]] std::string fill(std::string_view text, std::span<const std::string> columns,
                                std::span<const snapshot::Value> row);
 

@@ -44,7 +44,7 @@ TEST_CASE("a time in a message says whose it is", "[rules][message]") {
     };
     CHECK(told("2026-02-01T09:42:43.880417Z") == "last at 2026-02-01 09:42:43 UTC.");
     CHECK(told("2026-02-01T09:42:43Z") == "last at 2026-02-01 09:42:43 UTC.");
-    CHECK(told("2026-02-01T09:42:43.880417") == "last at 2026-02-01 09:42:43 local time.");
+    CHECK(told("2026-02-01T09:42:43.880417") == "last at 2026-02-01 09:42:43 by the log's own clock.");
     CHECK(told("2026-02-01T09:42:43+01:00") == "last at 2026-02-01T09:42:43+01:00.");
     CHECK(told("2026-02-01") == "last at 2026-02-01.");
 }

@@ -227,6 +227,15 @@ TEST_CASE("time functions count in seconds", "[snapshot][sql]") {
     });
 }
 
+TEST_CASE("a time for a person says whose clock it is by", "[snapshot][sql]") {
+    check({
+        {"time_text('2026-02-01T09:42:43.880417Z')", "'2026-02-01 09:42:43 UTC'"},
+        {"time_text('2026-02-01T09:42:43')", "'2026-02-01 09:42:43 by the log''s own clock'"},
+        {"time_text('2026-02-01')", "NULL"},
+        {"time_text('2026-02-01T09:42:43+01:00')", "NULL"},
+    });
+}
+
 TEST_CASE("NULL in any place gives NULL, and only the number of arguments is an error", "[snapshot][sql]") {
     Connection connection;
     for (const SqlFunctionGroup& group : sql_function_groups()) {

@@ -24,6 +24,10 @@ SqlAnswer iso_time_diff(SqlArguments arguments, const void*) {
     return later && earlier ? SqlAnswer(seconds_between(*earlier, *later)) : SqlAnswer(nullptr);
 }
 
+SqlAnswer time_in_words(SqlArguments arguments, const void*) {
+    return or_null(time_text(arguments[0]));
+}
+
 constexpr std::array kFunctions{
     SqlFunction{"duration", "text",
                 "Seconds (REAL) of a length of time: Go's `1h2m3.5s` and `300ms`, words as in `2 days`, a plain "
@@ -35,6 +39,10 @@ constexpr std::array kFunctions{
                 "Seconds (REAL) between two ISO 8601 times, negative when `later` is the earlier one. Without an "
                 "offset a time is UTC.",
                 "iso_time_diff('2024-01-31T10:00:05Z', '2024-01-31T10:00:00.250Z')", "4.75", &iso_time_diff},
+    SqlFunction{"time_text", "time",
+                "A time of a table for a person, to the second. One without `Z` is by the log's own clock: its zone "
+                "is not known.",
+                "time_text('2024-01-31T10:11:12.345Z')", "'2024-01-31 10:11:12 UTC'", &time_in_words},
 };
 
 }  // namespace
