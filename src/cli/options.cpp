@@ -103,6 +103,36 @@ collectors::CollectOptions collect_options(const Options& options) {
     return result;
 }
 
+namespace {
+
+// What somebody asked of a collector that will not run would be left undone without a word.
+void refuse_options_of_others(const Options& options, const std::vector<collectors::Collector>& chosen) {
+    struct Use {
+        const char* option;
+        std::vector<std::string_view> collectors;  // any of them
+    };
+    const std::vector<Use> uses{{"packets", {"capture"}},   {"filter", {"capture"}},
+                                {"interface", {"capture"}}, {"snap-length", {"capture"}},
+                                {"kubeconfig", {"k8s"}},    {"since", {"logs", "journal", "events"}}};
+    const auto all = collectors::all_collectors();
+    const auto holds = [](const auto& list, std::string_view name) {
+        return std::ranges::find(list, name, &collectors::Collector::name) != list.end();
+    };
+    for (const Use& use : uses) {
+        const bool asks_for_nothing = std::string_view(use.option) == "packets" && options.get<int>("packets") == 0;
+        if (!options.has(use.option) || asks_for_nothing ||
+            std::ranges::any_of(use.collectors, [&](std::string_view name) { return holds(chosen, name); })) {
+            continue;
+        }
+        std::vector<std::string_view> here;
+        std::ranges::copy_if(use.collectors, std::back_inserter(here),
+                             [&](std::string_view name) { return holds(all, name); });
+        throw UsageError(fmt::format("--{} is for {}, which --only leaves out", use.option, fmt::join(here, ", ")));
+    }
+}
+
+}  // namespace
+
 std::vector<collectors::Collector> chosen_collectors(const Options& options) {
     const auto all = collectors::all_collectors();
     if (!options.has("only")) {
@@ -123,6 +153,7 @@ std::vector<collectors::Collector> chosen_collectors(const Options& options) {
     std::ranges::copy_if(all, std::back_inserter(chosen), [&](const collectors::Collector& each) {
         return std::ranges::find(names, each.name) != names.end();
     });
+    refuse_options_of_others(options, chosen);
     return chosen;
 }
 

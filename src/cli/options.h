@@ -54,7 +54,8 @@ void add_judging(Options& options);
 /// `--packets`, `--filter`, `--since`, …: of commands that collect from this machine.
 void add_collecting(Options& options);
 [[nodiscard]] collectors::CollectOptions collect_options(const Options& options);
-/// The collectors that `--only` names, in the order of all_collectors(); all of them without it. Throws UsageError.
+/// The collectors that `--only` names, in the order of all_collectors(); all of them without it. Throws UsageError,
+/// also for an option that only collectors left out would heed.
 [[nodiscard]] std::vector<collectors::Collector> chosen_collectors(const Options& options);
 
 }  // namespace kwd::cli

@@ -26,7 +26,9 @@ ExitCode run_run(const std::vector<std::string>& arguments) {
     Options options(
         "run [options]",
         fmt::format(
-            "Collects from this machine, judges, writes the snapshot and the HTML report, and prints the findings.\n{}",
+            "Collects from this machine, judges, writes the snapshot and the HTML report, and prints the findings.\n"
+            "With --only, rules that need more are not judged: that mostly makes exit code 3, unless there are\n"
+            "findings or --incomplete-ok is given.\n{}",
             words().reading));
     options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
         "report", po::value<std::string>(),

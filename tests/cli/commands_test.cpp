@@ -269,6 +269,29 @@ TEST_CASE("collectors that --only does not name are left out, and the snapshot s
     CHECK(told.find("did not name it") == told.rfind("did not name it"));
 }
 
+TEST_CASE("options of collectors that --only leaves out are refused", "[cli]") {
+    const Tool kwdiag;
+    const std::string out = kwdiag.folder.file("refused.kwsnap");
+    const auto collect = [&](const std::string& arguments) {
+        return kwdiag(fmt::format("collect --quiet --out {} {}", out, arguments));
+    };
+    for (const char* option : {"--packets 60", "--filter \"udp port 4789\"", "--interface lo", "--snap-length 256"}) {
+        const Ran refused = collect(fmt::format("--only routes {}", option));
+        INFO(option);
+        CHECK(refused.code == 2);
+        CHECK_THAT(refused.err, ContainsSubstring("is for capture, which --only leaves out"));
+    }
+    CHECK_THAT(collect("--only routes --kubeconfig /nowhere").err,
+               ContainsSubstring("--kubeconfig is for k8s, which --only leaves out"));
+    CHECK_THAT(collect("--only routes --since 2h").err,
+               ContainsSubstring("--since is for logs, journal, which --only leaves out"));
+    CHECK_FALSE(std::filesystem::exists(out));
+
+    CHECK(collect("--only routes --packets 0").code == 0);
+    std::filesystem::remove(out);
+    CHECK(collect("--only routes,logs --since 2h").code != 2);
+}
+
 TEST_CASE("collecting tells no progress where nobody watches, and ends when it is asked to", "[cli]") {
     const Tool kwdiag;
     const std::string out = kwdiag.folder.file("live.kwsnap");
