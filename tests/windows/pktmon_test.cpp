@@ -204,11 +204,35 @@ TEST_CASE("that pktmon's driver cannot be unloaded is told, and costs no packet"
         const json collection = node.capture();
         CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("unload the driver of pktmon"));
         CHECK(collection["outcome"] == "partial");
+        // The guard tries again.
+        CHECK(becomes_true([&] {
+            const auto all = node.calls();
+            return std::ranges::count(all, "pktmon unload") == 2;
+        }));
     }
     CHECK(driver.is_loaded());
     CHECK_FALSE(node.is_running());
     CHECK_FALSE(node.has_filters());
     CHECK(node.query(node.file("node.kwsnap"), "SELECT vni FROM vxlan_flows").size() == 1);
+}
+
+TEST_CASE("pktmon's driver is unloaded when the list of components does not come back", "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    node.fault("pktmon-list hang");
+    CHECK(node.capture()["outcome"] == "ok");
+    CHECK(node.called("pktmon start --capture --comp nics"));
+    CHECK_FALSE(driver.is_loaded());
+}
+
+TEST_CASE("pktmon's driver is unloaded when converting takes all the time there is",
+          "[windows][capture][pktmon][slow]") {
+    const PktmonNode node;
+    const PktmonDriver driver;
+    node.fault("pktmon-etl2pcap hang");
+    CHECK(node.capture()["outcome"] == "timed_out");
+    CHECK_FALSE(driver.is_loaded());
+    CHECK_FALSE(node.has_filters());
 }
 
 TEST_CASE("pktmon is told to look at the adapter, by its component", "[windows][capture][pktmon]") {

@@ -24,7 +24,10 @@ using std::chrono_literals::operator""s;
 
 // What is kept of the time for stopping and converting, which take longer on a sick node.
 constexpr auto kTimeToEnd = 15s;
+// Of that, for unloading the driver when converting has taken all that it may.
+constexpr auto kTimeToUnload = 4s;
 constexpr auto kTimeForTurn = 5s;
+constexpr auto kTimeForComponents = 5s;
 constexpr std::uint64_t kMiB = 1 << 20;
 // A trace holds more than the packets; what is converted from it may be larger than was asked for, within reason.
 constexpr std::uint64_t kLeastTraceMiB = 16;
@@ -81,43 +84,26 @@ class PktmonCapture {
         : tool_(tool), unload_(unload), options_(options), out_(out), deadline_(deadline) {}
 
     Result<void> capture() {
-        auto captured = capture_guarded();
-        if (unload_) {
-            if (auto unloaded = tool_.unload(deadline_); !unloaded) {
-                out_.missed(unloaded.error());
-            }
+        if (auto guarded = start_guard(); !guarded) {
+            return guarded;
         }
-        // Where pktmon could not be given back, the guard, which is not dismissed, tries again.
-        if (guard_ && given_back_) {
+        auto captured = capture_guarded();
+        const bool driver_is_as_it_was = unload();
+        // Where pktmon is not as it was, the guard, which is not dismissed, tries again.
+        if (given_back_ && driver_is_as_it_was) {
             guard_->dismiss();
         }
         return captured;
     }
 
   private:
-    Result<void> capture_guarded() {
-        if (auto free = tool_.make_free(deadline_); !free) {
-            return free;
-        }
+    // Before any command: the first one loads the driver.
+    Result<void> start_guard() {
         auto folder = PktmonFolder::make();
         if (!folder) {
             return folder.error();
         }
         folder_.emplace(std::move(*folder));
-        const auto node = node_adapters();
-        if (!node) {
-            return node.error();
-        }
-        auto choice = choose_adapter(node->adapters, options_.packet_interface, node->leading_out);
-        if (!choice) {
-            return choice.error();
-        }
-        const auto components = tool_.ask(list_command(tool_.dialect()), deadline_);
-        const auto component = components ? component_of(*components, choice->adapter.index) : std::nullopt;
-        if (!component && !options_.packet_interface.empty()) {
-            return Error{Errc::not_found,
-                         fmt::format("find the component of '{}' in pktmon's list", choice->adapter.name)};
-        }
         auto guard = PktmonGuard::start(folder_->path(), unload_);
         if (!guard) {
             Error error = guard.error();
@@ -128,6 +114,42 @@ class PktmonCapture {
             return error;
         }
         guard_.emplace(std::move(*guard));
+        return {};
+    }
+
+    // Whether nothing is left to do: a version that cannot unload cannot for the guard either.
+    bool unload() {
+        if (!unload_) {
+            return true;
+        }
+        const auto unloaded = tool_.unload(deadline_);
+        if (!unloaded) {
+            out_.missed(unloaded.error());
+        }
+        return unloaded || unloaded.error().code == Errc::unsupported;
+    }
+
+    Result<void> capture_guarded() {
+        const auto node = node_adapters();
+        if (!node) {
+            return node.error();
+        }
+        auto choice = choose_adapter(node->adapters, options_.packet_interface, node->leading_out);
+        if (!choice) {
+            return choice.error();
+        }
+        if (auto free = tool_.make_free(deadline_ - kTimeToEnd); !free) {
+            return free;
+        }
+        const auto components =
+            tool_.ask(list_command(tool_.dialect()),
+                      std::min<Deadline>(deadline_ - kTimeToEnd, Clock::now() + kTimeForComponents));
+        const auto component = components ? component_of(*components, choice->adapter.index) : std::nullopt;
+        if (!component && !options_.packet_interface.empty()) {
+            return Error{Errc::not_found,
+                         fmt::format("find the component of '{}' in pktmon's list", choice->adapter.name)};
+        }
+        given_back_ = false;
         const auto traced = trace(component);
         if (auto given_back = tool_.give_back(folder_->path(), deadline_); !given_back) {
             Error error = given_back.error();
@@ -175,8 +197,8 @@ class PktmonCapture {
     }
 
     Result<void> keep(std::optional<std::int64_t> component, const CaptureAdapter& adapter, const std::string& reason) {
-        const auto converted =
-            tool_.ask({tool_.dialect().converter, folder_->trace(), "--out", folder_->capture()}, deadline_);
+        const auto converted = tool_.ask({tool_.dialect().converter, folder_->trace(), "--out", folder_->capture()},
+                                         unload_ ? deadline_ - kTimeToUnload : deadline_);
         if (!converted) {
             return converted.error();
         }
@@ -212,7 +234,7 @@ class PktmonCapture {
     Deadline deadline_;
     std::optional<PktmonFolder> folder_;
     std::optional<PktmonGuard> guard_;
-    bool given_back_ = false;
+    bool given_back_ = true;  ///< nothing of ours is in it
 };
 
 }  // namespace
