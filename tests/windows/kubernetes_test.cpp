@@ -113,9 +113,24 @@ TEST_CASE("a kubectl or kubeconfig that everybody may change is not used, nor on
                    ContainsSubstring("(S-1-1-0)"));
     if (changed == KubeFolder::kubectl()) {
         CHECK_THAT(collection["reason"].get<std::string>(),
-                   ContainsSubstring("in C:\\Program Files\\kubectl would be run"));
+                   ContainsSubstring("put kubectl.exe into C:\\Program Files\\kubectl and it is run"));
     }
     CHECK(std::ranges::none_of(node.calls(), [](const std::string& call) { return call.starts_with("kubectl"); }));
+}
+
+TEST_CASE("a kubectl that is refused where it should lie is not asked to be put there", "[windows][k8s]") {
+    const Node node;
+    const KubeFolder folder;
+    serve_cluster(node);
+    const fs::path there = "C:\\Program Files\\kubectl";
+    fs::create_directory(there);
+    fs::rename(KubeFolder::kubectl(), there / "kubectl.exe");
+    let_everybody_change((there / "kubectl.exe").string());
+    const json collection = collect(node, "k8s").collection("k8s");
+    fs::remove_all(there);
+    CHECK(collection["error_code"] == "access_denied");
+    CHECK_THAT(collection["reason"].get<std::string>(),
+               ContainsSubstring("kubectl\\kubectl.exe: others") && !ContainsSubstring("put kubectl.exe into"));
 }
 
 TEST_CASE("a kubeconfig that the person names is used, whoever may change it", "[windows][k8s]") {

@@ -38,6 +38,7 @@ Result<std::vector<std::string>> find_kubectl() {
         R"(\CalicoWindows)",
     });
     std::optional<Error> refused;
+    bool lies_in_trusted_folder = false;
     for (const std::string_view each : folders) {
         const std::string folder = on_system_drive(each);
         const auto kubectl = find_tool("kubectl", std::array<std::string_view, 1>{folder});
@@ -46,10 +47,13 @@ Result<std::vector<std::string>> find_kubectl() {
         }
         if (auto trusted = only_administrators_change(*kubectl, Use::program); !trusted) {
             refused = std::move(trusted).error();
-            refused->doing += fmt::format("; a kubectl.exe in {} would be run", on_system_drive(kTrustedFolder));
+            lies_in_trusted_folder = lies_in_trusted_folder || each == kTrustedFolder;
             continue;
         }
         return std::vector{*kubectl};
+    }
+    if (refused && !lies_in_trusted_folder) {
+        refused->doing += fmt::format("; put kubectl.exe into {} and it is run", on_system_drive(kTrustedFolder));
     }
     return refused ? *refused : Error{Errc::unsupported, "ask the Kubernetes API: kubectl is not installed"};
 }
