@@ -27,6 +27,9 @@ class SocketList {
     /// told: a table that does not follow the thread into a compartment gives the host's sockets again.
     [[nodiscard]] bool add(std::int64_t compartment, std::vector<Socket> sockets);
 
+    /// Whether the host has listeners by which its sockets would be known again.
+    [[nodiscard]] bool knows_host() const { return !listeners_of_host_.empty(); }
+
     /// A document of what was added since the last one: `sockets`, beside them `counts` and `left_out`.
     [[nodiscard]] std::string take_json();
     /// Nothing was added since the last document.

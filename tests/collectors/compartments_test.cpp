@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "collectors/compartment_failures.h"
 #include "collectors/interface_rows.h"
 #include "collectors/socket_list.h"
 
@@ -6,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 using namespace kwd;
+using collectors::CompartmentFailures;
 using collectors::InterfaceRows;
 using collectors::SocketList;
 using nlohmann::json;
@@ -38,24 +40,38 @@ SocketList::Socket connection(std::int64_t port) {
 
 }  // namespace
 
-TEST_CASE("an interface is told once, by the compartment that has it", "[collectors][compartments]") {
+TEST_CASE("an interface is told once with the compartment that has it, and before that once without",
+          "[collectors][compartments]") {
     InterfaceRows rows;
     // The host's table holds the pod's interface too, and does not say whose it is.
     CHECK(rows.take(kNode, interface_of("Ethernet", 1)));
+    CHECK(rows.take(kPod, interface_of("vEthernet (pod)", {})));
     CHECK_FALSE(rows.take(kPod, interface_of("vEthernet (pod)", {})));
     CHECK_FALSE(rows.take(kNode, interface_of("Ethernet", {})));
     CHECK(rows.take(kPod, interface_of("vEthernet (pod)", 2)));
     CHECK_FALSE(rows.take(kPod, interface_of("vEthernet (pod)", 2)));
-    CHECK(rows.unclaimed().empty());
+    CHECK_FALSE(rows.take(kPod, interface_of("vEthernet (pod)", {})));
 }
 
-TEST_CASE("an interface that no compartment has is not lost", "[collectors][compartments]") {
-    InterfaceRows rows;
-    CHECK_FALSE(rows.take(kPod, interface_of("vEthernet (pod)", {})));
-    CHECK_FALSE(rows.take(kPod, interface_of("vEthernet (pod)", {})));
-    REQUIRE(rows.unclaimed().size() == 1);
-    CHECK(rows.unclaimed()[0].name == "vEthernet (pod)");
-    CHECK_FALSE(rows.unclaimed()[0].compartment_id);
+TEST_CASE("a function that fails in many compartments is told once for each way it fails",
+          "[collectors][compartments]") {
+    const auto error = [](Errc code, std::int64_t native) {
+        return Error{code, "GetExtendedTcpTable for IPv4", NativeCode{Domain::win32, native}};
+    };
+    CompartmentFailures failures;
+    for (std::int64_t compartment = 2; compartment < 2000; ++compartment) {
+        failures.add(compartment, error(Errc::access_denied, 5));
+    }
+    failures.add(7, error(Errc::io, 31));
+    failures.add(8, {Errc::io, "GetIfTable2Ex"});
+    const auto told = failures.take();
+    REQUIRE(told.size() == 3);
+    CHECK(told[0].doing == "GetExtendedTcpTable for IPv4 in network compartment 2 and 1997 others");
+    CHECK(told[0].code == Errc::access_denied);
+    CHECK(told[1].doing == "GetExtendedTcpTable for IPv4 in network compartment 7");
+    CHECK(told[1].native->value == 31);
+    CHECK(told[2].doing == "GetIfTable2Ex in network compartment 8");
+    CHECK(failures.take().empty());
 }
 
 TEST_CASE("sockets carry the compartment that they are in", "[collectors][compartments]") {
@@ -93,6 +109,17 @@ TEST_CASE("a compartment without sockets is an answer", "[collectors][compartmen
     CHECK(list.add(3, {listener("0.0.0.0", 80, 5000)}));
     const json document = json::parse(list.take_json());
     CHECK(document["sockets"].size() == 1);
+}
+
+TEST_CASE("by the system's listeners alone the host's sockets are not known again", "[collectors][compartments]") {
+    SocketList list;
+    CHECK_FALSE(list.knows_host());
+    CHECK(list.add(1, {listener("0.0.0.0", 445, 4), connection(50001)}));
+    CHECK_FALSE(list.knows_host());
+    SocketList with_kubelet;
+    CHECK(with_kubelet.add(1, {listener("0.0.0.0", 10250, 812)}));
+    (void)with_kubelet.take_json();
+    CHECK(with_kubelet.knows_host());
 }
 
 TEST_CASE("a document holds what was added since the one before", "[collectors][compartments]") {

@@ -42,8 +42,7 @@ class InCompartment {
 
 }  // namespace
 
-void for_each_compartment(DocumentSink& out, Deadline deadline, const std::function<void(std::int64_t)>& ask) {
-    ask(kHostCompartment);
+void for_each_pod_compartment(DocumentSink& out, Deadline deadline, const std::function<void(std::int64_t)>& ask) {
     const auto library = SystemLibrary::load(L"iphlpapi.dll");
     auto* const get = library ? library->function<GetCompartment>("GetCurrentThreadCompartmentId") : nullptr;
     auto* const set = library ? library->function<SetCompartment>("SetCurrentThreadCompartmentId") : nullptr;

@@ -12,11 +12,11 @@ namespace kwd::collectors {
 /// NamespaceId of its HNS namespace.
 inline constexpr std::int64_t kHostCompartment = 1;
 
-/// Calls `ask` for the host's compartment, then for every other one on a thread that was put into it and is put back
-/// afterwards: what IP Helper functions answer is of the compartment of the calling thread. Pods of Hyper-V isolation
-/// have none here. Needs an elevated process for other compartments than the host's; what could not be entered is
-/// reported as missed. Source: Get- and
-/// SetCurrentThreadCompartmentId of iphlpapi.dll.
-void for_each_compartment(DocumentSink& out, Deadline deadline, const std::function<void(std::int64_t)>& ask);
+/// Calls `ask` for every compartment but the host's, on a thread that was put into it and is put back afterwards: what
+/// IP Helper functions answer is of the compartment of the calling thread, and the host's as long as nobody changes it.
+/// Pods of Hyper-V isolation have none here. Needs an elevated process; what could not be entered is reported as
+/// missed. Whoever asks should have put what he has before: a call may hang in the compartment of one pod.
+/// Source: Get- and SetCurrentThreadCompartmentId of iphlpapi.dll.
+void for_each_pod_compartment(DocumentSink& out, Deadline deadline, const std::function<void(std::int64_t)>& ask);
 
 }  // namespace kwd::collectors

@@ -3,6 +3,7 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/compartment_failures.h"
 #include "collectors/interface_rows.h"
 #include "collectors/platform/windows/adapters.h"
 #include "collectors/platform/windows/collectors.h"
@@ -112,8 +113,9 @@ struct AdapterSettings {
 /// What is known of adapters beside IP Helper's tables, for all compartments.
 struct Adapters {
     std::map<std::string, InstalledAdapter> installed;  ///< by GUID
-    std::set<std::string> listed;                       ///< GUIDs of interfaces, in whatever compartment
+    std::set<std::string> listed;                       ///< GUIDs of interfaces
     InterfaceRows rows;
+    CompartmentFailures failures;  ///< of pods' compartments
 };
 
 // fec0:0:0:ffff::1 to 3, which Windows lists for an interface that has no server.
@@ -149,10 +151,12 @@ class CompartmentState {
         if (result == NO_ERROR || result == ERROR_NOT_FOUND) {
             return true;
         }
-        out_.missed(
-            windows_error(result, compartment_ == kHostCompartment
-                                      ? fmt::format("{}{}", function, what)
-                                      : fmt::format("{}{} in network compartment {}", function, what, compartment_)));
+        Error error = windows_error(result, fmt::format("{}{}", function, what));
+        if (compartment_ == kHostCompartment) {
+            out_.missed(std::move(error));
+        } else {
+            known_.failures.add(compartment_, std::move(error));
+        }
         return false;
     }
 
@@ -261,7 +265,7 @@ class CompartmentState {
                 row.link_speed_bps = static_cast<std::int64_t>(each.TransmitLinkSpeed);
             }
             names_[each.InterfaceIndex] = row.name;
-            // The table does not say that it is of one compartment alone.
+            // The table does not say that it is of one compartment alone. Nothing of the host's waits for pods.
             if (known_.rows.take(each.InterfaceLuid.Value, row)) {
                 state_.add(snapshot::kInterfaces, row);
             }
@@ -392,8 +396,8 @@ class CompartmentState {
     std::map<NET_IFINDEX, std::string> names_;
 };
 
-// Adapters that are installed and no interface of any compartment: those whose device is gone, as vNICs of pods leave
-// them behind.
+// Adapters that are installed, are no interface that the host's tables know, and whose device is gone, as vNICs of pods
+// leave them behind.
 void collect_left_over(const Adapters& known, DocumentSink& out) {
     const DeviceTree devices;
     StateDocument state;
@@ -420,17 +424,6 @@ void collect_left_over(const Adapters& known, DocumentSink& out) {
     }
 }
 
-// Interfaces that the adapters of no compartment have: those of pods where their compartments cannot be entered.
-void collect_unclaimed(const InterfaceRows& rows, DocumentSink& out) {
-    StateDocument state;
-    for (const snapshot::InterfacesRow& row : rows.unclaimed()) {
-        state.add(snapshot::kInterfaces, row);
-    }
-    if (!state.empty()) {
-        (void)out.put({.kind = snapshot::kind::windows_state, .name = "ip-unclaimed.json", .content = state.as_json()});
-    }
-}
-
 }  // namespace
 
 Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
@@ -438,20 +431,24 @@ Result<void> collect_ip(const CollectOptions& /*options*/, DocumentSink& out, De
     if (!ip) {
         return ip.error();
     }
-    Adapters known{installed_adapters(out), {}, {}};
-    for_each_compartment(out, deadline, [&](std::int64_t compartment) {
+    Adapters known{installed_adapters(out), {}, {}, {}};
+    const auto collect_compartment = [&](std::int64_t compartment, std::string name) {
         StateDocument state;
         CompartmentState(*ip, compartment, known, state, out).collect();
         if (!state.empty()) {
-            (void)out.put({.kind = snapshot::kind::windows_state,
-                           .name = compartment == kHostCompartment ? std::string("ip.json")
-                                                                   : fmt::format("ip-compartment-{}.json", compartment),
-                           .content = state.as_json()});
+            (void)out.put({.kind = snapshot::kind::windows_state, .name = std::move(name), .content = state.as_json()});
         }
-    });
-    collect_unclaimed(known.rows, out);
+    };
+    collect_compartment(kHostCompartment, "ip.json");
     collect_left_over(known, out);
     collect_persistent_routes(out, deadline);
+    // A call may hang in the compartment of a pod that is half gone, and the worker is ended then.
+    for_each_pod_compartment(out, deadline, [&](std::int64_t compartment) {
+        collect_compartment(compartment, fmt::format("ip-compartment-{}.json", compartment));
+    });
+    for (Error& error : known.failures.take()) {
+        out.missed(std::move(error));
+    }
     return {};
 }
 

@@ -2,6 +2,7 @@
 #include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/clean.h"
+#include "collectors/compartment_failures.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/compartments.h"
@@ -17,6 +18,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <utility>
@@ -30,8 +32,8 @@ namespace {
 
 constexpr std::size_t kMostBytes = 64 << 20;
 constexpr std::size_t kMostAnswer = 4 << 20;
-// Of the collector's time, for netsh.
-constexpr auto kForRanges = std::chrono::seconds(20);
+// Of the collector's time, for pods when netsh takes all that it may.
+constexpr auto kForPods = std::chrono::seconds(15);
 
 using ProcessNames = std::map<std::uint32_t, std::string>;
 
@@ -65,8 +67,8 @@ std::string text_of(const UCHAR (&address)[16]) {
 /// Asks for the sockets of the compartment that the thread is in.
 class CompartmentSockets {
   public:
-    CompartmentSockets(const IpHelper& ip, std::int64_t compartment, const ProcessNames& names, DocumentSink& out)
-        : ip_(ip), compartment_(compartment), names_(names), out_(out) {}
+    CompartmentSockets(const IpHelper& ip, const ProcessNames& names, std::function<void(Error)> missed)
+        : ip_(ip), names_(names), missed_(std::move(missed)) {}
 
     /// Nothing when no table of them could be had.
     [[nodiscard]] std::optional<std::vector<SocketList::Socket>> collect() {
@@ -91,11 +93,7 @@ class CompartmentSockets {
             }
         }
         if (result != NO_ERROR) {
-            out_.missed(
-                windows_error(result, fmt::format("{} for {}{}", name, family == AF_INET ? "IPv4" : "IPv6",
-                                                  compartment_ == kHostCompartment
-                                                      ? std::string()
-                                                      : fmt::format(" in network compartment {}", compartment_))));
+            missed_(windows_error(result, fmt::format("{} for {}", name, family == AF_INET ? "IPv4" : "IPv6")));
             return {};
         }
         any_ = true;
@@ -165,44 +163,47 @@ class CompartmentSockets {
     }
 
     const IpHelper& ip_;
-    std::int64_t compartment_;
     const ProcessNames& names_;
-    DocumentSink& out_;
+    std::function<void(Error)> missed_;
     std::vector<SocketList::Socket> sockets_;
     bool any_ = false;
 };
 
-void collect_sockets(DocumentSink& out, Deadline deadline) {
-    const auto ip = IpHelper::load();
-    if (!ip) {
-        out.missed(ip.error());
+void put(SocketList& list, const char* name, DocumentSink& out) {
+    if (!list.empty()) {
+        (void)out.put({.kind = snapshot::kind::windows_state, .name = name, .content = list.take_json()});
+    }
+}
+
+// What was asked in a pod's compartment and may be the host's again is not told as the pod's.
+void collect_sockets_of_pods(const IpHelper& ip, const ProcessNames& names, SocketList& list, DocumentSink& out,
+                             Deadline deadline) {
+    if (!list.knows_host()) {
+        out.missed(
+            {Errc::unsupported,
+             "list the sockets of the network compartments of pods: without listeners of the host it cannot be told "
+             "whether Windows gives the host's sockets again"});
         return;
     }
-    const ProcessNames names = process_names();
-    SocketList list;
+    CompartmentFailures failures;
     bool follows = true;
-    // What the host has is put before anything else is asked.
-    const auto put = [&](const char* name) {
-        if (!list.empty()) {
-            (void)out.put({.kind = snapshot::kind::windows_state, .name = name, .content = list.take_json()});
-        }
-    };
-    for_each_compartment(out, deadline, [&](std::int64_t compartment) {
+    for_each_pod_compartment(out, deadline, [&](std::int64_t compartment) {
         if (!follows) {
             return;
         }
-        auto sockets = CompartmentSockets(*ip, compartment, names, out).collect();
+        auto sockets =
+            CompartmentSockets(ip, names, [&](Error error) { failures.add(compartment, std::move(error)); }).collect();
         if (sockets && !list.add(compartment, std::move(*sockets))) {
             follows = false;
             out.missed({Errc::unsupported, fmt::format("list the sockets of network compartment {}: Windows gave those "
                                                        "of the host again",
                                                        compartment)});
         }
-        if (compartment == kHostCompartment) {
-            put("sockets.json");
-        }
     });
-    put("sockets-of-compartments.json");
+    put(list, "sockets-of-compartments.json", out);
+    for (Error& error : failures.take()) {
+        out.missed(std::move(error));
+    }
 }
 
 /// Port ranges have no documented function that only reads them; netsh is what Windows has. It answers in the language
@@ -237,8 +238,21 @@ void collect_ranges(DocumentSink& out, Deadline deadline) {
 }  // namespace
 
 Result<void> collect_ports(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
-    collect_sockets(out, deadline - kForRanges);
-    collect_ranges(out, deadline);
+    const auto ip = IpHelper::load();
+    if (!ip) {
+        out.missed(ip.error());
+        collect_ranges(out, deadline);
+        return {};
+    }
+    const ProcessNames names = process_names();
+    SocketList list;
+    if (auto sockets = CompartmentSockets(*ip, names, [&](Error error) { out.missed(std::move(error)); }).collect()) {
+        (void)list.add(kHostCompartment, std::move(*sockets));
+        put(list, "sockets.json", out);
+    }
+    // A call may hang in the compartment of a pod that is half gone, and the worker is ended then.
+    collect_ranges(out, deadline - kForPods);
+    collect_sockets_of_pods(*ip, names, list, out, deadline);
     return {};
 }
 
