@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/net_route.h"
 
-#include "base/ip.h"
-
 #include <fmt/format.h>
 
 #include <charconv>
@@ -25,10 +23,6 @@ snapshot::Integer number_of(const Properties& properties, std::string_view name)
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && end == text.data() + text.size() ? snapshot::Integer(number) : std::nullopt;
-}
-
-bool is_unspecified(const IpAddress& address) {
-    return address.text() == "0.0.0.0" || address.text() == "::";
 }
 
 const char* protocol_of(const snapshot::Integer& number) {
@@ -56,12 +50,13 @@ Result<snapshot::RoutesRow> read_persistent_route(const Properties& properties) 
         return Error{Errc::malformed, fmt::format("read the persistent route \"{}\" by \"{}\"", prefix, hop)};
     }
     snapshot::RoutesRow row;
-    // Older versions of the class know of no compartments; what they keep is the host's.
-    row.compartment_id = number_of(properties, "CompartmentId").value_or(1);
+    // Older versions of the class know of no compartments, and a route may be kept without one (0); it is the host's.
+    const auto compartment = number_of(properties, "CompartmentId");
+    row.compartment_id = compartment.value_or(0) > 0 ? compartment : 1;
     row.destination = destination->text();
     row.family = destination->family() == IpFamily::v4 ? 4 : 6;
-    if (next_hop && !is_unspecified(*next_hop)) {
-        row.next_hop = next_hop->text();
+    if (next_hop) {
+        row.next_hop = next_hop_text(*next_hop);
     }
     if (const auto index = number_of(properties, "InterfaceIndex"); index.value_or(0) > 0) {
         row.interface_index = index;
@@ -74,6 +69,26 @@ Result<snapshot::RoutesRow> read_persistent_route(const Properties& properties) 
     row.protocol = protocol_of(number_of(properties, "Protocol"));
     row.persistent = true;
     return row;
+}
+
+PersistentRoutes read_persistent_routes(const std::vector<Properties>& objects) {
+    PersistentRoutes read;
+    for (const Properties& each : objects) {
+        if (auto row = read_persistent_route(each)) {
+            read.routes.push_back(std::move(*row));
+        } else if (!read.refused) {
+            read.refused = std::move(row).error();
+        }
+    }
+    if (const std::size_t refused = objects.size() - read.routes.size(); refused > 1) {
+        read.refused->doing += fmt::format("; and {} others like it", refused - 1);
+    }
+    return read;
+}
+
+snapshot::Text next_hop_text(const IpAddress& address) {
+    const bool is_unspecified = address.bits() == Bits128{};
+    return is_unspecified ? snapshot::Text() : snapshot::Text(address.text());
 }
 
 }  // namespace kwd::collectors

@@ -6,6 +6,7 @@
 
 using Catch::Matchers::ContainsSubstring;
 using kwd::collectors::read_persistent_route;
+using kwd::collectors::read_persistent_routes;
 
 using Properties = std::map<std::string, std::string, std::less<>>;
 
@@ -55,6 +56,10 @@ TEST_CASE("what an older class or a device that is gone leaves out is unknown", 
     REQUIRE(route);
     CHECK_FALSE(route->interface_index);
     CHECK_FALSE(route->interface_name);
+    const auto without_compartment =
+        read_persistent_route({{"DestinationPrefix", "0.0.0.0/0"}, {"NextHop", "10.0.0.1"}, {"CompartmentId", "0"}});
+    REQUIRE(without_compartment);
+    CHECK(without_compartment->compartment_id == 1);
     CHECK_FALSE(route->metric);
     CHECK(route->compartment_id == 1);
 }
@@ -65,6 +70,21 @@ TEST_CASE("a route that is active alone is not told as persistent", "[collectors
     REQUIRE_FALSE(route);
     CHECK(route.error().code == kwd::Errc::malformed);
     CHECK_THAT(route.error().doing, ContainsSubstring("10.0.0.0/8"));
+}
+
+TEST_CASE("the active routes of a provider that knows no stores are one error", "[collectors][routes]") {
+    const Properties persistent = {{"DestinationPrefix", "10.1.0.0/16"}, {"NextHop", "10.0.0.1"}, {"Store", "0"}};
+    std::vector<Properties> objects(2000, {{"DestinationPrefix", "10.0.0.0/8"}, {"NextHop", "::"}, {"Store", "1"}});
+    const auto none = read_persistent_routes(objects);
+    CHECK(none.routes.empty());
+    REQUIRE(none.refused);
+    CHECK_THAT(none.refused->doing, ContainsSubstring("10.0.0.0/8") && ContainsSubstring("and 1999 others"));
+    objects.push_back(persistent);
+    CHECK(read_persistent_routes(objects).routes.size() == 1);
+    CHECK(read_persistent_routes(objects).refused);
+    CHECK_FALSE(read_persistent_routes({persistent}).refused);
+    // That there is none is an answer.
+    CHECK_FALSE(read_persistent_routes({}).refused);
 }
 
 TEST_CASE("an object that is no route is an error, not a route", "[collectors][routes]") {

@@ -49,7 +49,7 @@ std::optional<snapshot::RoutesRow> read_route(std::string_view name) {
     row.compartment_id = 1;
     row.destination = destination->text();
     row.family = 4;
-    row.next_hop = next_hop->text();
+    row.next_hop = next_hop_text(*next_hop);
     std::int64_t metric = 0;
     if (std::from_chars(parts[3].data(), parts[3].data() + parts[3].size(), metric).ec == std::errc()) {
         row.metric = metric;
@@ -104,14 +104,18 @@ void collect_from_wmi(DocumentSink& out, Deadline deadline) {
         out.missed(std::move(error));
         return;
     }
+    const PersistentRoutes read = read_persistent_routes(*routes);
+    if (read.refused) {
+        out.missed(*read.refused);
+        // It answered another question than was asked.
+        if (read.routes.empty()) {
+            return;
+        }
+    }
     StateDocument state;
     state.answers_for(snapshot::kRoutes);
-    for (const WmiObject& each : *routes) {
-        if (auto row = read_persistent_route(each)) {
-            state.add(snapshot::kRoutes, *row);
-        } else {
-            out.missed(row.error());
-        }
+    for (const snapshot::RoutesRow& each : read.routes) {
+        state.add(snapshot::kRoutes, each);
     }
     (void)out.put(
         {.kind = snapshot::kind::windows_state, .name = "persistent-routes-wmi.json", .content = state.as_json()});

@@ -11,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <future>
 #include <optional>
+#include <thread>
 
 // Source: COM API for WMI, learn.microsoft.com/windows/win32/wmisdk.
 
@@ -125,11 +127,13 @@ WmiObject properties_of(IWbemClassObject& object) {
     }
 }
 
-}  // namespace
+std::string doing_of(std::string_view query) {
+    return fmt::format("ask WMI: {}", query);
+}
 
-Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit, const WmiScope& scope) {
-    const auto until = Clock::now() + limit;
-    const std::string doing = fmt::format("ask WMI: {}", query);
+// Each of these calls may hang: to connect has a limit of two minutes, and others have none.
+Result<std::vector<WmiObject>> ask(const std::string& query, Clock::time_point until, const WmiScope& scope) {
+    const std::string doing = doing_of(query);
     if (const auto runs = check_that_it_runs(doing); !runs) {
         return runs.error();
     }
@@ -187,6 +191,21 @@ Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::mill
         answer.push_back(properties_of(*object));
     }
     return answer;
+}
+
+}  // namespace
+
+Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit, const WmiScope& scope) {
+    const auto until = Clock::now() + limit;
+    // With copies of its own, since it may outlive the caller.
+    std::packaged_task<Result<std::vector<WmiObject>>()> task(
+        [query = std::string(query), until, scope] { return ask(query, until, scope); });
+    auto answer = task.get_future();
+    std::thread(std::move(task)).detach();
+    if (answer.wait_until(until) != std::future_status::ready) {
+        return Error{Errc::timed_out, doing_of(query)};
+    }
+    return answer.get();
 }
 
 }  // namespace kwd::collectors

@@ -24,8 +24,8 @@ struct WmiScope {
 
 /// Asks WMI a WQL query: only the properties that it selects are read.
 ///
-/// Whoever asks should have put what he has before: a WMI that hangs before it answers at all is left only when the
-/// worker is ended; once it answers, `limit` bounds how long is waited for the rest.
+/// A WMI that hangs is left after `limit`; the thread that asked it stays until the process ends, which a worker soon
+/// does.
 /// Errors: unsupported where WMI has no such class; access_denied; timed_out; io with the HRESULT.
 [[nodiscard]] Result<std::vector<WmiObject>> ask_wmi(std::string_view query, std::chrono::milliseconds limit,
                                                      const WmiScope& scope = {});
