@@ -167,6 +167,24 @@ TEST_CASE("WMI is asked only for what the registry does not tell", "[windows][sy
     CHECK(collect(node, "system").query(by_wmi).empty());
 }
 
+TEST_CASE("updates of which some may not be read are whole only with WMI's list", "[windows][system]") {
+    const MadeKey update(kServicing + "\\Packages\\Package_for_KB5012170~31bf3856ad364e35~amd64~~20348.880.1.0");
+    update.number("CurrentState", 112);
+    const MadeKey refused(kServicing + "\\Packages\\Package_for_KB5000001~31bf3856ad364e35~amd64~~20348.1.1.0");
+    refused.number("CurrentState", 112);
+    refused.deny_reading();
+    const Node node;
+    const auto state = [](const Collected& collected) {
+        CHECK(collected.query("SELECT 1 AS n FROM hotfixes WHERE kb = 'KB5012170'").size() == 1);
+        return collected.query("SELECT state FROM table_coverage WHERE table_name = 'hotfixes'").at(0)["state"];
+    };
+    CHECK(state(collect(node, "system")) == "partial");
+    const RunningService wmi(L"Winmgmt");
+    const Collected with_wmi = collect(node, "system");
+    CHECK(state(with_wmi) == "ok");
+    CHECK(with_wmi.query("SELECT 1 AS n FROM documents WHERE name = 'updates-wmi.json'").size() == 1);
+}
+
 TEST_CASE("WMI is not asked while its service does not run, and that is told", "[windows][system]") {
     const Node node;
     const json system = collect(node, "system").collection("system");
@@ -239,13 +257,17 @@ TEST_CASE("registry values are told, and those that are not there too", "[window
     CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE value LIKE '%topsecret%'").empty());
 }
 
-TEST_CASE("the node's list of DNS suffixes is a policy's before its own", "[windows][system]") {
+TEST_CASE("the node's list of DNS suffixes is a policy's before its own, and its primary suffix without any",
+          "[windows][system]") {
     const Node node;
     const MadeKey parameters(kServices + "Tcpip\\Parameters");
     const auto search = [&] {
         return collect(node, "system").query("SELECT dns_search FROM system").at(0)["dns_search"];
     };
+    parameters.text("Domain", "");
     CHECK(search() == "");
+    parameters.text("Domain", "corp.example");
+    CHECK(search() == "corp.example");
     parameters.text("SearchList", "lab.example, corp.example,");
     CHECK(search() == "lab.example,corp.example");
     const MadeKey policy("HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\DNSClient");

@@ -242,7 +242,19 @@ void set_clock_state(snapshot::SystemRow& row, DocumentSink& out, Deadline deadl
     (void)out.put(without_secrets({.kind = snapshot::kind::other, .name = "w32tm.txt", .content = std::move(text)}));
 }
 
-// Source: "DNS suffix search list" of Group Policy, and SearchList of Tcpip\\Parameters, learn.microsoft.com.
+// That of a domain or of the node, with a policy considered; empty when there is none.
+Text primary_suffix(DocumentSink& out) {
+    std::array<wchar_t, 256> name{};
+    auto units = static_cast<DWORD>(name.size());
+    if (GetComputerNameExW(ComputerNameDnsDomain, name.data(), &units) == 0) {
+        out.missed(last_error("GetComputerNameExW for the primary DNS suffix"));
+        return std::nullopt;
+    }
+    return narrow(std::wstring_view(name.data(), units));
+}
+
+// Without a list the primary suffix is tried first, then those of interfaces. Source: "DNS suffix search list" of Group
+// Policy, and SearchList of Tcpip\\Parameters, learn.microsoft.com.
 Text dns_search(DocumentSink& out) {
     for (const char* path : {R"(HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient)",
                              R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters)"}) {
@@ -267,7 +279,7 @@ Text dns_search(DocumentSink& out) {
             return suffixes;
         }
     }
-    return "";
+    return primary_suffix(out);
 }
 
 void add_system(StateDocument& state, DocumentSink& out, Deadline deadline) {
@@ -382,12 +394,14 @@ void add_features_by_wmi(StateDocument& state, DocumentSink& out) {
     }
 }
 
-Result<void> put(const StateDocument& state, std::string name, DocumentSink& out) {
+Result<void> put(const StateDocument& state, std::string name, DocumentSink& out, bool truncated = false) {
     if (state.empty()) {
         return {};
     }
-    return out.put(
-        without_secrets({.kind = snapshot::kind::windows_state, .name = std::move(name), .content = state.as_json()}));
+    return out.put(without_secrets({.kind = snapshot::kind::windows_state,
+                                    .name = std::move(name),
+                                    .content = state.as_json(),
+                                    .truncated = truncated}));
 }
 
 }  // namespace
@@ -397,9 +411,15 @@ Result<void> collect_system(const CollectOptions& /*options*/, DocumentSink& out
     add_system(state, out, deadline);
     add_environment(state, out);
     const bool features_open = add_features_by_registry(state);
-    const bool updates_open = !add_installed_updates(state, out);
+    StateDocument updates;
+    const bool updates_open = !add_installed_updates(updates, out);
     if (auto result = put(state, "system.json", out); !result) {
         return result;
+    }
+    if (!updates_open) {
+        if (auto result = put(updates, "updates.json", out); !result) {
+            return result;
+        }
     }
     // WMI last, and only for what is open: it is what hangs on a sick node, and what was put is kept.
     if (features_open) {
@@ -412,9 +432,13 @@ Result<void> collect_system(const CollectOptions& /*options*/, DocumentSink& out
     if (!updates_open) {
         return {};
     }
-    StateDocument updates;
-    add_listed_updates(updates, out);
-    return put(updates, "updates-wmi.json", out);
+    StateDocument listed;
+    const bool whole = add_listed_updates(listed, out);
+    if (auto result = put(listed, "updates-wmi.json", out); !result) {
+        return result;
+    }
+    // A list of which a part was refused is whole only together with WMI's.
+    return put(updates, "updates.json", out, !whole);
 }
 
 }  // namespace kwd::collectors

@@ -90,14 +90,14 @@ bool add_installed_updates(StateDocument& state, DocumentSink& out) {
     if (refused) {
         out.missed(*refused);
     }
-    return any;
+    return any && !refused;
 }
 
-void add_listed_updates(StateDocument& state, DocumentSink& out) {
+bool add_listed_updates(StateDocument& state, DocumentSink& out) {
     const auto updates = ask_wmi("SELECT HotFixID, Description, InstalledOn FROM Win32_QuickFixEngineering", kWmiLimit);
     if (!updates) {
         out.missed(updates.error());
-        return;
+        return false;
     }
     state.answers_for(snapshot::kHotfixes);
     for (const WmiObject& each : *updates) {
@@ -110,6 +110,7 @@ void add_listed_updates(StateDocument& state, DocumentSink& out) {
                       {.kb = *kb, .description = text("Description"), .installed_on = text("InstalledOn")});
         }
     }
+    return true;
 }
 
 std::optional<std::string> pending_reboot(DocumentSink& out) {

@@ -10,14 +10,14 @@
 namespace kwd::collectors {
 
 /// Adds the packages of updates that the servicing store calls installed, as `hotfixes`. A cumulative update has no KB
-/// number there: it is `RollupFix BUILD.UBR`. Answers whether there were any. Needs an elevated process on some
-/// systems; tells what was missed.
+/// number there: it is `RollupFix BUILD.UBR`. Answers whether there were any and all of them could be read. Needs an
+/// elevated process on some systems; tells what was missed.
 [[nodiscard]] bool add_installed_updates(StateDocument& state, DocumentSink& out);
 
 /// Adds what Win32_QuickFixEngineering lists, which is what Get-HotFix shows: it knows the number of the cumulative
 /// update. Asks WMI, which starts Windows' servicing for it (TrustedInstaller, TiWorker), and may take its time: for
-/// where add_installed_updates() had none.
-void add_listed_updates(StateDocument& state, DocumentSink& out);
+/// where add_installed_updates() had none, or not all. Answers whether it was had; tells what was missed.
+[[nodiscard]] bool add_listed_updates(StateDocument& state, DocumentSink& out);
 
 /// What waits for the next start, with commas: component-servicing, windows-update, file-renames, computer-name,
 /// domain-join. Empty when nothing does; nullopt when a place where it would stand could not be read, which is told.

@@ -64,7 +64,8 @@ inline constexpr auto kSystem = table(
     column(
         "dns_search", &SystemRow::dns_search,
         "Windows: suffixes that the node tries with short names, in order, comma separated; as they are in use where "
-        "ipconfig tells them, else as they are set, by policy or for the node; empty when there are none"));
+        "ipconfig tells them, else the list that is set by policy or for the node, else the node's primary suffix, "
+        "after which Windows tries those of interfaces (interfaces.dns_suffix); empty when there is none of these"));
 
 struct HotfixesRow {
     std::string kb = {};
