@@ -71,6 +71,15 @@ bool belongs_to_the_host(const fs::path& path) {
            std::ranges::find(kLinks, path.filename().native()) != kLinks.end();
 }
 
+// The doubles' log and traces, snapshots, and what is temporary: what stays in these folders is told by lines of its
+// own.
+bool files_come_and_go(const fs::path& folder) {
+    constexpr auto kFolders =
+        std::to_array<std::wstring_view>({L"C:\\kwdiag-double", L"C:\\kwdiag-double\\pktmon", L"C:\\windows\\temp"});
+    return std::ranges::find(kFolders, folder.native()) != kFolders.end() ||
+           folder == fs::temp_directory_path().parent_path();
+}
+
 void describe_files(Lines& lines) {
     std::error_code gone;
     fs::recursive_directory_iterator entries(L"C:\\", fs::directory_options::skip_permission_denied, gone);
@@ -81,12 +90,11 @@ void describe_files(Lines& lines) {
         } else if (path != L"C:\\kwdiag-double\\calls.log") {
             WIN32_FILE_ATTRIBUTE_DATA data{};
             GetFileAttributesExW(path.c_str(), GetFileExInfoStandard, &data);
-            // What a folder holds is told by the lines of that; these two change with a log and with a snapshot.
-            const bool changes = path == L"C:\\kwdiag-double" || path == fs::temp_directory_path().parent_path();
+            const bool passes = files_come_and_go(path);
             lines.push_back(fmt::format("file {} attributes {} size {} written {}.{}", narrow(path.native()),
                                         data.dwFileAttributes, data.nFileSizeLow,
-                                        changes ? 0 : data.ftLastWriteTime.dwHighDateTime,
-                                        changes ? 0 : data.ftLastWriteTime.dwLowDateTime));
+                                        passes ? 0 : data.ftLastWriteTime.dwHighDateTime,
+                                        passes ? 0 : data.ftLastWriteTime.dwLowDateTime));
         }
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/wide.h"
 #include "base/windows_handle.h"
-#include "packet/pcapng_writer.h"
 #include "tests/windows/node.h"
 #include "tests/windows/vxlan_sender.h"
 
@@ -14,7 +13,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -30,23 +28,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// One packet, as pktmon sees it at two places of the stack.
-std::string made_by_pktmon() {
-    const packet::CaptureInterface source{
-        .name = "", .description = "", .link_type = packet::LinkType::ethernet, .snap_length = 0};
-    packet::PcapngWriter writer("Packet Monitor", std::array{source});
-    const auto frame = test::vxlan_frame(4097);
-    writer.add(0, 1'700'000'000'000'000'000, frame, 96);
-    writer.add(0, 1'700'000'000'000'010'000, frame, 96);
-    return writer.take();
-}
-
 // A node with pktmon, and without Npcap.
 class PktmonNode : public Node {
   public:
     PktmonNode() {
         install_pktmon();
-        serve("pktmon\\capture.pcapng", made_by_pktmon());
+        serve("pktmon\\capture.pcapng", test::seen_by_pktmon(4097));
         serve("pktmon\\components.json", "[]");
     }
 

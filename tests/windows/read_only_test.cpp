@@ -2,8 +2,10 @@
 #include "tests/collectors/live.h"
 #include "tests/collectors/meddling.h"
 #include "tests/support/differences.h"
-#include "tests/windows/node.h"
+#include "tests/windows/collected.h"
 #include "tests/windows/node_state.h"
+#include "tests/windows/vxlan_sender.h"
+#include "tests/windows/whole_node.h"
 
 #include <windows.h>
 
@@ -24,9 +26,11 @@ namespace {
 
 // What is different after this collector was run, and what the doubles were asked to change. `state` becomes what it is
 // now.
-std::vector<std::string> changed_by(const Collector& collector, const Node& node, std::vector<std::string>& state) {
+std::vector<std::string> changed_by(const Collector& collector, const Node& node, std::vector<std::string>& state,
+                                    const std::string& interface_name = {}) {
     CollectOptions options;
     options.packet_seconds = 1s;
+    options.packet_interface = interface_name;
     (void)collect(std::span(&collector, 1), options);
     std::vector<std::string> now = describe_node();
     std::vector<std::string> changed = differences(state, now);
@@ -53,18 +57,31 @@ void tidy_up_after_meddling() {
 }  // namespace
 
 TEST_CASE("no collector changes the node that it asks", "[windows][read-only]") {
-    const Node node;
-    node.serve_fixture("hns\\networks.json", "hns/flannel-vxlan-network-v2.json");
-    node.serve_fixture("hns\\endpoints.json", "hns/flannel-vxlan-endpoints-v2.json");
+    const WholeNode node;
     CollectOptions options;
     options.packet_seconds = 0s;
     (void)collect(options);  // so that Wine has started what it starts when first asked
     std::vector<std::string> state = describe_node();
     for (const Collector& each : all_collectors()) {
         CAPTURE(each.name);
-        CHECK(changed_by(each, node, state) == std::vector<std::string>{});
+        CHECK(changed_by(each, node, state, "lo") == std::vector<std::string>{});
     }
-    CHECK_FALSE(node.calls().empty());
+    for (const char* called : {"HcnEnumerateNetworks", "HNSCall", "vfpctrl", "EvtQuery", "kubectl"}) {
+        CAPTURE(called);
+        CHECK(was_called(node, called));
+    }
+}
+
+TEST_CASE("a node whose packets were captured by pktmon is as it was", "[windows][read-only]") {
+    const Node node;
+    node.install_pktmon();
+    node.serve("pktmon\\capture.pcapng", seen_by_pktmon(4097));
+    node.serve("pktmon\\components.json", "[]");
+    const auto capture = std::ranges::find(all_collectors(), "capture", &Collector::name);
+    REQUIRE(capture != all_collectors().end());
+    std::vector<std::string> state = describe_node();
+    CHECK(changed_by(*capture, node, state) == std::vector<std::string>{});
+    CHECK(was_called(node, "pktmon start --capture"));
 }
 
 TEST_CASE("a collector that changes anything would be noticed", "[windows][read-only]") {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/windows/vxlan_sender.h"
 
+#include "packet/pcapng_writer.h"
+
 #include <winsock2.h>
 // clang-format off
 #include <ws2tcpip.h>
@@ -92,6 +94,16 @@ std::vector<std::byte> vxlan_frame(std::uint32_t vni) {
     const auto datagram = vxlan_datagram(vni);
     frame.insert(frame.end(), datagram.begin(), datagram.end());
     return frame;
+}
+
+std::string seen_by_pktmon(std::uint32_t vni) {
+    const packet::CaptureInterface source{
+        .name = "", .description = "", .link_type = packet::LinkType::ethernet, .snap_length = 0};
+    packet::PcapngWriter writer("Packet Monitor", std::array{source});
+    const auto frame = vxlan_frame(vni);
+    writer.add(0, 1'700'000'000'000'000'000, frame, 96);
+    writer.add(0, 1'700'000'000'000'010'000, frame, 96);
+    return writer.take();
 }
 
 VxlanSender::VxlanSender(std::string address, std::uint32_t vni)

@@ -17,6 +17,9 @@ namespace kwd::test {
 /// The same on the wire, between the Ethernet addresses of two nodes, from 192.168.10.21 to 192.168.10.22.
 [[nodiscard]] std::vector<std::byte> vxlan_frame(std::uint32_t vni);
 
+/// The pcapng file that pktmon makes of one vxlan_frame(), which it saw at two places of the stack.
+[[nodiscard]] std::string seen_by_pktmon(std::uint32_t vni);
+
 /// Sends a vxlan_datagram() to port 4789 every 20 ms for as long as it lives, from a thread of its own.
 class VxlanSender {
   public:
