@@ -47,6 +47,7 @@ TEST_CASE("event channels are kept as XML, oldest first, with messages where the
     const Node node;
     serve_events(node);
     const Collected collected = collect(node, "events");
+    // Most channels are not there, and that is no fault.
     CHECK(collected.collection("events")["outcome"] == "ok");
 
     const json events =
@@ -67,9 +68,23 @@ TEST_CASE("event channels are kept as XML, oldest first, with messages where the
     const json channels = collected.query("SELECT state, record_count FROM event_channels WHERE channel = 'System'");
     CHECK(channels == json::array({{{"state", "read"}, {"record_count", 2}}}));
     CHECK(collected.query("SELECT state FROM event_channels WHERE channel = 'Application'")[0]["state"] == "absent");
+    for (const char* each :
+         {"EKS", "Microsoft-Windows-Hyper-V-VfpExt-Admin", "Microsoft-Windows-Hyper-V-VfpExt-Operational",
+          "Microsoft-Windows-DNS-Client/Operational"}) {
+        INFO(each);
+        CHECK(collected.query("SELECT state FROM event_channels WHERE channel = '" + std::string(each) + "'") ==
+              json::array({{{"state", "absent"}}}));
+    }
     // Only within the window, and of the system's log only what matters; metadata of a provider once.
+    CHECK(test::was_called(node,
+                           "EvtQuery Microsoft-Windows-Host-Network-Service-Operational "
+                           "*[System[TimeCreated[timediff(@SystemTime) <= 86460000]]]"));
+    // Seven days, as rule hns-service-crash promises, also when logs are read for a day.
     CHECK(test::was_called(
-        node, "EvtQuery " + std::string(kHnsAdmin) + " *[System[TimeCreated[timediff(@SystemTime) <= 86460000]]]"));
+        node, "EvtQuery " + std::string(kHnsAdmin) + " *[System[TimeCreated[timediff(@SystemTime) <= 604800000]]]"));
+    CHECK(std::ranges::any_of(node.calls(), [](const std::string& each) {
+        return each.starts_with("EvtQuery System ") && each.ends_with("timediff(@SystemTime) <= 604800000]]]");
+    }));
     CHECK(test::was_called(node,
                            "EvtQuery System *[System[(Level=1 or Level=2 or Level=3 or Provider[@Name='Service "
                            "Control Manager' or "));
@@ -124,7 +139,7 @@ TEST_CASE("an event log that hangs costs only what was not read yet", "[windows]
     const Node node;
     serve_events(node);
     node.fault("EvtQuery:System hang");
-    const Collected collected = collect(node, "events");
+    const Collected collected = collect(node, "events,ip");
     CHECK(collected.collection("events")["outcome"] == "timed_out");
     CHECK(collected.query("SELECT count(*) AS n FROM events")[0]["n"] == 1);
     CHECK(collected.query("SELECT count(*) AS n FROM interfaces")[0]["n"].get<int>() > 0);

@@ -149,6 +149,11 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
     const auto absent = services["absent_services"].get<std::vector<std::string>>();
     CHECK(std::ranges::count(absent, "hns") == 1);
     CHECK(std::ranges::count(absent, "kubelet") == 0);
+    for (const char* each : {"CalicoUpgrade", "Dhcp", "hosts-config-agent", "hvsics", "k3s", "NetSetupSvc", "VMSP",
+                             "VMSVSF", "VMSVSP", "windows-exporter"}) {
+        INFO(each);
+        CHECK(std::ranges::count(absent, each) == 1);
+    }
     int found = 0;
     for (const json& each : services["services"]) {
         if (each["name"] == "kubelet" && each.contains("nssm")) {

@@ -17,14 +17,16 @@ Result<void> collect_hns(const CollectOptions& options, DocumentSink& out, Deadl
 Result<void> collect_ip(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Packets, by Npcap where it is installed, else by the system's pktmon, which is given back as it was.
 Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// TCP and UDP sockets of the host with their processes; dynamic and excluded port ranges, as netsh shows them.
+/// TCP and UDP sockets with their processes, in every network compartment that can be entered; dynamic and excluded
+/// port ranges, as netsh shows them.
 Result<void> collect_ports(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Processes, with arguments and threads.
 Result<void> collect_processes(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Services and drivers, with what NSSM runs for them.
 Result<void> collect_services(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
-/// Records of chosen channels of the event log, the newest within options.log_window, as XML with rendered messages.
+/// Records of chosen channels of the event log, the newest within options.log_window (some channels: within seven days
+/// if that is longer), as XML with rendered messages.
 Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// What vfpctrl.exe prints of the ports of virtual switches: state, rules and counters; the host's port first.
 Result<void> collect_vfp(const CollectOptions& options, DocumentSink& out, Deadline deadline);
@@ -35,10 +37,5 @@ Result<void> collect_system(const CollectOptions& options, DocumentSink& out, De
 Result<void> collect_registry(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 /// Profiles and rules of Windows Firewall, of the node's own store and of those of policies.
 Result<void> collect_firewall(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-
-/// Records of chosen channels of the event log, the newest within options.log_window, as XML with rendered messages.
-Result<void> collect_events(const CollectOptions& options, DocumentSink& out, Deadline deadline);
-/// What vfpctrl.exe prints of the ports of virtual switches: state, rules and counters; the host's port first.
-Result<void> collect_vfp(const CollectOptions& options, DocumentSink& out, Deadline deadline);
 
 }  // namespace kwd::collectors

@@ -21,12 +21,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMostRecords = 20'000;  // of one channel
+// What is rare and tells much is worth a longer look back than logs: a crash of HNS of some days ago.
+constexpr std::chrono::hours kLongLookBack{7 * 24};
 
 /// A channel, and what of it is wanted: everything, or the records of these sources.
 struct Channel {
     const char* name;
     bool and_all_warnings = false;  ///< also every record that is a warning or worse, whoever wrote it
     std::span<const std::string_view> sources = {};
+    std::chrono::hours at_least{0};  ///< so far back it is read, also when logs are read less far
 };
 
 // What of the log of the whole system is of networking, services and restarts. A query may hold only some twenty terms.
@@ -41,21 +44,26 @@ constexpr auto kApplicationSources = std::to_array<std::string_view>(
 
 // In the order in which they are read: what tells most first.
 constexpr auto kChannels = std::to_array<Channel>({
-    {"Microsoft-Windows-Host-Network-Service-Admin"},
+    {.name = "Microsoft-Windows-Host-Network-Service-Admin", .at_least = kLongLookBack},
     {"Microsoft-Windows-Host-Network-Service-Operational"},
-    {"System", true, kSystemSources},
+    {"System", true, kSystemSources, kLongLookBack},
     {"Microsoft-Windows-Hyper-V-VmSwitch-Operational"},
+    {"Microsoft-Windows-Hyper-V-VfpExt-Admin"},
+    {"Microsoft-Windows-Hyper-V-VfpExt-Operational"},
     {"Microsoft-Windows-Hyper-V-Compute-Admin"},
     {"Microsoft-Windows-Hyper-V-Compute-Operational"},
     {"Microsoft-Windows-SharedAccess_NAT/Operational"},
     {"Microsoft-Windows-WinNat/Oper"},
+    {"EKS"},
     {"Microsoft-Windows-Containers-CCG/Admin"},
     {"Microsoft-AKSGMSAPlugin/Admin"},
     {"Microsoft-Windows-Containers-Wcifs/Operational"},
     {"Application", false, kApplicationSources},
+    {"Microsoft-Windows-DNS-Client/Operational"},
 });
 
-std::string query_of(const Channel& channel, std::chrono::milliseconds window) {
+std::string query_of(const Channel& channel, std::chrono::milliseconds log_window) {
+    const auto window = std::max<std::chrono::milliseconds>(log_window, channel.at_least);
     std::string who;
     for (const std::string_view source : channel.sources) {
         who += fmt::format("{}@Name='{}'", who.empty() ? "" : " or ", source);
@@ -107,7 +115,9 @@ class Channels {
                                       Clock::now() + (deadline_ - Clock::now()) / 2};
         auto records = log_.read(channel.name, query_of(channel, options_.log_window), limits);
         if (!records && records.error().code == Errc::malformed) {
-            records = log_.read(channel.name, query_of({channel.name}, options_.log_window), limits);
+            records =
+                log_.read(channel.name,
+                          query_of({.name = channel.name, .at_least = channel.at_least}, options_.log_window), limits);
         }
         if (!records) {
             Error error = std::move(records).error();
