@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/clock.h"
+#include "base/ip.h"
 #include "base/utf8.h"
 #include "collectors/clean.h"
+#include "collectors/ipam_folders.h"
 #include "collectors/node_places.h"
 #include "collectors/node_tree.h"
 #include "collectors/path_style.h"
@@ -13,7 +15,10 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 // host-local IPAM keeps one file per address, named after it (on Windows with _ for the colons of IPv6), with the
 // container's id and, since v0.7, the interface on a second line; CRLF between them. Source:
@@ -25,6 +30,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxFile = 4096;
+constexpr std::string_view kLastReserved = "last_reserved_ip.";
 
 std::string_view line_of(std::string_view text, int number) {
     for (int i = 0; i < number; ++i) {
@@ -45,11 +51,10 @@ std::string address_of(std::string name) {
 }
 
 void add(json& document, const std::string& network, const std::string& name, const FileText& file) {
-    constexpr std::string_view last = "last_reserved_ip.";
     const std::string first_line = repair_utf8(line_of(file.text, 0));
-    if (name.starts_with(last)) {
+    if (name.starts_with(kLastReserved)) {
         int range = 0;
-        std::from_chars(name.data() + last.size(), name.data() + name.size(), range);
+        std::from_chars(name.data() + kLastReserved.size(), name.data() + name.size(), range);
         document["last_reserved"].push_back({{"network_name", network}, {"range", range}, {"address", first_line}});
         return;
     }
@@ -64,25 +69,45 @@ void add(json& document, const std::string& network, const std::string& name, co
     document["reservations"].push_back(std::move(entry));
 }
 
-}  // namespace
-
-Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline) {
-    const NodeTree tree(options.root);
-    const std::string top = ip_reservations_folder();
-    const auto networks = tree.list(top);
-    const bool none = !networks && networks.error().code == Errc::not_found;
-    if (!networks && !none) {
-        return networks.error();
+// The usual one, and those that CNI's configuration names.
+std::vector<std::string> folders_of_node(const NodeTree& tree) {
+    constexpr std::size_t most_bytes = 1 << 20;
+    std::vector<std::string> folders{ip_reservations_folder()};
+    for (const NodePlace& place : node_places(tree)) {
+        if (place.kind != snapshot::kind::cni_conf) {
+            continue;
+        }
+        for (const std::string& path : tree.match(place.pattern)) {
+            const auto file = tree.read(path, most_bytes);
+            const auto named = file ? ipam_folders_of_cni(file->text) : std::vector<std::string>();
+            for (const std::string& each : named) {
+                const auto folder = named_path(each);
+                const auto same = [&](const std::string& known) { return same_path(known, *folder); };
+                if (folder && std::none_of(folders.begin(), folders.end(), same)) {
+                    folders.push_back(*folder);
+                }
+            }
+        }
     }
-    json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
-    for (const std::string& network : networks.value_or({})) {
+    return folders;
+}
+
+// A folder that somebody named may hold anything: only what is called as host-local calls its files is read.
+bool is_kept_by_host_local(const std::string& name) {
+    return name.starts_with(kLastReserved) || IpAddress::parse(address_of(name));
+}
+
+void add_folder(json& document, const NodeTree& tree, const std::string& top, const std::vector<std::string>& networks,
+                DocumentSink& out) {
+    for (const std::string& network : networks) {
         const std::string folder = join_path(top, network);
         const auto names = tree.list(folder);
-        if (!names) {
+        // What is no folder, or gone by now, keeps no address.
+        if (!names && names.error().code != Errc::not_found) {
             out.missed(names.error());
         }
         for (const std::string& name : names.value_or({})) {
-            if (name == "lock") {
+            if (!is_kept_by_host_local(name)) {
                 continue;
             }
             auto file = tree.read(join_path(folder, name), kMaxFile);
@@ -93,11 +118,40 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
             }
         }
     }
+}
+
+}  // namespace
+
+Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink& out, Deadline) {
+    const NodeTree tree(options.root);
+    json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
+    std::string there;
+    std::optional<Error> refusal;
+    for (const std::string& top : folders_of_node(tree)) {
+        const auto networks = tree.list(top);
+        if (networks) {
+            there += there.empty() ? top : ", " + top;
+            add_folder(document, tree, top, *networks, out);
+        } else if (networks.error().code != Errc::not_found) {
+            refusal = refusal ? refusal : networks.error();
+        }
+    }
+    if (refusal && there.empty()) {
+        return *refusal;
+    }
+    if (refusal) {
+        out.missed(*refusal);
+    }
+    const std::string usual = ip_reservations_folder();
+    std::string note = there.empty() ? "the folder is not there: host-local IPAM gave no address on this node" : "";
+    if (!there.empty() && there != usual) {
+        note = "of " + there;
+    }
     return out.put({.kind = snapshot::kind::ip_reservation,
                     .name = "ip-reservations.json",
-                    .original_path = top,
+                    .original_path = usual,
                     .content = to_document(document),
-                    .note = none ? "the folder is not there: host-local IPAM gave no address on this node" : ""});
+                    .note = std::move(note)});
 }
 
 }  // namespace kwd::collectors

@@ -3,6 +3,7 @@
 
 #include "collectors/node_tree.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,11 @@ struct NodePlace {
 /// Every place, in the order in which they are looked at; the first that matches a path decides.
 [[nodiscard]] std::vector<NodePlace> node_places(const NodeTree& tree);
 
-/// Where host-local IPAM keeps the addresses that it gave: a folder for each network.
+/// A path that a configuration names, as this platform spells it. nullopt when it is none of a disk, or not absolute.
+[[nodiscard]] std::optional<std::string> named_path(std::string_view text);
+
+/// Where host-local IPAM keeps the addresses that it gave, unless its configuration says otherwise: a folder for each
+/// network.
 [[nodiscard]] std::string ip_reservations_folder();
 
 }  // namespace kwd::collectors

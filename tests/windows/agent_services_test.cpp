@@ -13,8 +13,16 @@ TEST_CASE("flags and programs are found among arguments", "[windows][files]") {
         .name = "node-agent",
         .arguments = {R"(C:\k\Kubelet.exe)", "--config=a", "--config", "b", "--configure=c", "--kubeconfig"},
         .outputs = {}};
-    CHECK(service.values_of("--config") == std::vector<std::string>{"a", "b"});
-    CHECK(service.values_of("--kubeconfig").empty());
+    CHECK(service.values_of("config") == std::vector<std::string>{"a", "b"});
+    CHECK(service.values_of("kubeconfig").empty());
     CHECK(service.runs("kubelet"));
     CHECK_FALSE(service.runs("kube-proxy"));
+}
+
+TEST_CASE("a flag is known with one dash as with two, and with lines for the dashes within", "[windows][files]") {
+    const AgentService service{.name = "flanneld",
+                               .arguments = {"flanneld.exe", "-subnet-file=a", "--subnet_file", "b", "subnet-file=c",
+                                             "---subnet-file=d", "-subnet-files=e", "--", "-"},
+                               .outputs = {}};
+    CHECK(service.values_of("subnet-file") == std::vector<std::string>{"a", "b"});
 }

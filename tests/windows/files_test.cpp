@@ -118,6 +118,23 @@ class Files {
     std::vector<fs::path> made_;
 };
 
+// Sorted, as they are told.
+constexpr std::string_view kMoreLogs[] = {
+    "Windows\\System32\\azure-vnet.log.1",
+    "etc\\kubernetes\\logs\\kubelet.exe.node-1.SYSTEM.log.INFO.20240131-101112.1234",
+    "var\\lib\\rancher\\rke2\\agent\\containerd\\containerd-2024-01-31T10-11-12.345.log",
+    "var\\log\\calico\\cni\\cni.log",
+    "var\\log\\calico\\node.log",
+    "var\\log\\containers\\x-1_net_aws-vpc-0a1b.log",
+    "var\\log\\containers\\x-1_net_confd-0a1b.log",
+    "var\\log\\containers\\x-1_net_felix-0a1b.log",
+    "var\\log\\containers\\x-1_net_node-0a1b.log",
+    "var\\log\\containers\\x-1_net_ovnkube-node-0a1b.log",
+    "var\\log\\flanneld\\flanneld.INFO",
+    "var\\log\\kubelet.log",
+    "var\\log\\set-up.log",
+};
+
 // What AKS, kubeadm's scripts and microsoft/SDN's leave behind, with a secret in each that may hold one.
 void make_node(Files& files) {
     files.write("etc\\cni\\net.d\\10-flannel.conflist",
@@ -148,6 +165,12 @@ void make_node(Files& files) {
     files.age("k\\old.log", std::chrono::hours(24 * 400));
     files.write("var\\log\\pods\\kube-system_kube-proxy-x_1\\kube-proxy\\0.log",
                 "2024-01-31T10:11:12.123456789Z stderr F E0131 10:11:12.123456    1234 proxier.go:1] nothing\n");
+    for (const std::string_view each : kMoreLogs) {
+        files.write(each, "a line\n");
+    }
+    files.write("etc\\rancher\\k3s\\config.yaml", "server: https://10.0.0.9:6443\ntoken: secret-of-k3s\n");
+    files.write("etc\\rancher\\k3s\\config.yaml.d\\10.yaml", "node-ip: 192.168.10.21\n");
+    files.write("sourcevip\\sourceVipRequest.json", R"({"cniVersion":"0.2.0","ipam":{"type":"host-local"}})");
 }
 
 // What reads files, and nothing else.
@@ -193,7 +216,15 @@ void check_made_node(const Collected& collected) {
          {"kubeconfigs", "path || ' ' || server || ' ' || token_present AS v FROM kubeconfigs"},
          {"reserved", "network_name || ' ' || address || ' ' || owner AS v FROM ip_reservations"},
          {"logs", "name AS v FROM documents WHERE kind = 'log' AND (name LIKE 'C:_k_%' OR name LIKE '%proxy%')"},
+         {"more_logs",
+          "name AS v FROM documents WHERE kind = 'log' AND NOT (name LIKE 'C:_k_%' OR name LIKE '%proxy%')"},
+         {"source_vip_files", "path AS v FROM node_files WHERE role = 'source-vip' AND present"},
+         {"cluster", "name AS v FROM documents WHERE kind = 'cluster-config' AND name LIKE '%rancher%'"},
          {"lines", "component || ' ' || severity AS v FROM log_lines WHERE message = 'nothing'"}});
+    json more_logs = json::array();
+    for (const std::string_view each : kMoreLogs) {
+        more_logs.push_back("C:\\" + std::string(each));
+    }
     const json expected{
         {"outcomes", {"ip-reservations ok", "kubeconfigs ok", "node-files ok"}},
         {"plugins", {"C:\\opt\\cni\\bin\\flannel.exe 2", "C:\\opt\\cni\\bin\\win-overlay.exe 4"}},
@@ -208,6 +239,9 @@ void check_made_node(const Collected& collected) {
         {"logs",
          {"C:\\k\\kubelet-20240131T101112.345.log", "C:\\k\\kubelet.err.log",
           "C:\\var\\log\\pods\\kube-system_kube-proxy-x_1\\kube-proxy\\0.log"}},
+        {"more_logs", more_logs},
+        {"source_vip_files", {"C:\\sourcevip\\sourceVip.json", "C:\\sourcevip\\sourceVipRequest.json"}},
+        {"cluster", {"C:\\etc\\rancher\\k3s\\config.yaml", "C:\\etc\\rancher\\k3s\\config.yaml.d\\10.yaml"}},
         {"lines", {"kube-proxy error"}},
     };
     CHECK(found == expected);
@@ -240,13 +274,37 @@ TEST_CASE("places that agents are told of on their command lines are looked at",
                 "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\n  bin_dir = \"C:\\\\agents\\\\bin\"\n"
                 "  conf_dir = 'C:\\agents\\conf'\n");
     files.write("agents\\bin\\win-bridge.exe", "MZ");
-    files.write("agents\\conf\\10.conf", R"({"cniVersion":"0.3.0","name":"l2","type":"win-bridge"})");
+    files.write("agents\\conf\\10.conf", R"({"cniVersion":"0.3.0","name":"l2","type":"win-bridge",)"
+                                         R"("ipam":{"type":"host-local","dataDir":"C:/agents/ipam"}})");
+    files.write("agents\\ipam\\l2\\10.0.0.7", "0123456789ab\r\neth0");
+    files.write("agents\\ipam\\l2\\diary.txt", "of somebody else\n");
+    const std::string kubeconfig = "clusters: [{name: k, cluster: {server: 'https://10.0.0.7:6443'}}]\n";
+    for (const char* each : {"agents\\boot.cfg", "agents\\flannel.cfg", "agents\\conf\\calico-kubeconfig",
+                             "Program Files\\containerd\\cni\\conf\\calico-kubeconfig",
+                             "var\\lib\\rancher\\rke2\\agent\\etc\\cni\\net.d\\calico-kubeconfig",
+                             "var\\lib\\rancher\\rke2\\agent\\etc\\cni\\x-kubeconfig"}) {
+        files.write(each, kubeconfig);
+    }
+    files.write("agents\\net.json", R"({"Network":"10.244.0.0/16","Backend":{"Type":"vxlan","VNI":4097}})");
+    files.write("agents\\subnet.env", "FLANNEL_NETWORK=10.244.0.0/16\nFLANNEL_SUBNET=10.244.2.1/24\n");
+    for (const char* each : {"agents\\exporter.log", "agents\\flanneld.log", "agents\\k3s.log"}) {
+        files.write(each, "a line\n");
+    }
     const std::string services = R"(HKLM\SYSTEM\CurrentControlSet\Services\)";
     const test::MadeKey kubelet(services + "kwdtest-kubelet");
     kubelet.text("ImagePath", R"(C:\k\nssm.exe)");
     const test::MadeKey parameters(services + "kwdtest-kubelet\\Parameters");
     parameters.text("Application", R"(C:\k\kubelet.exe)");
-    parameters.text("AppParameters", R"(--config=C:/agents/kubelet.yaml --kubeconfig c:\agents\kube.cfg)");
+    parameters.text("AppParameters", R"(--config=C:/agents/kubelet.yaml --kubeconfig c:\agents\kube.cfg )"
+                                     R"(--bootstrap-kubeconfig=C:\agents\boot.cfg)");
+    const test::MadeKey flanneld(services + "kwdtest-flanneld");
+    flanneld.text("ImagePath",
+                  R"(C:\x\flanneld.exe -kubeconfig-file=C:\agents\flannel.cfg -net-config-path )"
+                  R"(C:/agents/net.json --subnet-file=C:\agents\subnet.env --log_file=C:\agents\flanneld.log)");
+    const test::MadeKey k3s(services + "kwdtest-k3s\\Parameters");
+    k3s.text("AppStdout", R"(C:\agents\k3s.log)");
+    const test::MadeKey exporter(services + "kwdtest-windows-exporter\\Parameters");
+    exporter.text("AppStdout", R"(C:\agents\exporter.log)");
     parameters.text("AppStdout", R"(C:\agents\out.log)");
     parameters.text("AppStderr", R"(%SystemDrive%\agents\err.log)");
     const test::MadeKey containerd(services + "kwdtest-containerd");
@@ -259,12 +317,51 @@ TEST_CASE("places that agents are told of on their command lines are looked at",
     const Collected collected = collect_files(node);
     const json found =
         lists(collected, {{"named", "kind || ' ' || name AS v FROM documents WHERE name LIKE 'C:_agents%'"},
+                          {"others", "path AS v FROM kubeconfigs WHERE path NOT LIKE 'C:_agents%'"},
+                          {"reserved", "address || ' ' || owner AS v FROM ip_reservations"},
                           {"plugins", "path AS v FROM node_files WHERE role = 'cni-binary' AND present"}});
     CHECK(found["named"] == json{"cni-conf C:\\agents\\conf\\10.conf", "containerd-config C:\\agents\\containerd.toml",
+                                 "flannel-net-conf C:\\agents\\net.json", "kubeconfig C:\\agents\\boot.cfg",
+                                 "kubeconfig C:\\agents\\conf\\calico-kubeconfig", "kubeconfig C:\\agents\\flannel.cfg",
                                  "kubeconfig C:\\agents\\kube.cfg", "kubelet-config C:\\agents\\kubelet.yaml",
                                  "log C:\\agents\\containerd.log", "log C:\\agents\\err.log",
-                                 "log C:\\agents\\out-20240131T101112.345.log", "log C:\\agents\\out.log"});
+                                 "log C:\\agents\\exporter.log", "log C:\\agents\\flanneld.log",
+                                 "log C:\\agents\\k3s.log", "log C:\\agents\\out-20240131T101112.345.log",
+                                 "log C:\\agents\\out.log", "subnet-env C:\\agents\\subnet.env"});
+    CHECK(found["others"] == json{"C:\\Program Files\\containerd\\cni\\conf\\calico-kubeconfig",
+                                  "C:\\var\\lib\\rancher\\rke2\\agent\\etc\\cni\\net.d\\calico-kubeconfig",
+                                  "C:\\var\\lib\\rancher\\rke2\\agent\\etc\\cni\\x-kubeconfig"});
+    CHECK(found["reserved"] == json{"10.0.0.7 0123456789ab"});
+    CHECK(node.stored(collected.snapshot).find("of somebody else") == std::string::npos);
     CHECK(found["plugins"] == json{"C:\\agents\\bin\\win-bridge.exe"});
+}
+
+TEST_CASE("RKE2's plugins are told as such, though they lie among its agents", "[windows][files]") {
+    const Node node;
+    Files files("C:\\");
+    const std::string rke2 = "var\\lib\\rancher\\rke2\\";
+    // As RKE2 writes it: conf_dir and bin_dir in its own folder.
+    files.write(rke2 + "agent\\etc\\containerd\\config.toml",
+                "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\n"
+                "  bin_dir = \"C:\\\\var\\\\lib\\\\rancher\\\\rke2\\\\bin\"\n"
+                "  conf_dir = \"C:\\\\var\\\\lib\\\\rancher\\\\rke2\\\\agent\\\\etc\\\\cni\"\n");
+    files.write(rke2 + "agent\\etc\\cni\\07-flannel.conflist",
+                R"({"name":"flannel.4096","cniVersion":"1.0.0","plugins":[{"type":"flannel","delegate":)"
+                R"({"type":"win-overlay"}}]})");
+    for (const char* each : {"flannel.exe", "host-local.exe", "kubelet.exe", "win-overlay.exe"}) {
+        files.write(rke2 + "bin\\" + each, "MZ");
+    }
+    // Without the right role of the others this one alone would be what is installed.
+    files.write("opt\\cni\\bin\\nat.exe", "MZ");
+    const Collected collected = test::collect(node, "node-files,system");
+    CHECK(column(collected.query("SELECT path FROM node_files WHERE role = 'cni-binary' AND present ORDER BY path"),
+                 "path") == std::vector<std::string>{"C:\\opt\\cni\\bin\\nat.exe", "C:\\" + rke2 + "bin\\flannel.exe",
+                                                     "C:\\" + rke2 + "bin\\host-local.exe",
+                                                     "C:\\" + rke2 + "bin\\kubelet.exe",
+                                                     "C:\\" + rke2 + "bin\\win-overlay.exe"});
+    // Each file once.
+    CHECK(collected.query("SELECT path FROM node_files GROUP BY lower(path) HAVING count(*) > 1") == json::array());
+    CHECK(collected.verdict("cni-bin-missing") == "clear");
 }
 
 TEST_CASE("what is named on a network drive is not touched, and told", "[windows][files]") {

@@ -83,6 +83,10 @@ std::vector<NodePlace> node_places(const NodeTree& /*tree*/) {
     };
 }
 
+std::optional<std::string> named_path(std::string_view text) {
+    return text.starts_with('/') ? std::optional(std::string(text)) : std::nullopt;
+}
+
 std::string ip_reservations_folder() {
     return "/var/lib/cni/networks";
 }

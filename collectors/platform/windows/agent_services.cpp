@@ -13,9 +13,29 @@
 namespace kwd::collectors {
 namespace {
 
-constexpr auto kAgents = std::to_array<std::string_view>(
-    {"kubelet", "kube-proxy", "kubeproxy", "flannel", "containerd", "docker", "calico", "felix", "rke2", "rancher",
-     "antrea", "ovs-vswitchd", "ovsdb", "azure-vnet", "azure-cns", "csi-proxy", "csiproxy", "hosts-config-agent"});
+constexpr auto kAgents = std::to_array<std::string_view>({
+    "kubelet",
+    "kube-proxy",
+    "kubeproxy",
+    "flannel",
+    "containerd",
+    "docker",
+    "calico",
+    "felix",
+    "rke2",
+    "rancher",
+    "k3s",
+    "antrea",
+    "ovs-vswitchd",
+    "ovsdb",
+    "azure-vnet",
+    "azure-cns",
+    "csi-proxy",
+    "csiproxy",
+    "hosts-config-agent",
+    "windows-exporter",
+    "windows_exporter",
+});
 
 std::string lower(std::string_view text) {
     std::string result(text);
@@ -41,6 +61,19 @@ std::string expanded(const std::string& text) {
     return narrow(result);
 }
 
+// What stands in an argument behind the name of a flag: `=X`, or nothing. nullopt when it is another flag, or none.
+std::optional<std::string_view> behind_flag(std::string_view argument, std::string_view flag) {
+    const std::size_t name = std::min(argument.find_first_not_of('-'), argument.size());
+    const std::string_view text = argument.substr(name);
+    const auto same = [](char a, char b) { return a == b || (a == '_' && b == '-'); };
+    if (name < 1 || name > 2 || text.size() < flag.size() ||
+        !std::equal(flag.begin(), flag.end(), text.begin(), [&](char b, char a) { return same(a, b); })) {
+        return std::nullopt;
+    }
+    const std::string_view rest = text.substr(flag.size());
+    return rest.empty() || rest.starts_with('=') ? std::optional(rest) : std::nullopt;
+}
+
 std::string text_or_nothing(const RegistryKey& key, std::string_view name) {
     const auto text = key.text(name);
     return text ? expanded(*text) : std::string();
@@ -51,14 +84,13 @@ std::string text_or_nothing(const RegistryKey& key, std::string_view name) {
 std::vector<std::string> AgentService::values_of(std::string_view flag) const {
     std::vector<std::string> values;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const std::string_view argument = arguments[i];
-        if (!argument.starts_with(flag)) {
+        const auto rest = behind_flag(arguments[i], flag);
+        if (!rest) {
             continue;
         }
-        const std::string_view rest = argument.substr(flag.size());
-        if (rest.starts_with('=')) {
-            values.emplace_back(rest.substr(1));
-        } else if (rest.empty() && i + 1 < arguments.size()) {
+        if (!rest->empty()) {
+            values.emplace_back(rest->substr(1));
+        } else if (i + 1 < arguments.size()) {
             values.push_back(arguments[i + 1]);
         }
     }

@@ -30,16 +30,20 @@ constexpr auto kPlaces = std::to_array<std::string_view>({
     R"(\var\log\containers\*calico*.log)",
     R"(\var\log\containers\*antrea*.log)",
     R"(\var\log\containers\*azure-*.log)",
+    // POD_NAMESPACE_CONTAINER-ID.log, where the name of the container alone tells
+    R"(\var\log\containers\*_*_install-cni*.log)",
+    R"(\var\log\containers\*_*_node-*.log)",
+    R"(\var\log\containers\*_*_felix-*.log)",
+    R"(\var\log\containers\*_*_confd-*.log)",
+    R"(\var\log\containers\*_*_ovn*.log)",
+    R"(\var\log\containers\*_*_aws-*.log)",
+    R"(\var\log\*.log)",
     R"(\var\log\kubelet\*)",
-    R"(\var\log\kubelet*.log)",
     R"(\var\log\kube-proxy\*)",
-    R"(\var\log\kube-proxy*.log)",
-    R"(\var\log\flanneld*.log)",
-    R"(\var\log\containerd*.log)",
-    R"(\var\log\calico\cni\*.log)",
+    R"(\var\log\flanneld\*)",
+    R"(\var\log\calico\*.log)",
+    R"(\var\log\calico\*\*.log)",
     R"(\var\log\antrea\*.log)",
-    R"(\var\log\azure-vnet*.log)",
-    R"(\var\log\azure-cns*.log)",
     // AKS and the scripts of microsoft/SDN: klog goes to *.err.log
     R"(\k\*.log)",
     R"(\k\*.log.*)",
@@ -48,15 +52,18 @@ constexpr auto kPlaces = std::to_array<std::string_view>({
     R"(\AzureData\*.log)",
     // Azure's CNI writes to the working folder of whoever runs it: containerd's is the system's folder.
     R"(\Windows\System32\azure-vnet*.log)",
+    R"(\Windows\System32\azure-vnet*.log.*)",
     R"(\Windows\System32\azure-cns*.log)",
     R"(\var\lib\rancher\*\agent\logs\*.log)",
     R"(\var\lib\rancher\*\agent\containerd\containerd.log)",
+    R"(\var\lib\rancher\*\agent\containerd\containerd-*.log)",
     R"(\CalicoWindows\logs\*.log)",
     R"(\ProgramData\Amazon\EKS\logs\*.log)",
     R"(\ProgramData\Amazon\EKS\log\*.log)",
     R"(\ProgramData\containerd\*.log)",
     R"(\ProgramData\containerd\root\panic.log)",
     R"(\etc\kubernetes\logs\*.log)",
+    R"(\etc\kubernetes\logs\*.log.*)",
     R"(\openvswitch\var\log\openvswitch\*.log)",
 });
 
@@ -88,14 +95,12 @@ void add_named_by_services(std::vector<std::string>& places, const std::function
         for (const std::string& each : service.outputs) {
             add_with_rotated(places, each);
         }
-        for (const std::string& each : service.values_of("--log-file")) {
+        for (const std::string& each : service.values_of("log-file")) {
             add_with_rotated(places, each);
         }
-        for (const char* flag : {"--log-dir", "-log_dir", "--log_dir"}) {
-            for (const std::string& each : service.values_of(flag)) {
-                if (const auto folder = file_of(each)) {
-                    places.push_back(join_path(folder->text(), "*.log*"));
-                }
+        for (const std::string& each : service.values_of("log-dir")) {
+            if (const auto folder = file_of(each)) {
+                places.push_back(join_path(folder->text(), "*.log*"));
             }
         }
     }

@@ -9,7 +9,8 @@
 #include "snapshot/kinds.h"
 
 #include <array>
-#include <initializer_list>
+#include <set>
+#include <utility>
 
 namespace kwd::collectors {
 namespace {
@@ -35,6 +36,7 @@ constexpr auto kPlaces = std::to_array<Place>({
     {R"(\Program Files\containerd\cni\conf\*.conf)", "cni-conf", kind::cni_conf},
     {R"(\Program Files\containerd\cni\conf\*.conflist)", "cni-conf", kind::cni_conf},
     {R"(\Program Files\containerd\cni\conf\*.json)", "cni-conf", kind::cni_conf},
+    {R"(\Program Files\containerd\cni\conf\*kubeconfig*)", "kubeconfig", ""},
     {R"(\k\cni\config)", "folder", ""},
     {R"(\k\cni\config\*.conf*)", "cni-conf", kind::cni_conf},
     {R"(\k\cni\config\*.json)", "cni-conf", kind::cni_conf},
@@ -47,7 +49,9 @@ constexpr auto kPlaces = std::to_array<Place>({
     {R"(\ProgramData\Amazon\EKS\cni\config\*.conf*)", "cni-conf", kind::cni_conf},
     {R"(\var\lib\rancher\*\agent\etc\cni)", "folder", ""},
     {R"(\var\lib\rancher\*\agent\etc\cni\*.conf*)", "cni-conf", kind::cni_conf},
+    {R"(\var\lib\rancher\*\agent\etc\cni\*kubeconfig*)", "kubeconfig", ""},
     {R"(\var\lib\rancher\*\agent\etc\cni\net.d\*.conf*)", "cni-conf", kind::cni_conf},
+    {R"(\var\lib\rancher\*\agent\etc\cni\net.d\*kubeconfig*)", "kubeconfig", ""},
     {R"(\CalicoWindows\cni\*.conf*)", "cni-conf", kind::cni_conf},
     // CNI plugins
     {R"(\opt\cni\bin)", "folder", ""},
@@ -68,9 +72,11 @@ constexpr auto kPlaces = std::to_array<Place>({
      kind::flannel_net_conf},
     {R"(\var\lib\rancher\*\agent\flanneld-net-conf.json)", "flannel-net-conf", kind::flannel_net_conf},
     {R"(\run\flannel\subnet.env)", "subnet-env", kind::subnet_env},
-    // the source VIP of kube-proxy on overlay networks
+    // the source VIP of kube-proxy on overlay networks, and what host-local was asked for it
     {R"(\sourcevip\sourceVip.json)", "source-vip", kind::source_vip},
     {R"(\k\sourceVip.json)", "source-vip", kind::source_vip},
+    {R"(\sourcevip\sourceVipRequest.json)", "source-vip", kind::other},
+    {R"(\k\sourceVipRequest.json)", "source-vip", kind::other},
     {R"(\var\lib\cni\networks)", "folder", ""},
     // kubelet
     {R"(\var\lib\kubelet\config.yaml)", "kubelet-config", kind::kubelet_config},
@@ -127,6 +133,7 @@ constexpr auto kPlaces = std::to_array<Place>({
     {R"(\Program Files\Amazon\EKS\bin\*.exe)", "agent-binary", ""},
     {R"(\var\lib\rancher\*\bin\*.exe)", "agent-binary", ""},
     {R"(\usr\local\bin\rke2.exe)", "agent-binary", ""},
+    {R"(\usr\local\bin\k3s.exe)", "agent-binary", ""},
     {R"(\etc\kubernetes\node\bin\*.exe)", "agent-binary", ""},
     {R"(\flannel\*.exe)", "agent-binary", ""},
     {R"(\CalicoWindows\*.exe)", "agent-binary", ""},
@@ -136,6 +143,8 @@ constexpr auto kPlaces = std::to_array<Place>({
     {R"(\etc\kubernetes\azure.json)", "cluster-config", kind::cluster_config},
     {R"(\etc\rancher\rke2\config.yaml)", "cluster-config", kind::cluster_config},
     {R"(\etc\rancher\rke2\config.yaml.d\*.yaml)", "cluster-config", kind::cluster_config},
+    {R"(\etc\rancher\k3s\config.yaml)", "cluster-config", kind::cluster_config},
+    {R"(\etc\rancher\k3s\config.yaml.d\*.yaml)", "cluster-config", kind::cluster_config},
     {R"(\CalicoWindows\config.ps1)", "cluster-config", kind::cluster_config},
     {R"(\CalicoWindows\nodename)", "cluster-config", kind::other},
     {R"(\CalicoWindows\static-rules.json)", "cluster-config", kind::other},
@@ -159,57 +168,95 @@ constexpr auto kPlaces = std::to_array<Place>({
     {R"(\etc\resolv.conf)", "resolv-conf", kind::resolv_conf},
 });
 
-void add_file(std::vector<NodePlace>& places, std::string_view text, std::string_view role, std::string_view kind) {
-    if (const auto path = parse_disk_path(text, system_drive())) {
-        places.push_back({path->text(), role, kind});
-    }
-}
+// Places that this node's own configuration names.
+struct NamedPlaces {
+    std::vector<NodePlace> first;  ///< decide before those that are looked at everywhere
+    std::vector<NodePlace> last;   ///< whatever else lies in a folder
 
-void add_folder(std::vector<NodePlace>& places, std::string_view text, std::string_view role, std::string_view kind,
-                std::initializer_list<const char*> names) {
-    if (const auto path = parse_disk_path(text, system_drive())) {
-        places.push_back({path->text(), "folder", ""});
-        for (const char* each : names) {
-            places.push_back({join_path(path->text(), each), role, kind});
+    void add_file(std::string_view text, std::string_view role, std::string_view kind) {
+        if (const auto path = named_path(text)) {
+            first.push_back({*path, role, kind});
         }
     }
-}
 
-void add_cni_conf_folder(std::vector<NodePlace>& places, std::string_view text) {
-    add_folder(places, text, "cni-conf", kind::cni_conf, {"*.conf", "*.conflist", "*.json"});
-}
+    void add_cni_conf_folder(std::string_view text) {
+        if (const auto path = named_path(text)) {
+            first.push_back({*path, "folder", ""});
+            for (const char* each : {"*.conf", "*.conflist", "*.json"}) {
+                first.push_back({join_path(*path, each), "cni-conf", kind::cni_conf});
+            }
+            first.push_back({join_path(*path, "*kubeconfig*"), "kubeconfig", ""});
+        }
+    }
 
-void add_cni_binary_folder(std::vector<NodePlace>& places, std::string_view text) {
-    add_folder(places, text, "cni-binary", "", {"*"});
-}
+    // Where agents lie beside the plugins, as RKE2's do, all are told as plugins: which of them is one, no name tells.
+    void add_cni_binary_folder(std::string_view text) {
+        if (const auto path = named_path(text)) {
+            first.push_back({*path, "folder", ""});
+            first.push_back({join_path(*path, "*.exe"), "cni-binary", ""});
+            last.push_back({join_path(*path, "*"), "cni-binary", ""});
+        }
+    }
+};
+
+// A flag, and what the file is that it names.
+struct FileFlag {
+    std::string_view name;
+    std::string_view role;
+    std::string_view kind;
+};
+
+constexpr auto kFileFlags = std::to_array<FileFlag>({
+    {"kubeconfig", "kubeconfig", ""},
+    {"bootstrap-kubeconfig", "kubeconfig", ""},
+    // flanneld's
+    {"kubeconfig-file", "kubeconfig", ""},
+    {"net-config-path", "flannel-net-conf", kind::flannel_net_conf},
+    {"subnet-file", "subnet-env", kind::subnet_env},
+});
 
 // What agents are told on their command lines. A service that wraps a script tells nothing of it.
-void add_named_by_services(std::vector<NodePlace>& places) {
+void add_named_by_services(NamedPlaces& places) {
     for (const AgentService& service : agent_services([](const Error&) {})) {
-        for (const std::string& each : service.values_of("--kubeconfig")) {
-            add_file(places, each, "kubeconfig", "");
+        for (const FileFlag& flag : kFileFlags) {
+            for (const std::string& each : service.values_of(flag.name)) {
+                places.add_file(each, flag.role, flag.kind);
+            }
         }
-        for (const std::string& each : service.values_of("--cni-conf-dir")) {
-            add_cni_conf_folder(places, each);
+        for (const std::string& each : service.values_of("cni-conf-dir")) {
+            places.add_cni_conf_folder(each);
         }
-        for (const std::string& each : service.values_of("--cni-bin-dir")) {
-            add_cni_binary_folder(places, each);
+        for (const std::string& each : service.values_of("cni-bin-dir")) {
+            places.add_cni_binary_folder(each);
         }
-        for (const std::string& each : service.values_of("--config")) {
+        for (const std::string& each : service.values_of("config")) {
             if (service.runs("kubelet")) {
-                add_file(places, each, "kubelet-config", kind::kubelet_config);
+                places.add_file(each, "kubelet-config", kind::kubelet_config);
             } else if (service.runs("kube-proxy") || service.runs("kubeproxy")) {
-                add_file(places, each, "kube-proxy-config", kind::kube_proxy_config);
+                places.add_file(each, "kube-proxy-config", kind::kube_proxy_config);
             } else if (service.runs("containerd")) {
-                add_file(places, each, "containerd-config", kind::containerd_config);
+                places.add_file(each, "containerd-config", kind::containerd_config);
             }
         }
     }
 }
 
 // containerd's own idea of where CNI lies is the one that counts.
-void add_named_by_containerd(std::vector<NodePlace>& places, const NodeTree& tree) {
+void add_named_by_containerd(NamedPlaces& places, const std::vector<std::string>& configs, const NodeTree& tree) {
     constexpr std::size_t most_bytes = 1 << 20;
+    for (const std::string& path : configs) {
+        const auto file = tree.read(path, most_bytes);
+        const CniFolders named = file ? cni_folders_of_containerd(file->text) : CniFolders();
+        for (const std::string& each : named.configuration) {
+            places.add_cni_conf_folder(each);
+        }
+        for (const std::string& each : named.binaries) {
+            places.add_cni_binary_folder(each);
+        }
+    }
+}
+
+std::vector<std::string> containerd_configs(const std::vector<NodePlace>& places, const NodeTree& tree) {
     std::vector<std::string> configs;
     for (const NodePlace& place : places) {
         if (place.role == "containerd-config") {
@@ -217,32 +264,40 @@ void add_named_by_containerd(std::vector<NodePlace>& places, const NodeTree& tre
             configs.insert(configs.end(), paths.begin(), paths.end());
         }
     }
-    for (const std::string& path : configs) {
-        const auto file = tree.read(path, most_bytes);
-        const CniFolders named = file ? cni_folders_of_containerd(file->text) : CniFolders();
-        for (const std::string& each : named.configuration) {
-            add_cni_conf_folder(places, each);
-        }
-        for (const std::string& each : named.binaries) {
-            add_cni_binary_folder(places, each);
-        }
-    }
+    return configs;
 }
 
 }  // namespace
 
 std::vector<NodePlace> node_places(const NodeTree& tree) {
     const std::string drive{system_drive(), ':'};
-    std::vector<NodePlace> places;
-    places.reserve(kPlaces.size());
+    std::vector<NodePlace> everywhere;
+    everywhere.reserve(kPlaces.size());
     for (const Place& each : kPlaces) {
-        places.push_back({drive + std::string(each.below_drive), each.role, each.kind});
+        everywhere.push_back({drive + std::string(each.below_drive), each.role, each.kind});
     }
+    NamedPlaces named;
     if (tree.is_this_machine()) {
-        add_named_by_services(places);
+        add_named_by_services(named);
     }
-    add_named_by_containerd(places, tree);
+    for (const auto& configs : {containerd_configs(named.first, tree), containerd_configs(everywhere, tree)}) {
+        add_named_by_containerd(named, configs, tree);
+    }
+    std::vector<NodePlace> places;
+    std::set<std::string> seen;
+    for (auto* const list : {&named.first, &everywhere, &named.last}) {
+        for (NodePlace& each : *list) {
+            if (seen.insert(path_key(each.pattern)).second) {
+                places.push_back(std::move(each));
+            }
+        }
+    }
     return places;
+}
+
+std::optional<std::string> named_path(std::string_view text) {
+    const auto path = parse_disk_path(text, system_drive());
+    return path ? std::optional(path->text()) : std::nullopt;
 }
 
 std::string ip_reservations_folder() {
