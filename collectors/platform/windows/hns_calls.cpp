@@ -12,7 +12,7 @@ namespace kwd::collectors {
 namespace {
 
 bool went_well(const HnsCall& call) {
-    return call.result == 0 && call.error.empty();
+    return call.returned && call.result == 0 && call.error.empty();
 }
 
 double milliseconds(std::chrono::microseconds time) {
@@ -46,14 +46,15 @@ std::string HnsCalls::as_json() const {
     StateDocument document;
     document.answers_for(snapshot::kHnsCalls);
     for (const HnsCall& each : calls_) {
-        document.add(snapshot::kHnsCalls, {.api = each.api,
-                                           .function = each.function,
-                                           .object_id = each.object_id.empty() ? snapshot::Text() : each.object_id,
-                                           .calls = each.calls,
-                                           .total_ms = milliseconds(each.total),
-                                           .slowest_ms = milliseconds(each.slowest),
-                                           .result = fmt::format("0x{:08x}", each.result),
-                                           .error = each.error.empty() ? snapshot::Text() : each.error});
+        document.add(snapshot::kHnsCalls,
+                     {.api = each.api,
+                      .function = each.function,
+                      .object_id = each.object_id.empty() ? snapshot::Text() : each.object_id,
+                      .calls = each.calls,
+                      .total_ms = milliseconds(each.total),
+                      .slowest_ms = milliseconds(each.slowest),
+                      .result = each.returned ? fmt::format("0x{:08x}", each.result) : "not returned",
+                      .error = each.error.empty() ? snapshot::Text() : each.error});
     }
     return document.as_json();
 }

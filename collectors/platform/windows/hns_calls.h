@@ -18,7 +18,8 @@ struct HnsCall {
     std::chrono::microseconds total{0};
     std::chrono::microseconds slowest{0};
     std::uint32_t result = 0;  ///< HRESULT
-    std::string error = {};    ///< the error record, as HNS gave it
+    std::string error = {};    ///< the error record, as HNS gave it; else what is wrong with the answer
+    bool returned = true;      ///< false: it had not come back when the time was up, and `total` is the time until then
 };
 
 /// Puts calls together and writes them as a document of kind windows-state.
@@ -27,6 +28,7 @@ class HnsCalls {
     void add(HnsCall call);
     /// The result of the first call that failed; 0 when none did.
     [[nodiscard]] std::uint32_t first_failure() const;
+    [[nodiscard]] bool empty() const { return calls_.empty(); }
     [[nodiscard]] std::string as_json() const;
 
   private:

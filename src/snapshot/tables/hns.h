@@ -310,16 +310,18 @@ struct HnsCallsRow {
     Text error = {};
 };
 
-inline constexpr auto kHnsCalls =
-    table("hns_calls",
-          "What asking HNS took and gave: a row for each call that failed, and one for all others of a function.",
-          column("api", &HnsCallsRow::api, "HCN (computenetwork.dll) or HNSCall (vmcompute.dll)"),
-          column("function", &HnsCallsRow::function, "HcnEnumerateNetworks; GET /networks/"),
-          column("object_id", &HnsCallsRow::object_id, "GUID, where a call for one object failed"),
-          column("calls", &HnsCallsRow::calls, "how many"),
-          column("total_ms", &HnsCallsRow::total_ms, "milliseconds of all of them"),
-          column("slowest_ms", &HnsCallsRow::slowest_ms, "milliseconds of the slowest"),
-          column("result", &HnsCallsRow::result, "HRESULT as 0x803b0001"),
-          column("error", &HnsCallsRow::error, "error record as HNS gave it; its text is localised"));
+inline constexpr auto kHnsCalls = table(
+    "hns_calls",
+    "What asking HNS took and gave: a row for each call that failed, and one for all others of a function.",
+    column("api", &HnsCallsRow::api, "HCN (computenetwork.dll) or HNSCall (vmcompute.dll)"),
+    column("function", &HnsCallsRow::function, "HcnEnumerateNetworks; GET /networks/"),
+    column("object_id", &HnsCallsRow::object_id, "GUID, where a call for one object failed"),
+    column("calls", &HnsCallsRow::calls, "how many"),
+    column("total_ms", &HnsCallsRow::total_ms, "milliseconds of all of them"),
+    column("slowest_ms", &HnsCallsRow::slowest_ms, "milliseconds of the slowest"),
+    column("result", &HnsCallsRow::result,
+           "HRESULT as 0x803b0001 (of HNSCall the one that its answer holds); `not returned`: the call was given up"),
+    column("error", &HnsCallsRow::error,
+           "error record as HNS gave it, its text is localised; else what is wrong with the answer"));
 
 }  // namespace kwd::snapshot

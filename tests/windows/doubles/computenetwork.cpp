@@ -45,6 +45,10 @@ HRESULT enumerate(const char* function, const char* file, PWSTR* objects, PWSTR*
     if (FAILED(fault.result)) {
         return fault.result;
     }
+    if (fault.answer) {
+        *objects = task_text(*fault.answer);
+        return S_OK;
+    }
     json ids = json::array();
     for (const json& each : objects_of(file)) {
         ids.push_back(id_of(each));

@@ -18,6 +18,10 @@ void obey(Fault& fault, const std::string& what, const std::string& argument) {
         fault.hang = true;
     } else if (what == "crash") {
         fault.crash = true;
+    } else if (what == "delay") {
+        fault.delay_ms = std::stoul(argument);
+    } else if (what == "answer") {
+        fault.answer = widened(argument);
     } else if (what == "fail") {
         fault.result = static_cast<HRESULT>(std::stoul(argument, nullptr, 16));
     } else if (what == "record") {
@@ -53,6 +57,7 @@ Fault fault_of(std::string_view function) {
             obey(fault, what, argument);
         }
     }
+    Sleep(fault.delay_ms);
     while (fault.hang) {
         Sleep(1000);
     }

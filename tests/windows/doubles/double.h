@@ -3,6 +3,7 @@
 
 #include <windows.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,23 +11,26 @@
 // they are installed in:
 //   hns\networks.json, hns\endpoints.json, …   one JSON array of HCN objects for each class
 //   hns\v1-networks.json, …                     answers of HNSCall, whole
-//   faults.txt                                  one a line: FUNCTION FAULT [argument]; see Fault
+//   faults.txt                                  one a line: FUNCTION FAULT [argument]; see Fault. HNSCall and, for one
+//                                               path alone, HNSCall/endpoints/
 //   calls.log                                   what was called, one a line: written by the double
 
 namespace kwd::double_of_windows {
 
 /// What a function is told to do wrong.
 struct Fault {
-    bool hang = false;         ///< `hang`: never comes back
-    bool crash = false;        ///< `crash`: ends the process by an access violation
-    HRESULT result = S_OK;     ///< `fail 0x80070005`: that result
-    std::wstring record = {};  ///< `record TEXT`: an error record, whatever the result is
-    std::string lost = {};     ///< `lose ID`: this object is not found any more
+    bool hang = false;                        ///< `hang`: never comes back
+    bool crash = false;                       ///< `crash`: ends the process by an access violation
+    DWORD delay_ms = 0;                       ///< `delay 3000`: comes back after so many milliseconds
+    HRESULT result = S_OK;                    ///< `fail 0x80070005`: that result
+    std::wstring record = {};                 ///< `record TEXT`: an error record, whatever the result is
+    std::string lost = {};                    ///< `lose ID`: this object is not found any more
+    std::optional<std::wstring> answer = {};  ///< `answer TEXT`: this instead of the list; no text at all without TEXT
 };
 
 [[nodiscard]] std::string file_text(const std::string& name);
 void log_call(std::string_view text);
-/// The faults of a function; hangs and crashes here when it is told to.
+/// The faults of a function; waits, hangs and crashes here when it is told to.
 [[nodiscard]] Fault fault_of(std::string_view function);
 /// CoTaskMem, as the real ones give.
 [[nodiscard]] PWSTR task_text(std::wstring_view text);

@@ -3,6 +3,7 @@
 #include "tests/windows/doubles/double.h"
 
 #include <algorithm>
+#include <string>
 
 namespace {
 
@@ -23,9 +24,14 @@ std::string file_of(std::string path) {
 extern "C" __declspec(dllexport) HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR, PWSTR* response) {
     const std::string call = narrowed(method) + " " + narrowed(path);
     log_call(call.starts_with("GET ") ? "HNSCall " + call : "CHANGED: HNSCall " + call);
-    const Fault fault = fault_of("HNSCall");
-    if (FAILED(fault.result)) {
-        return fault.result;
+    for (const std::string& name : {std::string("HNSCall"), "HNSCall" + narrowed(path)}) {
+        const Fault fault = fault_of(name);
+        if (fault.answer && !fault.answer->empty()) {
+            *response = task_text(*fault.answer);
+        }
+        if (FAILED(fault.result) || fault.answer) {
+            return fault.result;
+        }
     }
     const std::string answer = file_text(file_of(narrowed(path)));
     *response = task_text(answer.empty() ? L"{\"Success\":true,\"Output\":[]}" : widened(answer));
