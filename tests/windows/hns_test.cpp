@@ -212,7 +212,7 @@ TEST_CASE("an HNS that crashes its caller costs only its own data", "[windows][h
     CHECK(collected.verdict("hns-duplicate-endpoint-ip") == "not_evaluated");
 }
 
-// HCN has two thirds of the minute, and HNSCall is asked then.
+// HCN has six tenths of the minute, and HNSCall is asked then.
 TEST_CASE("an HNS that hangs is left when its time is up, and asked by its other interface", "[windows][hns][slow]") {
     const Node node;
     serve_flannel(node);
@@ -240,11 +240,12 @@ TEST_CASE("a slow HNS gives what it can, and the times of its calls", "[windows]
     const Collected collected = collect(node, "hns,ip,system");
     CHECK(collected.collection("hns")["error_code"] == "timed_out");
     CHECK_THAT(collected.collection("hns")["reason"].get<std::string>(),
-               ContainsSubstring("HcnEnumerateLoadBalancers: the time was up before it was asked"));
+               ContainsSubstring("hns/v2-load-balancers.json: the time was up"));
     CHECK(collected.query("SELECT calls, slowest_ms > 21000 AS slow, result FROM hns_calls "
-                          "WHERE function = 'HcnQueryEndpointProperties'") ==
-          json::array({{{"calls", 2}, {"slow", 1}, {"result", "0x00000000"}}}));
-    CHECK(collected.query("SELECT count(*) AS n FROM hns_endpoints")[0]["n"] == 2);
+                          "WHERE function = 'HcnQueryEndpointProperties' ORDER BY result") ==
+          json::array({{{"calls", 1}, {"slow", 1}, {"result", "0x00000000"}},
+                       {{"calls", 1}, {"slow", 0}, {"result", "not returned"}}}));
+    CHECK(collected.query("SELECT count(*) AS n FROM hns_endpoints")[0]["n"] == 1);
     CHECK(coverage_of(collected, "hns_endpoints") == "partial");
     CHECK(coverage_of(collected, "hns_networks") == "ok");
     CHECK(collected.query("SELECT hns_version FROM node_facts")[0]["hns_version"] == "13.3");

@@ -95,6 +95,11 @@ void HnsAnswers::missed(Error error) {
     miss(std::move(error));
 }
 
+void HnsAnswers::give_up() {
+    const std::lock_guard lock(mutex_);
+    put_what_is_owed();
+}
+
 Result<void> HnsAnswers::close() {
     const std::lock_guard lock(mutex_);
     for (auto& [number, each] : begun_) {
@@ -107,12 +112,7 @@ Result<void> HnsAnswers::close() {
         calls_.add(std::move(each.call));
     }
     begun_.clear();
-    for (Owed& each : owed_) {
-        if (!each.settled) {
-            miss({Errc::timed_out, fmt::format("{}: the time was up", each.document)});
-            fail(each, "the time was up before HNS gave all of it");
-        }
-    }
+    put_what_is_owed();
     (void)out_->put({.kind = snapshot::kind::windows_state, .name = "hns/calls.json", .content = calls_.as_json()});
     out_ = nullptr;
     if (timed_out_) {
@@ -147,6 +147,15 @@ void HnsAnswers::fail(Owed& owed, std::string note) {
     owed.settled = true;
     if (is_list_of_a_table(owed.kind) || !owed.objects.empty()) {
         put(owed, "[" + owed.objects + "\n]\n", false, std::move(note));
+    }
+}
+
+void HnsAnswers::put_what_is_owed() {
+    for (Owed& each : owed_) {
+        if (!each.settled) {
+            miss({Errc::timed_out, fmt::format("{}: the time was up", each.document)});
+            fail(each, "the time was up before HNS gave all of it");
+        }
     }
 }
 

@@ -41,7 +41,10 @@ class HnsAnswers {
     void ended(std::size_t call, std::uint32_t result, std::string error);
     void missed(Error error);
 
-    /// Puts what is owed still, and the times of all calls. Errors: timed_out when something was not had in time;
+    /// Puts what is owed until now, as parts: nobody waits for it any more. The snapshot stands then even if this
+    /// process is ended.
+    void give_up();
+    /// give_up(), and puts the times of all calls. Errors: timed_out when something was not had in time;
     /// what the first call failed with when none gave anything.
     [[nodiscard]] Result<void> close();
 
@@ -61,6 +64,7 @@ class HnsAnswers {
     void put(Owed& owed, std::string content, bool whole, std::string note);
     void fail(Owed& owed, std::string note);
     void miss(Error error);
+    void put_what_is_owed();
 
     std::mutex mutex_;
     DocumentSink* out_;  // nullptr when it is closed
