@@ -44,6 +44,41 @@ std::optional<std::string> update_of(std::string_view package) {
     return name.starts_with("KB") && digits != 2 ? std::optional(std::string(name.substr(0, digits))) : std::nullopt;
 }
 
+// The only KB number in a text: `…\Windows10.0-KB5034129-x64.cab`. nullopt when there is none, or several.
+std::optional<std::string> kb_in(std::string_view text) {
+    constexpr std::size_t fewest = 6;
+    constexpr std::size_t most = 7;
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::optional<std::string> kb;
+    for (std::size_t at = 0; at + 2 < text.size(); ++at) {
+        if ((text[at] != 'K' && text[at] != 'k') || (text[at + 1] != 'B' && text[at + 1] != 'b')) {
+            continue;
+        }
+        const std::string_view rest = text.substr(at + 2);
+        const auto digits = static_cast<std::size_t>(std::ranges::find_if_not(rest, is_digit) - rest.begin());
+        if (digits < fewest || digits > most) {
+            continue;
+        }
+        std::string found = "KB" + std::string(rest.substr(0, digits));
+        if (kb && *kb != found) {
+            return std::nullopt;
+        }
+        kb = std::move(found);
+    }
+    return kb;
+}
+
+// A rollup's key keeps where its package was unpacked, and from which file: either may still bear the number of the
+// update, and need not. Windows documents neither.
+std::optional<std::string> kb_of_rollup(const RegistryKey& package) {
+    for (const char* name : {"InstallLocation", "InstallName"}) {
+        if (auto kb = kb_in(package.text(name).value_or(std::string()))) {
+            return kb;
+        }
+    }
+    return std::nullopt;
+}
+
 Text installed_on(const RegistryKey& package) {
     const auto high = package.integer("InstallTimeHigh");
     const auto low = package.integer("InstallTimeLow");
@@ -81,10 +116,15 @@ bool add_installed_updates(StateDocument& state, DocumentSink& out) {
         }
         if (package->integer("CurrentState").value_or(0) == kInstalled) {
             any = true;
-            state.add(snapshot::kHotfixes,
-                      {.kb = std::move(*update),
-                       .description = name.find(kRollup) != std::string::npos ? Text("cumulative update") : Text(),
-                       .installed_on = installed_on(*package)});
+            snapshot::HotfixesRow row{.kb = std::move(*update), .installed_on = installed_on(*package)};
+            if (row.kb.starts_with(kRollup)) {
+                row.description = "cumulative update";
+                if (auto kb = kb_of_rollup(*package)) {
+                    row.description = fmt::format("cumulative update, {}", row.kb);
+                    row.kb = std::move(*kb);
+                }
+            }
+            state.add(snapshot::kHotfixes, row);
         }
     }
     if (refused) {
