@@ -2,6 +2,7 @@
 #include "base/secrets.h"
 #include "collectors/clean.h"
 #include "collectors/platform/windows/collectors.h"
+#include "collectors/platform/windows/nssm_values.h"
 #include "collectors/platform/windows/registry_key.h"
 #include "collectors/state_document.h"
 #include "snapshot/kinds.h"
@@ -28,7 +29,7 @@ struct Wanted {
     /// Keys below it whose values are read as well: 0 none, 1 its own, …
     int depth = 0;
     /// Values that are looked for by name: one that is not there is told. With `only`, no others are read.
-    std::array<std::string_view, 8> names = {};
+    std::array<std::string_view, 13> names = {};
     bool only = false;
     /// The last part of the path of the keys below that are of interest; all without.
     const char* leaf = nullptr;
@@ -48,7 +49,10 @@ const Wanted kWanted[] = {
     {R"(HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient)", 2},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\hns\State)",
      3,
-     {"HNSControlFlag", "EnableCompartmentNamespace", "SDNRemoteArpMacAddress", "SourcePortPreservationForHostPort"}},
+     {"HNSControlFlag", "HnsPolicyUpdateChange", "HnsNatAllowRuleUpdateChange", "HnsAclUpdateChange",
+      "HNSUpdatePolicyForEndpointChange", "HNSFixExtensionUponRehydration", "HNSNpmIpsetLimitChange",
+      "HNSLbNatDupRuleChange", "HnsPreallocatePortRange", "CleanupReservedPorts", "EnableCompartmentNamespace",
+      "SDNRemoteArpMacAddress", "SourcePortPreservationForHostPort"}},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\hns\Parameters)", 3},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\vmsmp\Parameters)", 4},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\VfpExt\Parameters)", 2},
@@ -75,7 +79,7 @@ const Wanted kWanted[] = {
     {R"(HKLM\SOFTWARE\WOW6432Node\Npcap)"},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\npcap\Parameters)",
      0,
-     {"AdminOnly", "WinPcapCompatible", "LoopbackSupport"}},
+     {"AdminOnly", "WinPcapCompatible", "LoopbackSupport", "Dot11Support"}},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Parameters)", 0, {"Type", "NtpServer"}},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders)", 1, {"Enabled"}, true},
     {R"(HKLM\SOFTWARE\Policies\Microsoft\Windows\PowerShell)", 0, {"ExecutionPolicy", "EnableScripts"}, true},
@@ -243,10 +247,11 @@ Result<void> collect_registry(const CollectOptions& /*options*/, DocumentSink& o
         }
         reader.read(each);
     }
+    const bool nssm_whole = add_nssm_values(state, out, deadline - std::chrono::seconds(1));
     return out.put(without_secrets({.kind = snapshot::kind::windows_state,
                                     .name = "registry.json",
                                     .content = state.as_json(),
-                                    .truncated = reader.lost()}));
+                                    .truncated = reader.lost() || !nssm_whole}));
 }
 
 }  // namespace kwd::collectors
