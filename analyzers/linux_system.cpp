@@ -37,6 +37,7 @@ void read_system(const json& system, const std::string& place, Analysis& out) {
     row.locale = text("locale");
     row.time_zone = text("time_zone");
     row.swap_bytes = integer_of(member(system, "swap_bytes"));
+    row.elevated = flag_of(member(system, "elevated"));
     out.add(snapshot::kSystem, std::move(row), place);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/secrets.h"
 #include "base/utf8.h"
+#include "collectors/platform/elevation.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -59,8 +60,9 @@ Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline d
     if (answer->exit_status != 0) {
         const std::string reason = answer->complaints.empty() ? complaints_of(answer->output) : answer->complaints;
         const bool denied = means_denied(answer->exit_status) || says_denied(reason);
-        return Error{denied ? Errc::access_denied : Errc::io,
-                     fmt::format("{}: exit status {}: {}", running(command), answer->exit_status, reason)};
+        return with_what_it_needs(
+            {denied ? Errc::access_denied : Errc::io,
+             fmt::format("{}: exit status {}: {}", running(command), answer->exit_status, reason)});
     }
     return std::move(answer->output);
 }

@@ -34,8 +34,8 @@ struct ToolAnswer {
                                           std::size_t max_bytes);
 
 /// run_tool(), where only exit status 0 is an answer: its output. Errors: also io, or access_denied when the program
-/// says so, with what it complained of (on standard output, where nothing is on standard error); too_large when the
-/// output was cut.
+/// says so (and what that needs), with what it complained of (on standard output, where nothing is on standard error);
+/// too_large when the output was cut.
 [[nodiscard]] Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline deadline,
                                            std::size_t max_bytes);
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/tool.h"
 
+#include "collectors/platform/elevation.h"
+
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
@@ -100,4 +104,14 @@ TEST_CASE("a tool that says it may not is an access problem", "[collectors][tool
     const auto asked = ask_tool({"sh", "-c", "echo 'Operation not permitted' >&2; exit 1"}, in(20s), 1000);
     REQUIRE_FALSE(asked);
     CHECK(asked.error().code == Errc::access_denied);
+    CHECK(asked.error().doing ==
+          "run sh -c echo 'Operation not permitted' >&2; exit 1: exit status 1: Operation not "
+          "permitted" +
+              std::string(::geteuid() == 0 ? " (refused to root too)" : " (needs root)"));
+}
+
+TEST_CASE("an error of denied access says what that needs", "[collectors][tool]") {
+    CHECK(with_what_it_needs({Errc::access_denied, "look"}, false).doing == "look (needs root)");
+    CHECK(with_what_it_needs({Errc::access_denied, "look"}, true).doing == "look (refused to root too)");
+    CHECK(with_what_it_needs({Errc::io, "look"}, false).doing == "look");
 }

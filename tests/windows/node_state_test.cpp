@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
+#include "tests/windows/running_service.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -20,6 +21,7 @@ using test::collect;
 using test::Collected;
 using test::MadeKey;
 using test::Node;
+using test::RunningService;
 
 namespace {
 
@@ -28,28 +30,6 @@ const std::string kVersion = "HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVers
 const std::string kServicing = "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing";
 const std::string kFirewall = kServices + "SharedAccess\\Parameters\\FirewallPolicy";
 const std::string kFirewallPolicy = "HKLM\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall";
-
-/// A service of Wine's own that runs for as long as this lives.
-class RunningService {
-  public:
-    explicit RunningService(const wchar_t* name)
-        : manager_(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT)),
-          service_(OpenServiceW(manager_, name, SERVICE_START | SERVICE_STOP)) {
-        REQUIRE(StartServiceW(service_, 0, nullptr) != 0);
-    }
-    ~RunningService() {
-        SERVICE_STATUS status{};
-        ControlService(service_, SERVICE_CONTROL_STOP, &status);
-        CloseServiceHandle(service_);
-        CloseServiceHandle(manager_);
-    }
-    RunningService(const RunningService&) = delete;
-    RunningService& operator=(const RunningService&) = delete;
-
-  private:
-    SC_HANDLE manager_;
-    SC_HANDLE service_;
-};
 
 }  // namespace
 
@@ -103,6 +83,68 @@ TEST_CASE("the version of Windows is told to its patch level, with its updates",
     CHECK(updates[0]["kb"] == "RollupFix 20348.2227");
     CHECK_THAT(updates[0]["installed_on"].get<std::string>(), ContainsSubstring("2024-01-"));
     CHECK(updates[1]["kb"] == "KB5012170");
+}
+
+TEST_CASE("a cumulative update has the KB number of the place where it was unpacked", "[windows][system]") {
+    const std::string rollups = kServicing + "\\Packages\\Package_for_RollupFix~31bf3856ad364e35~amd64~~";
+    const MadeKey named(rollups + "20348.2227.1.8");
+    named.number("CurrentState", 112);
+    named.text("InstallLocation",
+               R"(\\?\C:\Windows\SoftwareDistribution\Download\0a1b\Windows10.0-KB5034129-x64.cab\)");
+    const MadeKey unsure(rollups + "20348.2159.1.2");
+    unsure.number("CurrentState", 112);
+    unsure.text("InstallLocation", R"(C:\KB5033118\windows10.0-kb5033372-x64\)");
+    unsure.text("InstallName", "update.mum");
+    const MadeKey odd(rollups + "20348.1000.1.1");
+    odd.number("CurrentState", 112);
+    odd.number("InstallLocation", 5034129);
+    const Node node;
+    CHECK(collect(node, "system")
+              .query("SELECT kb, description FROM hotfixes WHERE description LIKE 'cumul%' ORDER BY kb") ==
+          json::array({{{"kb", "KB5034129"}, {"description", "cumulative update, RollupFix 20348.2227"}},
+                       {{"kb", "RollupFix 20348.1000"}, {"description", "cumulative update"}},
+                       {{"kb", "RollupFix 20348.2159"}, {"description", "cumulative update"}}}));
+}
+
+TEST_CASE("whether kwdiag was elevated is told, and judged", "[windows][system]") {
+    // Wine gives every process an elevated token.
+    const Node node;
+    const Collected collected = collect(node, "system");
+    CHECK(collected.query("SELECT elevated FROM system").at(0)["elevated"] == 1);
+    CHECK(collected.verdict("cap-not-elevated") == "clear");
+}
+
+TEST_CASE("what NSSM was told of a service is told value by value, without secrets", "[windows][registry]") {
+    const std::string token = "abcdef.0123456789abcdef";
+    const MadeKey parameters(kServices + "kubelet\\Parameters");
+    parameters.text("Application", "C:\\k\\kubelet.exe");
+    parameters.text("AppParameters", "--node-ip=10.0.0.4 --token " + token + " --v=2");
+    parameters.text("AppStdout", "C:\\k\\kubelet.log");
+    parameters.number("AppRotateFiles", 1);
+    parameters.list("AppEnvironmentExtra", {"KUBE_NETWORK=cbr0", "DB_PASSWORD=geheim", "OWN=private"});
+    // Not NSSM's: its Parameters name no program.
+    const MadeKey other(kServices + "made-other\\Parameters");
+    other.text("AppStdout", "C:\\other.log");
+    const Node node;
+    const Collected collected = collect(node, "registry");
+    CHECK(collected.query(
+              "SELECT name, type, value, present FROM registry_values WHERE key = "
+              "'HKLM\\SYSTEM\\CurrentControlSet\\Services\\kubelet\\Parameters' AND name IN ('AppParameters', "
+              "'AppStdout', 'AppStderr', 'AppRotateFiles', 'AppEnvironmentExtra') ORDER BY name") ==
+          json::array({{{"name", "AppEnvironmentExtra"},
+                        {"type", "REG_MULTI_SZ"},
+                        {"value", "KUBE_NETWORK=cbr0"},
+                        {"present", 1}},
+                       {{"name", "AppParameters"},
+                        {"type", "REG_SZ"},
+                        {"value", "--node-ip=10.0.0.4 --token \"[removed: token]\" --v=2"},
+                        {"present", 1}},
+                       {{"name", "AppRotateFiles"}, {"type", "REG_DWORD"}, {"value", "1"}, {"present", 1}},
+                       {{"name", "AppStderr"}, {"type", nullptr}, {"value", nullptr}, {"present", 0}},
+                       {{"name", "AppStdout"}, {"type", "REG_SZ"}, {"value", "C:\\k\\kubelet.log"}, {"present", 1}}}));
+    CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE key LIKE '%made-other%'").empty());
+    CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE value LIKE '%geheim%' OR value LIKE '%private%'")
+              .empty());
 }
 
 TEST_CASE("a version that is not what it should be is not known, and the rest is there", "[windows][system]") {
@@ -245,6 +287,9 @@ TEST_CASE("registry values are told, and those that are not there too", "[window
     CHECK(row("\\hns\\State", "SomeApiToken")["value"] == "[removed: secret]");
     CHECK(row("\\hns\\State", "EnableCompartmentNamespace") ==
           json{{"type", nullptr}, {"value", nullptr}, {"present", 0}});
+    // One that Windows does not have of its own accord, and that is not there.
+    CHECK(row("\\hns\\State", "HNSLbNatDupRuleChange")["present"] == 0);
+    CHECK(row("\\npcap\\Parameters", "Dot11Support").is_null());
     CHECK(row("\\NicList\\A1", "FriendlyName")["value"] == "cbr0");
     CHECK(row("2B1D5E7F0101}", "IPAddress")["value"] == "10.0.0.5; 10.0.0.6");
     CHECK(row("2B1D5E7F0101}", "Blob")["value"].get<std::string>().size() == 1024 + 3);

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/wide.h"
+#include "base/windows_handle.h"
 #include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
+#include "tests/windows/running_service.h"
 
 #include <windows.h>
 #include <winsvc.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -166,6 +169,24 @@ TEST_CASE("services are listed whole, with what NSSM runs for them", "[windows][
     CHECK(found == 1);
     CHECK(node.query(snapshot, "SELECT note FROM documents WHERE name = 'services.json'")[0]["note"] ==
           "secrets removed: 2 token");
+}
+
+TEST_CASE("a running service tells when its process started", "[windows][services]") {
+    const Node node;
+    const test::RunningService wmi(L"Winmgmt");
+    const Handle process(OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, wmi.process_id()));
+    FILETIME created{};
+    FILETIME other{};
+    SYSTEMTIME start{};
+    REQUIRE(GetProcessTimes(process.get(), &created, &other, &other, &other) != 0);
+    REQUIRE(FileTimeToSystemTime(&created, &start) != 0);
+    const test::Collected collected = test::collect(node, "services");
+    const json row = collected.query("SELECT state, started_at_utc FROM services WHERE name = 'Winmgmt'").at(0);
+    CHECK(row["state"] == "running");
+    CHECK_THAT(row["started_at_utc"].get<std::string>(),
+               ContainsSubstring(fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", start.wYear, start.wMonth,
+                                             start.wDay, start.wHour, start.wMinute, start.wSecond)));
+    CHECK(collected.query("SELECT name FROM services WHERE started_at_utc IS NOT NULL AND process_id IS NULL").empty());
 }
 
 TEST_CASE("processes are listed with their flags, and without the secrets among them", "[windows][processes]") {

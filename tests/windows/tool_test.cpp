@@ -2,6 +2,7 @@
 #include "collectors/platform/tool.h"
 
 #include "base/wide.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/child.h"
 
 #include <windows.h>
@@ -41,7 +42,14 @@ TEST_CASE("a tool's output and complaints are told apart from its exit status", 
     const auto asked = ask_tool({"cmd", "/c", "echo sorry& exit 5"}, in(60s), 1000);
     REQUIRE_FALSE(asked);
     CHECK(asked.error().code == Errc::access_denied);
-    CHECK(asked.error().doing == "run cmd /c echo sorry& exit 5: exit status 5: sorry");
+    CHECK(asked.error().doing ==
+          "run cmd /c echo sorry& exit 5: exit status 5: sorry (refused to an elevated process too)");
+}
+
+TEST_CASE("an error of denied access says what that needs", "[windows][tool]") {
+    CHECK(with_what_it_needs({Errc::access_denied, "look"}, false).doing == "look (needs an elevated process)");
+    CHECK(with_what_it_needs({Errc::access_denied, "look"}, true).doing == "look (refused to an elevated process too)");
+    CHECK(with_what_it_needs({Errc::not_found, "look"}, false).doing == "look");
 }
 
 TEST_CASE("a tool is found in the system folder, never in the caller's PATH", "[windows][tool]") {

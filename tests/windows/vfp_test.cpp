@@ -119,7 +119,19 @@ TEST_CASE("a VFP that may not be asked says so", "[windows][vfp]") {
     node.fault("vfpctrl fail 0x5");
     const Collected collected = collect(node, "vfp");
     CHECK(collected.collection("vfp")["error_code"] == "access_denied");
+    // Wine gives every process an elevated token.
+    CHECK_THAT(collected.collection("vfp")["reason"].get<std::string>(),
+               ContainsSubstring("(refused to an elevated process too)"));
     CHECK(collected.query("SELECT state FROM table_coverage WHERE table_name = 'vfp_ports'")[0]["state"] == "missing");
+}
+
+TEST_CASE("a port that VFP keeps to itself says what it needs", "[windows][vfp]") {
+    const Node node;
+    serve_vfp(node);
+    node.fault("vfpctrl:list-rule fail 0x5");
+    const json vfp = collect(node, "vfp").collection("vfp");
+    CHECK(vfp["error_code"] == "access_denied");
+    CHECK_THAT(vfp["reason"].get<std::string>(), ContainsSubstring("(refused to an elevated process too)"));
 }
 
 TEST_CASE("a VFP that hangs is asked until the time is up, and what was left out is told", "[windows][vfp][slow]") {

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "collectors/clean.h"
 #include "collectors/node_tree.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/linux/clock_state.h"
 #include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/linux/kernel_modules.h"
@@ -147,6 +148,7 @@ Result<void> collect_system(const CollectOptions& options, DocumentSink& out, De
     set(system, "clock_source", clock.source);
     set(system, "clock_offset_ms", clock.offset_ms);
     set(system, "clock_synchronized", clock.synchronized);
+    set(system, "elevated", elevation());
     set(system, "vendor", first_line(live, "/sys/class/dmi/id/sys_vendor"));
     set(system, "model", first_line(live, "/sys/class/dmi/id/product_name"));
     set(system, "locale", read_settings(tree, {"/etc/locale.conf", "/etc/default/locale"}), "LANG");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/windows_error.h"
 #include "collectors/packet_documents.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/capture_adapters.h"
 #include "collectors/platform/windows/capture_pktmon.h"
 #include "collectors/platform/windows/collectors.h"
-#include "collectors/platform/windows/elevation.h"
 #include "collectors/platform/windows/npcap.h"
 
 #include <fmt/format.h>

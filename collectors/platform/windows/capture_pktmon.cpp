@@ -4,9 +4,9 @@
 #include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/packet_documents.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/capture_adapters.h"
-#include "collectors/platform/windows/elevation.h"
 #include "collectors/platform/windows/pktmon_session.h"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 #include "collectors/platform/windows/compartments.h"
 
 #include "base/windows_error.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/ip_helper.h"
 #include "collectors/platform/windows/system_library.h"
 
@@ -60,7 +61,8 @@ void for_each_pod_compartment(DocumentSink& out, Deadline deadline, const std::f
                 }
                 const InCompartment in(get, set, id);
                 if (in.result() == ERROR_ACCESS_DENIED || in.result() == ERROR_PRIVILEGE_NOT_HELD) {
-                    out.missed(windows_error(in.result(), "enter the network compartments of pods"));
+                    out.missed(
+                        with_what_it_needs(windows_error(in.result(), "enter the network compartments of pods")));
                     return;
                 }
                 if (in.result() == NO_ERROR) {

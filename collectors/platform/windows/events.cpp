@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/event_log.h"
 #include "collectors/state_document.h"
@@ -133,11 +134,8 @@ class Channels {
                            {.channel = channel.name, .state = "disabled", .error = error.text()});
                 return {};
             }
-            if (error.code == Errc::access_denied) {
-                error.doing += ": needs an elevated process";
-            }
             const char* const state = error.code == Errc::access_denied ? "denied" : "failed";
-            return lost(channel, state, std::move(error));
+            return lost(channel, state, with_what_it_needs(std::move(error)));
         }
         const bool disabled = log_.is_enabled(channel.name) == false;
         state_.add(snapshot::kEventChannels,

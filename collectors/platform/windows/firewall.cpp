@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/clean.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/active_firewall_profiles.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/registry_key.h"
@@ -128,7 +129,7 @@ json rules_of(const RegistryKey& store, Misses& misses) {
 Result<void> collect_active_profiles(DocumentSink& out) {
     const auto active = active_firewall_profiles();
     if (!active) {
-        out.missed(active.error());
+        out.missed(with_what_it_needs(active.error()));
         return {};
     }
     return out.put({.kind = snapshot::kind::windows_state,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/windows_error.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/collectors.h"
-#include "collectors/platform/windows/elevation.h"
 #include "collectors/platform/windows/hns_interfaces.h"
 
 #include <fmt/format.h>
@@ -15,11 +15,7 @@
 namespace kwd::collectors {
 
 Error hns_error(std::int32_t result, std::string doing) {
-    Error error = hresult_error(result, std::move(doing));
-    if (error.code == Errc::access_denied && !is_elevated()) {
-        error.doing += " (needs an elevated process)";
-    }
-    return error;
+    return with_what_it_needs(hresult_error(result, std::move(doing)));
 }
 
 bool is_unknown_to_hns(std::int32_t result) noexcept {

@@ -5,6 +5,7 @@
 #include "base/windows_error.h"
 #include "collectors/compartment_failures.h"
 #include "collectors/interface_rows.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/adapters.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/compartments.h"
@@ -151,7 +152,7 @@ class CompartmentState {
         if (result == NO_ERROR || result == ERROR_NOT_FOUND) {
             return true;
         }
-        Error error = windows_error(result, fmt::format("{}{}", function, what));
+        Error error = with_what_it_needs(windows_error(result, fmt::format("{}{}", function, what)));
         if (compartment_ == kHostCompartment) {
             out_.missed(std::move(error));
         } else {

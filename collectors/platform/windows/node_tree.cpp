@@ -4,8 +4,8 @@
 #include "base/windows_error.h"
 #include "base/windows_handle.h"
 #include "collectors/path_style.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/disk_path.h"
-#include "collectors/platform/windows/elevation.h"
 #include "collectors/platform/windows/system_drive.h"
 
 #include <windows.h>
@@ -32,10 +32,7 @@ constexpr DWORD kRecallOnDataAccess = 0x00400000;  // not named by mingw-w64 10
 constexpr std::string_view kLongPrefix = R"(\\?\)";
 
 Error disk_error(DWORD code, std::string doing) {
-    Error error = windows_error(code, std::move(doing));
-    if (error.code == Errc::access_denied && !is_elevated()) {
-        error.doing += " (needs an elevated process)";
-    }
+    Error error = with_what_it_needs(windows_error(code, std::move(doing)));
     // A file where a folder is looked into, a drive without a disk: nothing is there.
     if (code == ERROR_DIRECTORY || code == ERROR_NOT_READY) {
         error.code = Errc::not_found;

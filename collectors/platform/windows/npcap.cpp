@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/windows_error.h"
+#include "collectors/platform/elevation.h"
 
 #include <fmt/format.h>
 
@@ -76,10 +77,7 @@ Error Npcap::error(Errc code, std::string doing, int status, const char* text) c
     if (std::string what = said(text); !what.empty()) {
         doing += ": " + what;
     }
-    if (code == Errc::access_denied) {
-        doing += ": needs an elevated process";
-    }
-    return {code, std::move(doing), NativeCode{Domain::pcap, status}};
+    return with_what_it_needs({code, std::move(doing), NativeCode{Domain::pcap, status}});
 }
 
 Result<std::vector<CaptureDevice>> Npcap::devices() const {

@@ -3,6 +3,7 @@
 #include "base/windows_error.h"
 #include "collectors/clean.h"
 #include "collectors/compartment_failures.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/compartments.h"
@@ -93,7 +94,8 @@ class CompartmentSockets {
             }
         }
         if (result != NO_ERROR) {
-            missed_(windows_error(result, fmt::format("{} for {}", name, family == AF_INET ? "IPv4" : "IPv6")));
+            missed_(with_what_it_needs(
+                windows_error(result, fmt::format("{} for {}", name, family == AF_INET ? "IPv4" : "IPv6"))));
             return {};
         }
         any_ = true;

@@ -2,8 +2,8 @@
 #include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/command_arguments.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/collectors.h"
-#include "collectors/platform/windows/elevation.h"
 #include "collectors/platform/windows/process_list.h"
 #include "collectors/state_document.h"
 #include "snapshot/kinds.h"
@@ -169,9 +169,9 @@ class ProcessReader {
     Result<void> put() {
         state_.answers_for(snapshot::kProcesses);
         if (const auto refused = still_refused(); !refused.empty()) {
-            out_.missed(windows_error(
-                ERROR_ACCESS_DENIED, fmt::format("read the command lines of {} processes, such as {}{}", refused.size(),
-                                                 refused.front(), is_elevated() ? "" : ": needs an elevated process")));
+            out_.missed(with_what_it_needs(windows_error(
+                ERROR_ACCESS_DENIED,
+                fmt::format("read the command lines of {} processes, such as {}", refused.size(), refused.front()))));
         }
         if (failure_) {
             out_.missed(*failure_);

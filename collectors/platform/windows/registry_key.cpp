@@ -3,7 +3,7 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
-#include "collectors/platform/windows/elevation.h"
+#include "collectors/platform/elevation.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,10 +30,7 @@ std::string in_key(const std::string& path, std::string_view value) {
 }
 
 Error error_of(LSTATUS status, std::string doing) {
-    if (status == ERROR_ACCESS_DENIED) {
-        doing += is_elevated() ? " (its permissions keep administrators out)" : " (needs an elevated process)";
-    }
-    return windows_error(static_cast<std::uint32_t>(status), std::move(doing));
+    return with_what_it_needs(windows_error(static_cast<std::uint32_t>(status), std::move(doing)));
 }
 
 // An odd last byte belongs to nothing.

@@ -3,7 +3,9 @@
 #include "base/text.h"
 #include "collectors/agent_variables.h"
 #include "collectors/command_arguments.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/collectors.h"
+#include "collectors/platform/windows/process_list.h"
 #include "collectors/platform/windows/registry_key.h"
 #include "collectors/platform/windows/service_control.h"
 #include "collectors/state_document.h"
@@ -14,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -99,9 +102,29 @@ std::string joined(const std::vector<std::string>& names) {
     return list;
 }
 
+// ISO 8601, by process id. The kernel lists that of every process, where opening one may be denied.
+std::map<std::uint32_t, std::string> process_starts(DocumentSink& out) {
+    std::map<std::uint32_t, std::string> starts;
+    const auto queries = ProcessQueries::load();
+    const auto processes = queries ? queries->list() : Result<std::vector<ListedProcess>>(queries.error());
+    if (!processes) {
+        Error error = processes.error();
+        error.doing = "tell when services started: " + error.doing;
+        out.missed(with_what_it_needs(std::move(error)));
+        return starts;
+    }
+    for (const ListedProcess& each : *processes) {
+        if (!each.started_at_utc.empty()) {
+            starts.emplace(each.process_id, each.started_at_utc);
+        }
+    }
+    return starts;
+}
+
 class ServiceReader {
   public:
-    ServiceReader(const ServiceControl& control, DocumentSink& out) : control_(control), out_(out) {}
+    ServiceReader(const ServiceControl& control, DocumentSink& out)
+        : control_(control), out_(out), starts_(process_starts(out)) {}
 
     /// Without its configuration when the time is up.
     void read(const ListedService& service, bool in_time) {
@@ -112,6 +135,10 @@ class ServiceReader {
         row.exit_code = static_cast<std::int64_t>(service.exit_code);
         if (service.process_id != 0) {
             row.process_id = static_cast<std::int64_t>(service.process_id);
+            const auto start = starts_.find(service.process_id);
+            if (start != starts_.end() && !service.driver) {
+                row.started_at_utc = start->second;
+            }
         }
         const auto config = in_time ? config_of(service.name) : std::nullopt;
         if (config) {
@@ -150,7 +177,7 @@ class ServiceReader {
         if (refused_ > 0) {
             Error error = std::move(*refusal_);
             error.doing = fmt::format("read the configuration of {} services, first: {}", refused_, error.doing);
-            out_.missed(std::move(error));
+            out_.missed(with_what_it_needs(std::move(error)));
         }
         return out_.put({.kind = snapshot::kind::windows_state,
                          .name = "services.json",
@@ -245,6 +272,7 @@ class ServiceReader {
 
     const ServiceControl& control_;
     DocumentSink& out_;
+    std::map<std::uint32_t, std::string> starts_;
     StateDocument state_;
     RemovedSecrets removed_;
     std::set<std::string> known_;
@@ -257,11 +285,11 @@ class ServiceReader {
 Result<void> collect_services(const CollectOptions& /*options*/, DocumentSink& out, Deadline deadline) {
     const auto control = ServiceControl::open();
     if (!control) {
-        return control.error();
+        return with_what_it_needs(control.error());
     }
     const auto services = control->list();
     if (!services) {
-        return services.error();
+        return with_what_it_needs(services.error());
     }
     ServiceReader reader(*control, out);
     std::size_t asked = 0;

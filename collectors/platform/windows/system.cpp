@@ -6,6 +6,7 @@
 #include "base/wide.h"
 #include "base/windows_error.h"
 #include "collectors/clean.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/collectors.h"
 #include "collectors/platform/windows/registry_key.h"
@@ -300,6 +301,7 @@ void add_system(StateDocument& state, DocumentSink& out, Deadline deadline) {
     row.time_zone = time_zone();
     row.pending_reboot = pending_reboot(out);
     row.dns_search = dns_search(out);
+    row.elevated = elevation();
     state.add(snapshot::kSystem, row);
 }
 

@@ -2,6 +2,7 @@
 #include "base/identifiers.h"
 #include "base/wide.h"
 #include "collectors/clean.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/tool.h"
 #include "collectors/platform/windows/collectors.h"
 #include "snapshot/kinds.h"
@@ -134,9 +135,10 @@ class PortPolicies {
                 document.truncated = true;
                 add_note(document, fmt::format("the first {} bytes of {}", kMostBytes, question));
             } else if (answer->exit_status != 0) {
-                failed(question, {means_denied(answer->exit_status) ? Errc::access_denied : Errc::io,
-                                  fmt::format("{}: exit status {}: {}", running(command(port, question)),
-                                              answer->exit_status, answer->complaints)});
+                failed(question,
+                       with_what_it_needs({means_denied(answer->exit_status) ? Errc::access_denied : Errc::io,
+                                           fmt::format("{}: exit status {}: {}", running(command(port, question)),
+                                                       answer->exit_status, answer->complaints)}));
             }
         }
         return document.content.empty() ? Result<void>() : out_.put(without_secrets(std::move(document)));

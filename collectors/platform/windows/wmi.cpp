@@ -3,6 +3,7 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/platform/elevation.h"
 #include "collectors/platform/windows/com.h"
 #include "collectors/platform/windows/service_control.h"
 
@@ -70,11 +71,10 @@ Error wmi_error(HRESULT result, std::string doing) {
         error.code = Errc::unsupported;
     } else if (result == code(WBEM_E_ACCESS_DENIED)) {
         error.code = Errc::access_denied;
-        error.doing += " (needs an elevated process)";
     } else if (result == code(WBEM_E_TIMED_OUT)) {
         error.code = Errc::timed_out;
     }
-    return error;
+    return with_what_it_needs(std::move(error));
 }
 
 // Null without an error where the scope names nothing.

@@ -31,6 +31,7 @@ struct SystemRow {
     Integer swap_bytes = {};
     Text pending_reboot = {};
     Text dns_search = {};
+    Flag elevated = {};
 };
 
 inline constexpr auto kSystem = table(
@@ -65,7 +66,10 @@ inline constexpr auto kSystem = table(
         "dns_search", &SystemRow::dns_search,
         "Windows: suffixes that the node tries with short names, in order, comma separated; as they are in use where "
         "ipconfig tells them, else the list that is set by policy or for the node, else the node's primary suffix, "
-        "after which Windows tries those of interfaces (interfaces.dns_suffix); empty when there is none of these"));
+        "after which Windows tries those of interfaces (interfaces.dns_suffix); empty when there is none of these"),
+    column("elevated", &SystemRow::elevated,
+           "whether kwdiag collected with the rights of an administrator (Windows) or as root (Linux); NULL where "
+           "something else collected"));
 
 struct HotfixesRow {
     std::string kb = {};
@@ -103,6 +107,7 @@ struct ServicesRow {
     Text account = {};
     Text dependencies = {};
     Integer exit_code = {};
+    Text started_at_utc = {};
 };
 
 inline constexpr auto kServices =
@@ -114,7 +119,10 @@ inline constexpr auto kServices =
           column("binary_path", &ServicesRow::binary_path, "image path with arguments, secrets removed"),
           column("account", &ServicesRow::account, "user it runs as"),
           column("dependencies", &ServicesRow::dependencies, "service names, comma separated"),
-          column("exit_code", &ServicesRow::exit_code, "last exit code"));
+          column("exit_code", &ServicesRow::exit_code, "last exit code"),
+          column("started_at_utc", &ServicesRow::started_at_utc,
+                 "ISO 8601: Windows, when the process started that runs it, which may be older than a service that "
+                 "shares it; NULL for drivers"));
 
 struct ProcessesRow {
     std::int64_t process_id = {};
