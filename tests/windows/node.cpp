@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -22,16 +23,27 @@ const fs::path kServed = "C:\\kwdiag-double";
 const fs::path kOwn = "C:\\kwdiag-test";
 constexpr const char* kNpcap = "Npcap";
 constexpr const char* kPktmon = "pktmon.exe";
-// What Wine has of its own and a double lies in the place of, until the test is over. A test that was ended leaves it
-// there for the next one.
+// Where a double lies in the place of what Wine has of its own, that is kept here until the test is over. A test that
+// was ended leaves it there for the next one.
 const fs::path kKept = "C:\\kwdiag-kept";
-constexpr std::string_view kReplaced = "wevtapi.dll";
+// Those files. A DLL is also named in wine.sh, or Wine takes its own from elsewhere.
+constexpr const char* kReplaced[] = {"wevtapi.dll"};
 constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll", "vfpctrl.exe", "wevtapi.dll"};
 
 fs::path system_folder() {
     wchar_t path[MAX_PATH] = {};
     GetSystemDirectoryW(path, MAX_PATH);
     return path;
+}
+
+// By renaming, so that a test that is ended at any point leaves each file where it was or where it is kept.
+void keep_what_is_replaced() {
+    fs::create_directories(kKept);
+    for (const char* each : kReplaced) {
+        if (!fs::exists(kKept / each)) {
+            fs::rename(system_folder() / each, kKept / each);
+        }
+    }
 }
 
 std::string text_of(const fs::path& path) {
@@ -60,22 +72,21 @@ Node::Node() {
     fs::remove(system_folder() / kPktmon);
     fs::create_directories(kServed / "hns");
     fs::create_directories(kOwn);
-    fs::create_directories(kKept);
-    if (!fs::exists(kKept / kReplaced)) {
-        fs::copy_file(system_folder() / kReplaced, kKept / kReplaced);
-    }
+    keep_what_is_replaced();
     for (const char* each : kDoubles) {
         fs::copy_file(fs::path(KWD_DOUBLES) / each, system_folder() / each, fs::copy_options::overwrite_existing);
     }
 }
 
 void Node::without(const std::string& file) const {
+    const bool replaced = std::ranges::find(kReplaced, file) != std::end(kReplaced);
+    // What is kept no more is back already.
+    if (replaced && !fs::exists(kKept / file)) {
+        return;
+    }
     std::error_code ignored;
-    if (file != kReplaced) {
-        fs::remove(system_folder() / file, ignored);
-    } else if (fs::exists(kKept / file)) {
-        // libstdc++ takes any two files of a drive for one and the same, and copies none over the other.
-        fs::remove(system_folder() / file, ignored);
+    fs::remove(system_folder() / file, ignored);
+    if (replaced) {
         fs::rename(kKept / file, system_folder() / file, ignored);
     }
 }
