@@ -106,4 +106,8 @@ void MadeKey::deny_reading() const {
     set_permissions(key_, L"D:(D;;KR;;;WD)(A;;WDSD;;;WD)");
 }
 
+void MadeKey::only_for_administrators() const {
+    set_permissions(key_, L"D:(A;;KA;;;BA)");
+}
+
 }  // namespace kwd::test

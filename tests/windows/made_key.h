@@ -26,6 +26,8 @@ class MadeKey {
     void remove(const std::string& name) const;
     /// Nobody may open it to read it from now on, until it is taken away.
     void deny_reading() const;
+    /// Administrators alone may open it from now on, until it is taken away.
+    void only_for_administrators() const;
 
   private:
     struct Value {

@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "base/wide.h"
+#include "tests/windows/not_elevated.h"
 
 #include <windows.h>
 
@@ -23,11 +24,14 @@ const fs::path kServed = "C:\\kwdiag-double";
 const fs::path kOwn = "C:\\kwdiag-test";
 constexpr const char* kNpcap = "Npcap";
 constexpr const char* kPktmon = "pktmon.exe";
+constexpr const char* kIpHelper = "iphlpapi.dll";
+// Wine's own IP Helper, which its double asks for what it has not.
+constexpr const char* kIpHelperOfWine = "kwdiphlp.dll";
 // Where a double lies in the place of what Wine has of its own, that is kept here until the test is over. A test that
 // was ended leaves it there for the next one.
 const fs::path kKept = "C:\\kwdiag-kept";
 // Those files. A DLL is also named in wine.sh, or Wine takes its own from elsewhere.
-constexpr const char* kReplaced[] = {"wevtapi.dll"};
+constexpr const char* kReplaced[] = {"iphlpapi.dll", "wevtapi.dll"};
 constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll", "vfpctrl.exe", "wevtapi.dll"};
 
 fs::path system_folder() {
@@ -36,14 +40,14 @@ fs::path system_folder() {
     return path;
 }
 
-// By renaming, so that a test that is ended at any point leaves each file where it was or where it is kept.
-void keep_what_is_replaced() {
+// What it replaces is kept by renaming, so that a test that is ended at any point leaves each file where it was or
+// where it is kept.
+void install(const char* file) {
     fs::create_directories(kKept);
-    for (const char* each : kReplaced) {
-        if (!fs::exists(kKept / each)) {
-            fs::rename(system_folder() / each, kKept / each);
-        }
+    if (std::ranges::find(kReplaced, std::string_view(file)) != std::end(kReplaced) && !fs::exists(kKept / file)) {
+        fs::rename(system_folder() / file, kKept / file);
     }
+    fs::copy_file(fs::path(KWD_DOUBLES) / file, system_folder() / file, fs::copy_options::overwrite_existing);
 }
 
 std::string text_of(const fs::path& path) {
@@ -56,6 +60,15 @@ void write(const fs::path& path, const std::string& content) {
     std::ofstream(path, std::ios::binary) << content;
 }
 
+// In Wine what a process without elevation writes is nobody's to write, and so nobody's to remove.
+void remove_own() {
+    std::error_code ignored;
+    for (const auto& each : fs::directory_iterator(kOwn, ignored)) {
+        SetFileAttributesW(each.path().c_str(), FILE_ATTRIBUTE_NORMAL);
+    }
+    fs::remove_all(kOwn);
+}
+
 HANDLE output_file(const fs::path& path) {
     SECURITY_ATTRIBUTES inherited{sizeof(SECURITY_ATTRIBUTES), nullptr, TRUE};
     return CreateFileW(path.c_str(), GENERIC_WRITE, FILE_SHARE_READ, &inherited, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL,
@@ -66,16 +79,23 @@ HANDLE output_file(const fs::path& path) {
 
 Node::Node() {
     fs::remove_all(kServed);
-    fs::remove_all(kOwn);
-    // A test that was killed has left them, and they decide by what packets are captured.
-    fs::remove_all(system_folder() / kNpcap);
-    fs::remove(system_folder() / kPktmon);
+    remove_own();
+    // A test that was killed has left them, and they decide by what packets are captured, and by whom addresses are
+    // given.
+    take_away_what_few_want();
     fs::create_directories(kServed / "hns");
     fs::create_directories(kOwn);
-    keep_what_is_replaced();
     for (const char* each : kDoubles) {
-        fs::copy_file(fs::path(KWD_DOUBLES) / each, system_folder() / each, fs::copy_options::overwrite_existing);
+        install(each);
     }
+}
+
+void Node::take_away_what_few_want() const {
+    std::error_code ignored;
+    fs::remove_all(system_folder() / kNpcap, ignored);
+    fs::remove(system_folder() / kPktmon, ignored);
+    without(kIpHelper);
+    fs::remove(system_folder() / kIpHelperOfWine, ignored);
 }
 
 void Node::without(const std::string& file) const {
@@ -96,10 +116,9 @@ Node::~Node() {
     for (const char* each : kDoubles) {
         without(each);
     }
-    fs::remove_all(system_folder() / kNpcap, ignored);
-    fs::remove(system_folder() / kPktmon, ignored);
+    take_away_what_few_want();
     fs::remove_all(kServed, ignored);
-    fs::remove_all(kOwn, ignored);
+    remove_own();
 }
 
 void Node::serve(const std::string& name, const std::string& content) const {
@@ -117,7 +136,16 @@ void Node::fault(const std::string& line) const {
 }
 
 void Node::install_pktmon() const {
-    fs::copy_file(fs::path(KWD_DOUBLES) / kPktmon, system_folder() / kPktmon, fs::copy_options::overwrite_existing);
+    install(kPktmon);
+}
+
+void Node::install_compartments() const {
+    install(kIpHelper);
+    std::string library = text_of(kKept / kIpHelper);
+    // By this mark Wine knows its own, and would look for it under its own name.
+    const std::string mark = "Wine builtin DLL";
+    library.replace(library.find(mark), mark.size(), mark.size(), '\0');
+    write(system_folder() / kIpHelperOfWine, library);
 }
 
 void Node::install_npcap() const {
@@ -139,7 +167,7 @@ std::string Node::file(const std::string& name) const {
     return utf8_of(kOwn / path_of(name));
 }
 
-Node::Ran Node::run(const std::string& executable, const std::string& arguments) const {
+Node::Ran Node::run(const std::string& executable, const std::string& arguments, HANDLE token) const {
     const fs::path out = kOwn / "stdout";
     const fs::path err = kOwn / "stderr";
     HANDLE out_file = output_file(out);
@@ -153,8 +181,8 @@ Node::Ran Node::run(const std::string& executable, const std::string& arguments)
     std::wstring command = wide("\"" + executable + "\" " + arguments);
     PROCESS_INFORMATION made{};
     Ran ran;
-    const BOOL started =
-        CreateProcessW(nullptr, command.data(), nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &made);
+    const BOOL started = CreateProcessAsUserW(token, nullptr, command.data(), nullptr, nullptr, TRUE, 0, nullptr,
+                                              nullptr, &startup, &made);
     CloseHandle(out_file);
     CloseHandle(err_file);
     REQUIRE(started != 0);
@@ -174,6 +202,10 @@ Node::Ran Node::run(const std::string& executable, const std::string& arguments)
 
 Node::Ran Node::kwdiag(const std::string& arguments) const {
     return run("Z:" KWD_KWDIAG, arguments);
+}
+
+Node::Ran Node::kwdiag_not_elevated(const std::string& arguments) const {
+    return run("Z:" KWD_KWDIAG, arguments, token_without_elevation().get());
 }
 
 nlohmann::json Node::query(const std::string& snapshot, const std::string& sql) const {

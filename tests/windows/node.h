@@ -28,6 +28,9 @@ class Node {
     void fault(const std::string& line) const;
     /// Puts the double of pktmon.exe into the system folder.
     void install_pktmon() const;
+    /// Puts the double of iphlpapi.dll into the system folder, which has network compartments: those of
+    /// compartments.json, whose form is that in compartments_test.cpp.
+    void install_compartments() const;
     /// Puts Wine's own wpcap.dll where Npcap's lies.
     void install_npcap() const;
     /// What was called, in order.
@@ -43,11 +46,17 @@ class Node {
     };
     /// Runs kwdiag.exe with these arguments.
     [[nodiscard]] Ran kwdiag(const std::string& arguments) const;
-    [[nodiscard]] Ran run(const std::string& executable, const std::string& arguments) const;
+    /// The same for somebody who did not choose "Run as administrator".
+    [[nodiscard]] Ran kwdiag_not_elevated(const std::string& arguments) const;
+    /// `token` is that of who runs it, nullptr for the test itself.
+    [[nodiscard]] Ran run(const std::string& executable, const std::string& arguments, void* token = nullptr) const;
     /// The rows of a query over a snapshot, as `kwdiag query --format json` gives them.
     [[nodiscard]] nlohmann::json query(const std::string& snapshot, const std::string& sql) const;
     /// The content of all documents of a snapshot, one after the other, as `kwdiag export` gives it.
     [[nodiscard]] std::string stored(const std::string& snapshot) const;
+
+  private:
+    void take_away_what_few_want() const;
 };
 
 }  // namespace kwd::test

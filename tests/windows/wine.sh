@@ -5,8 +5,8 @@
 set -eu
 export WINEPREFIX="${KWD_WINE_PREFIX:?}"
 export WINEDEBUG=-all
-# A double of wevtapi.dll lies where Wine has its own: this makes Wine take what lies there.
-export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d;wevtapi=n,b'
+# Doubles of these lie where Wine has its own: this makes Wine take what lies there.
+export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d;iphlpapi,wevtapi=n,b'
 export LANG=C.UTF-8
 
 # A program and Wine's server answer each other thousands of times a second. On two processors each waits for the other

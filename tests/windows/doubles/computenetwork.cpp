@@ -38,6 +38,9 @@ std::string id_of(const json& object) {
 
 HRESULT enumerate(const char* function, const char* file, PWSTR* objects, PWSTR* record) {
     log_call(function);
+    if (!is_elevated()) {
+        return E_ACCESSDENIED;
+    }
     const Fault fault = fault_of(function);
     if (!fault.record.empty()) {
         *record = task_text(fault.record);

@@ -67,6 +67,13 @@ Fault fault_of(std::string_view function) {
     return fault;
 }
 
+bool is_elevated() {
+    TOKEN_ELEVATION elevation{};
+    DWORD bytes = 0;
+    GetTokenInformation(GetCurrentProcessToken(), TokenElevation, &elevation, sizeof elevation, &bytes);
+    return elevation.TokenIsElevated != 0;
+}
+
 PWSTR task_text(std::wstring_view text) {
     auto* memory = static_cast<wchar_t*>(CoTaskMemAlloc((text.size() + 1) * sizeof(wchar_t)));
     std::memcpy(memory, text.data(), text.size() * sizeof(wchar_t));

@@ -11,6 +11,7 @@
 // they are installed in:
 //   hns\networks.json, hns\endpoints.json, …   one JSON array of HCN objects for each class
 //   hns\v1-networks.json, …                     answers of HNSCall, whole
+//   compartments.json                           network compartments of pods: see iphlpapi.cpp
 //   faults.txt                                  one a line: FUNCTION FAULT [argument]; see Fault. HNSCall and, for one
 //                                               path alone, HNSCall/endpoints/
 //   calls.log                                   what was called, one a line: written by the double
@@ -32,6 +33,8 @@ struct Fault {
 void log_call(std::string_view text);
 /// The faults of a function; waits, hangs and crashes here when it is told to.
 [[nodiscard]] Fault fault_of(std::string_view function);
+/// Whether the calling process is: HNS and network compartments are for administrators.
+[[nodiscard]] bool is_elevated();
 /// CoTaskMem, as the real ones give.
 [[nodiscard]] PWSTR task_text(std::wstring_view text);
 [[nodiscard]] std::wstring widened(std::string_view utf8);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stands in for vfpctrl.exe. Prints the file that its arguments name, `vfp\list-vmswitch-port.txt` or
 // `vfp\GUID-list-rule.txt`, and logs what it was asked; whatever does not ask is logged as a change. Faults are those
-// of `vfpctrl` and of `vfpctrl:QUESTION`; `fail CODE` is its exit status.
+// of `vfpctrl` and of `vfpctrl:QUESTION`; `fail CODE` is its exit status. What it
+// prints to somebody who is not elevated is published nowhere: status 5 here.
 #include "tests/windows/doubles/double.h"
 
 #include <cstdio>
@@ -32,6 +33,10 @@ int main(int count, char** arguments) {
     }
     const bool only_asks = question.starts_with("list-") || question.starts_with("get-");
     log_call((only_asks ? "vfpctrl" : "CHANGED: vfpctrl") + line);
+    if (!is_elevated()) {
+        print("ERROR: " + question + " failed\r\n");
+        return ERROR_ACCESS_DENIED;
+    }
     for (const std::string& name : {std::string("vfpctrl"), "vfpctrl:" + question}) {
         if (const Fault fault = fault_of(name); fault.result != S_OK) {
             print("ERROR: " + question + " failed\r\n");

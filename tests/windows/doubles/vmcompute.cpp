@@ -24,6 +24,9 @@ std::string file_of(std::string path) {
 extern "C" __declspec(dllexport) HRESULT WINAPI HNSCall(PCWSTR method, PCWSTR path, PCWSTR, PWSTR* response) {
     const std::string call = narrowed(method) + " " + narrowed(path);
     log_call(call.starts_with("GET ") ? "HNSCall " + call : "CHANGED: HNSCall " + call);
+    if (!is_elevated()) {
+        return E_ACCESSDENIED;
+    }
     for (const std::string& name : {std::string("HNSCall"), "HNSCall" + narrowed(path)}) {
         const Fault fault = fault_of(name);
         if (fault.answer && !fault.answer->empty()) {
