@@ -111,8 +111,8 @@ void refuse_options_of_others(const Options& options, const std::vector<collecto
         const char* option;
         std::vector<std::string_view> collectors;  // any of them
     };
-    const std::vector<Use> uses{{"packets", {"capture"}},   {"filter", {"capture"}},
-                                {"interface", {"capture"}}, {"snap-length", {"capture"}},
+    const std::vector<Use> uses{{"packets", {"packets"}},   {"filter", {"packets"}},
+                                {"interface", {"packets"}}, {"snap-length", {"packets"}},
                                 {"kubeconfig", {"k8s"}},    {"since", {"logs", "journal", "events"}}};
     const auto all = collectors::all_collectors();
     const auto holds = [](const auto& list, std::string_view name) {

@@ -279,7 +279,7 @@ TEST_CASE("options of collectors that --only leaves out are refused", "[cli]") {
         const Ran refused = collect(fmt::format("--only routes {}", option));
         INFO(option);
         CHECK(refused.code == 2);
-        CHECK_THAT(refused.err, ContainsSubstring("is for capture, which --only leaves out"));
+        CHECK_THAT(refused.err, ContainsSubstring("is for packets, which --only leaves out"));
     }
     CHECK_THAT(collect("--only routes --kubeconfig /nowhere").err,
                ContainsSubstring("--kubeconfig is for k8s, which --only leaves out"));

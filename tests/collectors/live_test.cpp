@@ -256,39 +256,39 @@ TEST_CASE("packets are captured where they leave the node, of the kinds that are
     options.packet_seconds = 1s;
 
     SECTION("the interface of the default route") {
-        const auto taken = collect(options, "capture");
-        CHECK(taken.collections.at("capture").outcome == Outcome::ok);
+        const auto taken = collect(options, "packets");
+        CHECK(taken.collections.at("packets").outcome == Outcome::ok);
         CHECK(taken.documents.at("packets-1.pcapng").info.note.value_or("").starts_with("interface uplink, "));
     }
     SECTION("a filter of one's own") {
         options.packet_interface = "lo";
         options.packet_filter = "udp dst port 54";
         const std::jthread queries(&send_queries);
-        const auto taken = collect(options, "capture");
+        const auto taken = collect(options, "packets");
         CHECK(taken.documents.at("packets-1.pcapng").content.find(kQuery) == std::string::npos);
     }
     SECTION("all interfaces where there is no default route") {
         run_commands({"ip route del default"});
         const std::jthread queries(&send_queries);
-        const auto taken = collect(options, "capture");
+        const auto taken = collect(options, "packets");
         CHECK(taken.documents.at("packets-1.pcapng").info.note.value_or("").starts_with("interface any, "));
         CHECK(taken.documents.at("packets-1.pcapng").content.find(kQuery) != std::string::npos);
     }
     SECTION("a wrong filter, a wrong interface, no time") {
         options.packet_filter = "this is no filter";
-        CHECK(collect(options, "capture").collections.at("capture").error->code == Errc::invalid_input);
+        CHECK(collect(options, "packets").collections.at("packets").error->code == Errc::invalid_input);
         options.packet_filter = "";
         options.packet_interface = "nowhere0";
-        CHECK(collect(options, "capture").collections.at("capture").error->code == Errc::not_found);
+        CHECK(collect(options, "packets").collections.at("packets").error->code == Errc::not_found);
         options.packet_seconds = 0s;
-        CHECK(collect(options, "capture").collections.at("capture").outcome == Outcome::skipped);
+        CHECK(collect(options, "packets").collections.at("packets").outcome == Outcome::skipped);
     }
     SECTION("a budget that is soon used up") {
         options.packet_interface = "lo";
         options.packet_bytes = 1000;
         const std::jthread queries(&send_queries);
-        const auto taken = collect(options, "capture");
-        CHECK(taken.collections.at("capture").outcome == Outcome::partial);
+        const auto taken = collect(options, "packets");
+        CHECK(taken.collections.at("packets").outcome == Outcome::partial);
         CHECK(taken.documents.at("packets-1.pcapng").info.truncated);
     }
 }

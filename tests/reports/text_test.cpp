@@ -23,10 +23,10 @@ TEST_CASE("why a collector brought nothing is told once, not with every table th
     snapshot::Database database = snapshot::Database::memory();
     snapshot::create_schema(database);
     database.execute(
-        "INSERT INTO collections (collector, outcome, reason) VALUES ('capture', 'skipped', 'no Npcap; install it'),"
+        "INSERT INTO collections (collector, outcome, reason) VALUES ('packets', 'skipped', 'no Npcap; install it'),"
         " ('k8s', 'partial', 'pods: access denied');"
         "INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason) VALUES"
-        " ('a', 'x', 'A', 'warning', 'not_evaluated', 'flows is missing: the collector capture was skipped: no Npcap; "
+        " ('a', 'x', 'A', 'warning', 'not_evaluated', 'flows is missing: the collector packets was skipped: no Npcap; "
         "install it, and k8s_pods is missing: the collector k8s missed something: pods: access denied'),"
         " ('b', 'x', 'B', 'warning', 'not_evaluated', 'the collector hns was skipped: no Npcap; install it')");
     const auto times = [](const std::string& text, std::string_view part) {
@@ -42,8 +42,8 @@ TEST_CASE("why a collector brought nothing is told once, not with every table th
     CHECK(times(reports::render_json(database), "pods: access denied") == 1);
     CHECK(times(reports::render_html(database), "pods: access denied") == 1);
     const std::string text = reports::render_text(database, {.width = 160});
-    CHECK_THAT(text, ContainsSubstring("  capture: skipped, no Npcap; install it\n"));
-    CHECK_THAT(text, ContainsSubstring("  flows is missing: the collector capture was skipped, and k8s_pods is "
+    CHECK_THAT(text, ContainsSubstring("  packets: skipped, no Npcap; install it\n"));
+    CHECK_THAT(text, ContainsSubstring("  flows is missing: the collector packets was skipped, and k8s_pods is "
                                        "missing: the collector k8s missed something: 1 rule\n"));
     CHECK_THAT(text, ContainsSubstring("  the collector hns was skipped: no Npcap; install it: 1 rule\n"));
 }

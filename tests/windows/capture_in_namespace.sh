@@ -68,22 +68,22 @@ expect() {
         echo "asked: $1"
         echo "expected $2"
         echo "got      $got"
-        ask "SELECT outcome, reason FROM collections WHERE collector = 'capture'"
-        ask "SELECT note FROM documents WHERE collector = 'capture'"
+        ask "SELECT outcome, reason FROM collections WHERE collector = 'packets'"
+        ask "SELECT note FROM documents WHERE collector = 'packets'"
         exit 1
     fi
 }
 collect 3
-expect "SELECT outcome FROM collections WHERE collector = 'capture'" '[{"outcome":"ok"}]'
+expect "SELECT outcome FROM collections WHERE collector = 'packets'" '[{"outcome":"ok"}]'
 expect "SELECT DISTINCT outer_source, outer_destination, udp_port, vni FROM vxlan_flows" \
     '[{"outer_source":"10.0.0.5","outer_destination":"10.0.0.6","udp_port":4789,"vni":4097}]'
 expect "SELECT count(*) > 0 AS captured FROM vxlan_flows WHERE packets > 10" '[{"captured":1}]'
-expect "SELECT count(*) AS chosen FROM documents WHERE collector = 'capture' AND note LIKE '%interface uplink (%'" \
+expect "SELECT count(*) AS chosen FROM documents WHERE collector = 'packets' AND note LIKE '%interface uplink (%'" \
     '[{"chosen":1}]'
 
 # The interface goes in the middle: what was had until then is kept.
 (sleep 4; ip link del uplink) &
 rm -f "$own/drive_c/namespace.kwsnap"
 collect 8
-expect "SELECT outcome FROM collections WHERE collector = 'capture'" '[{"outcome":"partial"}]'
+expect "SELECT outcome FROM collections WHERE collector = 'packets'" '[{"outcome":"partial"}]'
 expect "SELECT DISTINCT vni FROM vxlan_flows" '[{"vni":4097}]'

@@ -18,11 +18,11 @@ namespace {
 
 // By Wine's capturing library, whose devices are Linux's interfaces.
 Collected capture(const Node& node, const std::string& options) {
-    return test::collect(node, "capture", options);
+    return test::collect(node, "packets", options);
 }
 
 std::string notes(const Collected& captured) {
-    const json rows = captured.query("SELECT note FROM documents WHERE collector = 'capture' ORDER BY name");
+    const json rows = captured.query("SELECT note FROM documents WHERE collector = 'packets' ORDER BY name");
     std::string all;
     for (const json& row : rows) {
         all += row["note"].get<std::string>() + "\n";
@@ -37,7 +37,7 @@ TEST_CASE("VXLAN on the wire is captured by Npcap, and its VNI is right", "[wind
     node.install_npcap();
     const test::VxlanSender sender("127.0.0.1", 4097);
     const Collected captured = capture(node, "--packets 3 --interface lo");
-    const json collection = captured.collection("capture");
+    const json collection = captured.collection("packets");
     INFO(collection.dump());
     CHECK(collection["outcome"] == "ok");
     const json flows = captured.query(
@@ -59,7 +59,7 @@ TEST_CASE("a packet filter that is wrong is told with the words of the capturing
     const Node node;
     node.install_npcap();
     const Collected captured = capture(node, "--packets 1 --interface lo --filter \"udp prt 4789\"");
-    const json collection = captured.collection("capture");
+    const json collection = captured.collection("packets");
     CHECK(collection["outcome"] == "failed");
     CHECK(collection["error_code"] == "invalid_input");
     CHECK_THAT(collection["reason"].get<std::string>(),
@@ -70,7 +70,7 @@ TEST_CASE("an interface that is not there is told with those that are", "[window
     const Node node;
     node.install_npcap();
     const Collected captured = capture(node, "--packets 1 --interface vEthernet");
-    const json collection = captured.collection("capture");
+    const json collection = captured.collection("packets");
     CHECK(collection["outcome"] == "failed");
     CHECK(collection["error_code"] == "not_found");
     CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("'vEthernet'") && ContainsSubstring("'lo'"));

@@ -39,10 +39,10 @@ class PktmonNode : public Node {
 
     [[nodiscard]] json capture(const std::string& options = "") const {
         const std::string snapshot = file("node.kwsnap");
-        const Ran ran = kwdiag("collect --quiet --only capture --packets 1 " + options + " --out " + snapshot);
+        const Ran ran = kwdiag("collect --quiet --only packets --packets 1 " + options + " --out " + snapshot);
         INFO(ran.err);
         REQUIRE((ran.code == 0 || ran.code == 3));
-        return query(snapshot, "SELECT * FROM collections WHERE collector = 'capture'").at(0);
+        return query(snapshot, "SELECT * FROM collections WHERE collector = 'packets'").at(0);
     }
 
     [[nodiscard]] bool called(std::string_view beginning) const {
@@ -365,8 +365,8 @@ TEST_CASE("a trace that cannot be converted is given back before that is told", 
 TEST_CASE("with neither Npcap nor pktmon, what to install is told", "[windows][capture]") {
     const Node node;
     const std::string snapshot = node.file("node.kwsnap");
-    (void)node.kwdiag("collect --quiet --only capture --packets 1 --out " + snapshot);
-    const json collection = node.query(snapshot, "SELECT * FROM collections WHERE collector = 'capture'").at(0);
+    (void)node.kwdiag("collect --quiet --only packets --packets 1 --out " + snapshot);
+    const json collection = node.query(snapshot, "SELECT * FROM collections WHERE collector = 'packets'").at(0);
     CHECK(collection["outcome"] == "skipped");
     CHECK_THAT(collection["reason"].get<std::string>(),
                ContainsSubstring("npcap.com") && ContainsSubstring("Windows Server 2022"));

@@ -77,7 +77,7 @@ TEST_CASE("a node whose packets were captured by pktmon is as it was", "[windows
     node.install_pktmon();
     node.serve("pktmon\\capture.pcapng", seen_by_pktmon(4097));
     node.serve("pktmon\\components.json", "[]");
-    const auto capture = std::ranges::find(all_collectors(), "capture", &Collector::name);
+    const auto capture = std::ranges::find(all_collectors(), "packets", &Collector::name);
     REQUIRE(capture != all_collectors().end());
     std::vector<std::string> state = describe_node();
     CHECK(changed_by(*capture, node, state) == std::vector<std::string>{});

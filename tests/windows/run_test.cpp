@@ -39,7 +39,7 @@ TEST_CASE("kwdiag run writes a snapshot and a report with data of every collecto
     REQUIRE((ran.code == 0 || ran.code == 1 || ran.code == 3));
 
     for (const char* each : {"hns", "ip", "ports", "system", "services", "processes", "registry", "firewall", "vfp",
-                             "node-files", "kubeconfigs", "logs", "events", "ip-reservations", "k8s", "capture"}) {
+                             "node-files", "kubeconfigs", "logs", "events", "ip-reservations", "k8s", "packets"}) {
         const json row = node.query(snapshot, "SELECT outcome, documents, reason FROM collections WHERE collector = '" +
                                                   std::string(each) + "'")
                              .at(0);

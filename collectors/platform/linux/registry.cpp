@@ -14,7 +14,7 @@ constexpr std::uint64_t kMiB = 1 << 20;
 
 // Long ones first: what takes its time should not be what is waited for in the end.
 constexpr auto kCollectors = std::to_array<Collector>({
-    {"capture", "packets on the interface that leads out of the node", &collect_packets, 10s, 1 * kMiB, Privilege::root,
+    {"packets", "packets on the interface that leads out of the node", &collect_packets, 10s, 1 * kMiB, Privilege::root,
      true, true},
     {"k8s", "Kubernetes objects, by the node's own credentials", &collect_kubernetes, 120s, 512 * kMiB, Privilege::root,
      true},
