@@ -21,12 +21,25 @@ struct CapturedPacket {
     std::uint32_t original_length;  ///< bytes on the wire
 };
 
+/// What was counted of an interface while it was captured on, between two times. What is not known is nullopt.
+struct CaptureStatistics {
+    std::optional<std::uint64_t> received = {};              ///< packets that the capturing library saw
+    std::optional<std::uint64_t> dropped_by_interface = {};  ///< before anybody could look
+    std::optional<std::uint64_t> accepted = {};              ///< packets that passed the filter
+    std::optional<std::uint64_t> dropped_by_system = {};     ///< of these, for want of buffer
+    std::optional<std::int64_t> begin_ns_utc = {};           ///< since 1970
+    std::optional<std::int64_t> end_ns_utc = {};
+};
+
 /// Where packets were captured.
 struct CaptureInterface {
     std::string name;         ///< `eth0`, `\Device\NPF_{GUID}`; empty where the file does not say
     std::string description;  ///< a name for people; often empty
     LinkType link_type = LinkType::ethernet;
     std::uint32_t snap_length = 0;  ///< bytes kept of a packet; 0 is no limit
+    std::string filter = {};        ///< of libpcap; empty where there was none, or the file does not say
+    /// The last that the file says of it.
+    std::optional<CaptureStatistics> statistics = {};
 };
 
 }  // namespace kwd::packet

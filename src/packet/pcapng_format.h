@@ -17,6 +17,7 @@ inline constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;
 inline constexpr std::uint32_t kInterfaceDescription = 1;
 inline constexpr std::uint32_t kObsoletePacket = 2;
 inline constexpr std::uint32_t kSimplePacket = 3;
+inline constexpr std::uint32_t kInterfaceStatistics = 5;
 inline constexpr std::uint32_t kEnhancedPacket = 6;
 
 inline constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
@@ -29,7 +30,17 @@ inline constexpr std::uint16_t kUserApplication = 4;  ///< of a section header
 inline constexpr std::uint16_t kInterfaceName = 2;
 inline constexpr std::uint16_t kInterfaceDescriptionText = 3;
 inline constexpr std::uint16_t kTimeResolution = 9;
+inline constexpr std::uint16_t kFilter = 11;
 inline constexpr std::uint16_t kTimeOffset = 14;
+inline constexpr std::byte kFilterText{0};  ///< the first octet of a filter that is a text, as libpcap takes it
+
+/// Of interface statistics.
+inline constexpr std::uint16_t kStartTime = 2;
+inline constexpr std::uint16_t kEndTime = 3;
+inline constexpr std::uint16_t kReceived = 4;
+inline constexpr std::uint16_t kDroppedByInterface = 5;
+inline constexpr std::uint16_t kAccepted = 6;
+inline constexpr std::uint16_t kDroppedBySystem = 7;
 
 struct Option {
     std::uint16_t code;

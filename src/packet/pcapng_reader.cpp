@@ -26,6 +26,7 @@ std::optional<CapturedPacket> PcapngReader::next(CaptureProblems& problems) {
             case pcapng::kEnhancedPacket: packet = enhanced_packet(body, problems); break;
             case pcapng::kSimplePacket: packet = simple_packet(body, problems); break;
             case pcapng::kObsoletePacket: packet = obsolete_packet(body, problems); break;
+            case pcapng::kInterfaceStatistics: add_statistics(body, problems); break;
             default: break;
         }
         if (packet) {
@@ -116,6 +117,11 @@ void PcapngReader::add_interface(Bytes body, CaptureProblems& problems) {
         switch (option->code) {
             case pcapng::kInterfaceName: interface.name = option->text(); break;
             case pcapng::kInterfaceDescriptionText: interface.description = option->text(); break;
+            case pcapng::kFilter:
+                if (!option->value.empty() && option->value[0] == pcapng::kFilterText) {
+                    interface.filter = pcapng::Option{option->code, option->value.subspan(1)}.text();
+                }
+                break;
             case pcapng::kTimeResolution:
                 if (const auto octet = value.take<1>()) {
                     resolution = octet.be<0, 1>();
@@ -134,6 +140,41 @@ void PcapngReader::add_interface(Bytes body, CaptureProblems& problems) {
     }
     sources_.push_back({interface.link_type, interface.snap_length, TickClock{resolution, offset_s}});
     interfaces_.push_back(std::move(interface));
+}
+
+// They count from the beginning of the section: of several, the last holds what the others do.
+void PcapngReader::add_statistics(Bytes body, CaptureProblems& problems) {
+    const auto header = body.take<12>();
+    if (!header) {
+        return note(Kind::bad_block, "interface statistics that are too short", problems);
+    }
+    const auto id = section_interfaces_ + header.number<0, 4>(order_);
+    if (id >= interfaces_.size()) {
+        return;  // no packet is lost with them
+    }
+    CaptureStatistics statistics;
+    pcapng::OptionReader options{body, order_};
+    while (const auto option = options.next()) {
+        const auto value = Bytes{option->value}.take<8>();
+        if (!value) {
+            continue;
+        }
+        const auto count = value.number<0, 8>(order_);
+        const auto ticks = std::uint64_t{value.number<0, 4>(order_)} << 32 | value.number<4, 4>(order_);
+        switch (option->code) {
+            case pcapng::kStartTime: statistics.begin_ns_utc = sources_[id].clock.nanoseconds(ticks); break;
+            case pcapng::kEndTime: statistics.end_ns_utc = sources_[id].clock.nanoseconds(ticks); break;
+            case pcapng::kReceived: statistics.received = count; break;
+            case pcapng::kDroppedByInterface: statistics.dropped_by_interface = count; break;
+            case pcapng::kAccepted: statistics.accepted = count; break;
+            case pcapng::kDroppedBySystem: statistics.dropped_by_system = count; break;
+            default: break;
+        }
+    }
+    if (options.broken()) {
+        note(Kind::bad_block, "an option of interface statistics goes on beyond its block", problems);
+    }
+    interfaces_[id].statistics = statistics;
 }
 
 std::optional<CapturedPacket> PcapngReader::enhanced_packet(Bytes body, CaptureProblems& problems) {

@@ -19,8 +19,8 @@ namespace kwd::packet {
 /// Reads a pcapng file: blocks, each with its length in front and behind. A section header begins a section with a byte
 /// order and interfaces of its own; files joined end to end are one file with several sections.
 ///
-/// Read are enhanced, simple and (obsolete) packet blocks; other kinds are passed over. The interfaces of all sections
-/// are numbered through.
+/// Read are enhanced, simple and (obsolete) packet blocks, and what was counted of interfaces; other kinds are passed
+/// over. The interfaces of all sections are numbered through.
 /// Source: draft-ietf-opsawg-pcapng.
 class PcapngReader {
   public:
@@ -51,6 +51,7 @@ class PcapngReader {
     std::optional<Block> next_block(CaptureProblems& problems);
     bool begin_section(std::uint32_t type, Bytes in, CaptureProblems& problems);
     void add_interface(Bytes body, CaptureProblems& problems);
+    void add_statistics(Bytes body, CaptureProblems& problems);
     std::optional<CapturedPacket> enhanced_packet(Bytes body, CaptureProblems& problems);
     std::optional<CapturedPacket> obsolete_packet(Bytes body, CaptureProblems& problems);
     std::optional<CapturedPacket> simple_packet(Bytes body, CaptureProblems& problems);

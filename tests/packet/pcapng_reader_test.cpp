@@ -143,6 +143,57 @@ TEST_CASE("blocks of other kinds are passed over", "[packet][pcapng]") {
     CHECK(reader.problems().empty());
 }
 
+TEST_CASE("what was counted of an interface is read, the last of it", "[packet][pcapng]") {
+    // Times of the interface's resolution, nanoseconds: 2^32 + 5 and 2^32 + 9; the options in any order.
+    const auto first =
+        hex("05000000 28000000 00000000 00000000 00000000  0700 0800 0100000000000000  0000 0000 28000000");
+    const auto last =
+        hex("05000000 64000000 00000000 00000000 00000000"
+            "0400 0800 1000000000000000  0500 0800 0200000000000000  0600 0800 0f00000000000000"
+            "0700 0800 0300000000000000  0300 0800 0100000009000000  0200 0800 0100000005000000"
+            "0000 0000 64000000");
+    const auto file = kSection + kInterface + kNamedInterface + first +
+                      hex("05000000 64000000 01000000 00000000 00000000") + std::vector(last.begin() + 20, last.end()) +
+                      kPacket + first;
+    CaptureReader reader{file};
+    CHECK(all_packets(reader).size() == 1);
+    CHECK(reader.problems().empty());
+    REQUIRE(reader.interfaces().size() == 2);
+    const auto& statistics = reader.interfaces()[1].statistics;
+    REQUIRE(statistics);
+    CHECK(statistics->received == 16);
+    CHECK(statistics->dropped_by_interface == 2);
+    CHECK(statistics->accepted == 15);
+    CHECK(statistics->dropped_by_system == 3);
+    CHECK(statistics->begin_ns_utc == 4'294'967'301);
+    CHECK(statistics->end_ns_utc == 4'294'967'305);
+    REQUIRE(reader.interfaces()[0].statistics);
+    CHECK(reader.interfaces()[0].statistics->dropped_by_system == 1);
+    CHECK_FALSE(reader.interfaces()[0].statistics->received);
+}
+
+TEST_CASE("statistics that are too short or go on beyond their block cost no packet", "[packet][pcapng]") {
+    check_one_problem(kSection + kInterface + hex("05000000 14000000 00000000 00000000 14000000") + kPacket, 1,
+                      Kind::bad_block, 48);
+    check_one_problem(kSection + kInterface +
+                          hex("05000000 20000000 00000000 00000000 00000000 0400 4000 01000000 20000000") + kPacket,
+                      1, Kind::bad_block, 48);
+}
+
+TEST_CASE("an interface gives its filter where that is a text", "[packet][pcapng]") {
+    const auto filtered = [](const char* option) {
+        const auto file =
+            kSection + hex("01000000 20000000 0100 0000 00000000") + hex(option) + hex("0000 0000 20000000");
+        CaptureReader reader{file};
+        CHECK(all_packets(reader).empty());
+        REQUIRE(reader.interfaces().size() == 1);
+        return reader.interfaces()[0].filter;
+    };
+    CHECK(filtered("0b00 0400 00617270") == "arp");
+    CHECK(filtered("0b00 0400 01617270") == "");  // bytes of a program
+    CHECK(filtered("0b00 0100 00000000") == "");
+}
+
 TEST_CASE("a pcapng file that ends within a block gives the packets before and says where", "[packet][pcapng]") {
     const auto whole = kSection + kInterface + kPacket + kPacket;
     for (std::size_t size = 28 + 20 + 36 + 1; size < whole.size(); ++size) {
