@@ -2,6 +2,7 @@
 #include "analyzers/windows_text.h"
 
 #include "base/ip.h"
+#include "snapshot/tables/network.h"
 
 #include <algorithm>
 #include <array>
@@ -43,6 +44,10 @@ void analyze_windows_text(const snapshot::Document& document, Analysis& out) {
     }
     if (out.coverage().empty() && out.outlines().empty()) {
         out.note("", "unrecognised", "nothing in this text is output that is known");
+        // The answers to its neighbours would speak for the whole table.
+        if (name.find("dynamicport") != std::string::npos || name.find("excludedportrange") != std::string::npos) {
+            out.covers_partly(snapshot::kPortRanges.name, document.info.name + " could not be understood");
+        }
     }
 }
 

@@ -34,7 +34,9 @@ std::string on_one_line(std::string_view text) {
 
 bool says_denied(const std::string& reason) {
     constexpr auto kWords = std::to_array<std::string_view>(
-        {"ermission denied", "not permitted", "you must be root", "ccess is denied", "requires elevation"});
+        {"ermission denied", "not permitted", "you must be root", "ccess is denied", "requires elevation",
+         // What w32tm adds to the words, which are in the system's language.
+         "0x80070005"});
     return std::ranges::any_of(kWords, [&](std::string_view words) { return reason.find(words) != std::string::npos; });
 }
 
@@ -46,7 +48,9 @@ std::string running(const std::vector<std::string>& command) {
 }
 
 std::string complaints_of(std::string_view standard_error) {
-    return on_one_line(remove_secrets(repair_utf8(standard_error.substr(0, kMaxComplaints))).text);
+    std::string text = text_of_tool(standard_error);
+    text.resize(std::min(text.size(), kMaxComplaints));
+    return on_one_line(remove_secrets(repair_utf8(text)).text);
 }
 
 Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline deadline, std::size_t max_bytes) {

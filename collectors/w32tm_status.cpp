@@ -9,8 +9,10 @@ namespace kwd::collectors {
 namespace {
 
 constexpr std::size_t kLeapIndicator = 0;
+constexpr std::size_t kReferenceId = 5;
 constexpr std::size_t kSource = 7;
 constexpr std::size_t kPhaseOffset = 9;
+constexpr std::string_view kOwnClock = "0x4C4F434C";
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t\r");
@@ -61,7 +63,9 @@ std::optional<W32tmStatus> read_w32tm_status(std::string_view text) {
     if (leap.empty() || leap.front() < '0' || leap.front() > '3') {
         return std::nullopt;
     }
-    W32tmStatus status{.synchronized = leap.front() != '3', .source = std::string(value_of(lines[kSource]))};
+    const bool follows_itself = value_of(lines[kReferenceId]).starts_with(kOwnClock);
+    W32tmStatus status{.synchronized = leap.front() != '3' && !follows_itself,
+                       .source = std::string(value_of(lines[kSource]))};
     if (lines.size() > kPhaseOffset && status.synchronized) {
         if (const auto seconds = seconds_of(value_of(lines[kPhaseOffset]))) {
             status.offset_ms = *seconds == 0 ? 0 : *seconds * -1000;

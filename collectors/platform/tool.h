@@ -39,6 +39,8 @@ struct ToolAnswer {
 [[nodiscard]] Result<std::string> ask_tool(const std::vector<std::string>& command, Deadline deadline,
                                            std::size_t max_bytes);
 
+/// What a program wrote, as UTF-8. Windows: from_oem(), since its own tools write in the system's OEM code page.
+[[nodiscard]] std::string text_of_tool(std::string_view bytes);
 /// The words for running a command, long enough to know it again; for the platforms' run_tool().
 [[nodiscard]] std::string running(const std::vector<std::string>& command);
 /// Whether an exit status alone says that something may not be read: Windows' own tools end with the Win32 code, and

@@ -291,6 +291,16 @@ TEST_CASE("netsh: a list of excluded ranges that is empty is an answer", "[analy
     CHECK(coverage_of(read, "port_ranges").empty());
 }
 
+TEST_CASE("netsh: port ranges that cannot be understood leave their table a part", "[analyzers][netsh]") {
+    const char* const said = "The request is not supported.\n";
+    const Analysis read = analyzed(&analyze_windows_text, "netsh/ipv4-excludedportrange-tcp.txt", said);
+    CHECK(read.rows(kPortRanges).empty());
+    CHECK(coverage_of(read, "port_ranges") == "netsh/ipv4-excludedportrange-tcp.txt could not be understood");
+    CHECK(notes_of(read) == std::vector<std::string>{"unrecognised at "});
+    // Another file may be anything.
+    CHECK(analyzed(&analyze_windows_text, "other.txt", said).coverage().empty());
+}
+
 TEST_CASE("arp -a tells addresses, MACs and which are static", "[analyzers][arp]") {
     const Analysis read = analyzed(&analyze_windows_text, fixture("loose/windows/arp-german-cp850.txt"));
     const auto neighbors = read.rows(kNeighbors);

@@ -4,6 +4,8 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <string>
+
 using kwd::collectors::read_w32tm_status;
 
 TEST_CASE("the state of the Windows Time service is read", "[collectors][clock]") {
@@ -39,6 +41,37 @@ TEST_CASE("a Windows Time service without a source says so, and no offset", "[co
     CHECK_FALSE(status->synchronized);
     CHECK(status->source == "Local CMOS Clock");
     CHECK_FALSE(status->offset_ms);
+}
+
+TEST_CASE("a Windows Time service that follows its own clock is synchronised with nothing", "[collectors][clock]") {
+    // Of a server that announces itself, as "Accurate Time for Windows Server 2016" has its lines.
+    const auto status = read_w32tm_status(
+        "Leap Indicator: 0(no warning)\r\nStratum: 1 (primary reference - syncd by radio clock)\r\n"
+        "Precision: -23 (119.209ns per tick)\r\nRoot Delay: 0.0000000s\r\nRoot Dispersion: 10.0000000s\r\n"
+        "ReferenceId: 0x4C4F434C (source name:  \"LOCL\")\r\nLast Successful Sync Time: 9/9/2024 2:19:52 PM\r\n"
+        "Source: Local CMOS Clock\r\nPoll Interval: 6 (64s)\r\n\r\nPhase Offset: 0.0000000s\r\n");
+    REQUIRE(status);
+    CHECK_FALSE(status->synchronized);
+    CHECK_FALSE(status->offset_ms);
+}
+
+TEST_CASE("a virtual machine's clock follows its host, whatever the reference id is", "[collectors][clock]") {
+    for (const char* reference : {"0x00000000 (unspecified)", "0x564D5450 (source IP:  86.77.84.80)"}) {
+        CAPTURE(reference);
+        // "Windows Time service tools and settings", learn.microsoft.com, has the first; the second is VMTP.
+        const auto status = read_w32tm_status(
+            std::string("Leap Indicator: 0(no warning)\r\nStratum: 1 (primary reference - syncd by radio clock)\r\n"
+                        "Precision: -23 (119.209ns per tick)\r\nRoot Delay: 0.0003538s\r\n"
+                        "Root Dispersion: 0.0100002s\r\nReferenceId: ") +
+            reference +
+            "\r\nLast Successful Sync Time: 5/23/2023 7:51:39 PM\r\nSource: VM IC Time Synchronization Provider\r\n"
+            "Poll Interval: 6 (64s)\r\n \r\nPhase Offset: -0.0000013s\r\nClockRate: 0.0156250s\r\n"
+            "State Machine: 2 (Sync)\r\nTime Source Flags: 3 (Authenticated Hardware )\r\n");
+        REQUIRE(status);
+        CHECK(status->synchronized);
+        CHECK(status->source == "VM IC Time Synchronization Provider");
+        CHECK(status->offset_ms == Catch::Approx(0.0013));
+    }
 }
 
 TEST_CASE("what is no state of the Windows Time service is none", "[collectors][clock]") {

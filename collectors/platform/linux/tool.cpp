@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/tool.h"
 
+#include "base/utf8.h"
 #include "collectors/platform/linux/child.h"
 
 #include <poll.h>
@@ -86,6 +87,10 @@ Result<std::string> find_tool(std::string_view name, std::span<const std::string
         }
     }
     return Error{Errc::not_found, fmt::format("find the program {}: it is not installed", name)};
+}
+
+std::string text_of_tool(std::string_view bytes) {
+    return repair_utf8(bytes);
 }
 
 bool means_denied(int /*exit_status*/) {

@@ -10,10 +10,12 @@
 #include "collectors/platform/windows/ip_helper.h"
 #include "collectors/platform/windows/process_list.h"
 #include "collectors/socket_list.h"
+#include "collectors/state_document.h"
 #include "snapshot/kinds.h"
 #include "snapshot/tables/network.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -22,6 +24,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,6 +38,8 @@ constexpr std::size_t kMostBytes = 64 << 20;
 constexpr std::size_t kMostAnswer = 4 << 20;
 // Of the collector's time, for pods when netsh takes all that it may.
 constexpr auto kForPods = std::chrono::seconds(15);
+// One question may hang and the next not.
+constexpr auto kForOneAnswer = std::chrono::seconds(8);
 
 using ProcessNames = std::map<std::uint32_t, std::string>;
 
@@ -208,34 +213,81 @@ void collect_sockets_of_pods(const IpHelper& ip, const ProcessNames& names, Sock
     }
 }
 
-/// Port ranges have no documented function that only reads them; netsh is what Windows has. It answers in the language
-/// of the system.
-void collect_ranges(DocumentSink& out, Deadline deadline) {
-    std::string silent;
-    for (const char* family : {"ipv4", "ipv6"}) {
-        for (const char* what : {"dynamicport", "excludedportrange"}) {
-            for (const char* protocol : {"tcp", "udp"}) {
-                const auto answer =
-                    ask_tool({"netsh", "interface", family, "show", what, protocol}, deadline, kMostAnswer);
-                if (!answer) {
-                    out.missed(answer.error());
-                    if (answer.error().code == Errc::not_found) {
+/// Asks netsh for port ranges, which have no documented function that only reads them. It answers in the language of
+/// the system.
+class PortRanges {
+  public:
+    explicit PortRanges(DocumentSink& out) : out_(out) {}
+
+    void collect(Deadline deadline) {
+        for (const char* family : {"ipv4", "ipv6"}) {
+            for (const char* what : {"dynamicport", "excludedportrange"}) {
+                for (const char* protocol : {"tcp", "udp"}) {
+                    if (!ask(family, what, protocol, deadline)) {
                         return;
                     }
-                } else if (answer->find_first_not_of(" \t\r\n") == std::string::npos) {
-                    silent += fmt::format("{}{} {} {}", silent.empty() ? "" : ", ", family, what, protocol);
-                } else {
-                    (void)out.put(without_secrets({.kind = snapshot::kind::netsh,
-                                                   .name = fmt::format("netsh/{}-{}-{}.txt", family, what, protocol),
-                                                   .content = from_oem(*answer)}));
                 }
             }
         }
+        tell(silent_, Errc::unsupported, "it said nothing of");
+        tell(late_, Errc::timed_out, "there was no time for");
+        if (answered_ && !unanswered_.empty()) {
+            put_unanswered();
+        }
     }
-    if (!silent.empty()) {
-        out.missed({Errc::unsupported, "ask netsh for port ranges: it said nothing of " + silent});
+
+  private:
+    // False where there is no netsh.
+    bool ask(const char* family, const char* what, const char* protocol, Deadline deadline) {
+        const std::string question = fmt::format("{} {} {}", family, what, protocol);
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= deadline) {
+            late_.push_back(question);
+            unanswered_.push_back(question);
+            return true;
+        }
+        const auto answer = ask_tool({"netsh", "interface", family, "show", what, protocol},
+                                     std::min<Deadline>(deadline, now + kForOneAnswer), kMostAnswer);
+        if (!answer) {
+            out_.missed(answer.error());
+            unanswered_.push_back(question);
+            return answer.error().code != Errc::not_found;
+        }
+        if (answer->find_first_not_of(" \t\r\n") == std::string::npos) {
+            silent_.push_back(question);
+            unanswered_.push_back(question);
+            return true;
+        }
+        answered_ = true;
+        (void)out_.put(without_secrets({.kind = snapshot::kind::netsh,
+                                        .name = fmt::format("netsh/{}-{}-{}.txt", family, what, protocol),
+                                        .content = from_oem(*answer)}));
+        return true;
     }
-}
+
+    void tell(const std::vector<std::string>& questions, Errc code, const char* how) {
+        if (!questions.empty()) {
+            out_.missed({code, fmt::format("ask netsh for port ranges: {} {}", how, fmt::join(questions, ", "))});
+        }
+    }
+
+    // The other answers would speak for the whole table.
+    void put_unanswered() {
+        StateDocument state;
+        state.answers_for(snapshot::kPortRanges);
+        (void)out_.put({.kind = snapshot::kind::windows_state,
+                        .name = "port-ranges-unanswered.json",
+                        .content = state.as_json(),
+                        .truncated = true,
+                        .note = fmt::format("netsh did not answer for {}", fmt::join(unanswered_, ", "))});
+    }
+
+    DocumentSink& out_;
+    std::vector<std::string> silent_;
+    std::vector<std::string> late_;
+    std::vector<std::string> unanswered_;  ///< those two, and what failed
+    bool answered_ = false;
+};
 
 }  // namespace
 
@@ -243,7 +295,7 @@ Result<void> collect_ports(const CollectOptions& /*options*/, DocumentSink& out,
     const auto ip = IpHelper::load();
     if (!ip) {
         out.missed(ip.error());
-        collect_ranges(out, deadline);
+        PortRanges(out).collect(deadline);
         return {};
     }
     const ProcessNames names = process_names();
@@ -253,7 +305,7 @@ Result<void> collect_ports(const CollectOptions& /*options*/, DocumentSink& out,
         put(list, "sockets.json", out);
     }
     // A call may hang in the compartment of a pod that is half gone, and the worker is ended then.
-    collect_ranges(out, deadline - kForPods);
+    PortRanges(out).collect(deadline - kForPods);
     collect_sockets_of_pods(*ip, names, list, out, deadline);
     return {};
 }

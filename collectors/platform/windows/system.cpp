@@ -234,6 +234,10 @@ void set_clock_state(snapshot::SystemRow& row, DocumentSink& out, Deadline deadl
         return;
     }
     std::string text = from_oem(*answer);
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+        out.missed({Errc::unsupported, "ask for the state of the clock: w32tm /query /status /verbose said nothing"});
+        return;
+    }
     if (const auto status = read_w32tm_status(text)) {
         row.clock_synchronized = status->synchronized;
         row.clock_offset_ms = status->offset_ms;

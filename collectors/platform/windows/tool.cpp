@@ -99,9 +99,13 @@ Result<std::string> find_tool(std::string_view name, std::span<const std::string
     return Error{Errc::not_found, fmt::format("find the program {}: it is not installed", name)};
 }
 
+std::string text_of_tool(std::string_view bytes) {
+    return from_oem(bytes);
+}
+
 bool means_denied(int exit_status) {
     constexpr int kElevationRequired = 740;  // not named by mingw-w64
-    return exit_status == ERROR_ACCESS_DENIED || exit_status == kElevationRequired;
+    return exit_status == ERROR_ACCESS_DENIED || exit_status == kElevationRequired || exit_status == E_ACCESSDENIED;
 }
 
 Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline deadline, std::size_t max_bytes) {
