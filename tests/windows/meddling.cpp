@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/collectors/meddling.h"
 
+#include "collectors/platform/tool.h"
 #include "collectors/platform/windows/system_library.h"
 
 #include <array>
@@ -64,6 +65,16 @@ Result<void> deletes_a_network(const CollectOptions&, DocumentSink&, Deadline) {
     return {};
 }
 
+Result<void> excludes_a_port(const CollectOptions&, DocumentSink&, Deadline deadline) {
+    (void)run_tool({"netsh", "interface", "ipv4", "add", "excludedportrange", "tcp", "40000", "1"}, deadline, 1000);
+    return {};
+}
+
+Result<void> sets_the_clock(const CollectOptions&, DocumentSink&, Deadline deadline) {
+    (void)run_tool({"w32tm", "/resync"}, deadline, 1000);
+    return {};
+}
+
 constexpr auto kCollectors = std::to_array<Collector>({
     {"writes-a-file", "", &writes_a_file, 20s, 1000, Privilege::none, false},
     {"leaves-a-temporary-file", "", &leaves_a_temporary_file, 20s, 1000, Privilege::none, false},
@@ -71,6 +82,8 @@ constexpr auto kCollectors = std::to_array<Collector>({
     {"changes-a-value", "", &changes_a_value, 20s, 1000, Privilege::none, false},
     {"makes-a-service", "", &makes_a_service, 20s, 1000, Privilege::none, false},
     {"deletes-a-network", "", &deletes_a_network, 20s, 1000, Privilege::none, false},
+    {"excludes-a-port", "", &excludes_a_port, 20s, 1000, Privilege::none, false},
+    {"sets-the-clock", "", &sets_the_clock, 20s, 1000, Privilege::none, false},
 });
 
 }  // namespace

@@ -80,10 +80,6 @@ TEST_CASE("a socket is listed with its port and its process", "[windows][ports]"
     CHECK(node.query(snapshot, "SELECT DISTINCT compartment_id FROM sockets") ==
           json::array({{{"compartment_id", 1}}}));
     CHECK_THAT(reason(node, snapshot, "ports"), ContainsSubstring("network compartments of pods"));
-    // Wine's netsh prints nothing, and that is no answer.
-    CHECK_THAT(reason(node, snapshot, "ports"), ContainsSubstring("ipv4 excludedportrange tcp"));
-    CHECK(node.query(snapshot, "SELECT state FROM table_coverage WHERE table_name = 'port_ranges'").at(0)["state"] !=
-          "ok");
 }
 
 TEST_CASE("adapters that are no interface, persistent routes and on-link networks are told", "[windows][ip]") {

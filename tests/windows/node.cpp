@@ -30,9 +30,10 @@ constexpr const char* kIpHelperOfWine = "kwdiphlp.dll";
 // Where a double lies in the place of what Wine has of its own, that is kept here until the test is over. A test that
 // was ended leaves it there for the next one.
 const fs::path kKept = "C:\\kwdiag-kept";
-// Those files. A DLL is also named in wine.sh, or Wine takes its own from elsewhere.
-constexpr const char* kReplaced[] = {"iphlpapi.dll", "wevtapi.dll"};
-constexpr const char* kDoubles[] = {"computenetwork.dll", "vmcompute.dll", "vfpctrl.exe", "wevtapi.dll"};
+// Those files. Each is named in wine.sh as well, or Wine takes its own from elsewhere.
+constexpr const char* kReplaced[] = {"iphlpapi.dll", "netsh.exe", "wevtapi.dll"};
+constexpr const char* kDoubles[] = {"computenetwork.dll", "netsh.exe", "vfpctrl.exe",
+                                    "vmcompute.dll",      "w32tm.exe", "wevtapi.dll"};
 
 fs::path system_folder() {
     wchar_t path[MAX_PATH] = {};

@@ -66,7 +66,8 @@ TEST_CASE("no collector changes the node that it asks", "[windows][read-only]") 
         CAPTURE(each.name);
         CHECK(changed_by(each, node, state, "lo") == std::vector<std::string>{});
     }
-    for (const char* called : {"HcnEnumerateNetworks", "HNSCall", "vfpctrl", "EvtQuery", "kubectl"}) {
+    for (const char* called : {"HcnEnumerateNetworks", "HNSCall", "vfpctrl", "EvtQuery", "kubectl",
+                               "netsh interface ipv4 show", "w32tm /query"}) {
         CAPTURE(called);
         CHECK(was_called(node, called));
     }

@@ -3,6 +3,7 @@
 #include "base/windows_handle.h"
 #include "tests/windows/collected.h"
 #include "tests/windows/made_key.h"
+#include "tests/windows/made_service.h"
 #include "tests/windows/running_service.h"
 
 #include <windows.h>
@@ -22,43 +23,13 @@ using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 using test::MadeKey;
+using test::MadeService;
 using test::Node;
 
 namespace {
 
 constexpr const char* kServices = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\";
 constexpr const char* kToken = "abcdef.0123456789abcdef";
-
-// What a test left behind that did not come to its end.
-SC_HANDLE without(SC_HANDLE manager, const wchar_t* name) {
-    if (SC_HANDLE service = OpenServiceW(manager, name, DELETE)) {
-        DeleteService(service);
-        CloseServiceHandle(service);
-    }
-    return manager;
-}
-
-/// A service that is installed for a test, never started, and removed again.
-class MadeService {
-  public:
-    MadeService(const wchar_t* name, const wchar_t* command, DWORD start, const wchar_t* dependencies)
-        : manager_(without(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_ALL_ACCESS), name)),
-          service_(CreateServiceW(manager_, name, name, SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS, start,
-                                  SERVICE_ERROR_NORMAL, command, nullptr, nullptr, dependencies, nullptr, nullptr)) {
-        REQUIRE(service_ != nullptr);
-    }
-    ~MadeService() {
-        DeleteService(service_);
-        CloseServiceHandle(service_);
-        CloseServiceHandle(manager_);
-    }
-    MadeService(const MadeService&) = delete;
-    MadeService& operator=(const MadeService&) = delete;
-
-  private:
-    SC_HANDLE manager_;
-    SC_HANDLE service_;
-};
 
 /// A program that does nothing until it is ended.
 class StandingProcess {

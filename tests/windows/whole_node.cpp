@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/windows/whole_node.h"
 
+#include "tests/windows/tool_answers.h"
+
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -61,6 +63,8 @@ WholeNode::WholeNode()
           "<Provider Name='Service Control Manager'/><EventID>7031</EventID><Level>2</Level>"
           "<TimeCreated SystemTime='2024-01-31T10:00:00.2Z'/><Channel>System</Channel><Computer>win-1</Computer>"
           "</System><EventData><Data Name='param1'>Host Network Service</Data></EventData></Event>\n");
+    serve_port_ranges(*this);
+    serve_clock(*this, "-0.0250000");
     install_npcap();
     fs::create_directories("C:\\kwdiag-double\\kube");
     serve("kube\\_api_v1_nodes_limit_500.json",
