@@ -117,6 +117,20 @@ TEST_CASE("a channel that is switched off is told from one that is quiet", "[win
           json::array({{{"state", "disabled"}, {"record_count", 1}}}));
 }
 
+TEST_CASE("a channel whose provider does not support to be asked costs no other", "[windows][events]") {
+    const Node node;
+    serve_events(node);
+    node.fault("EvtQuery:" + std::string(kHnsAdmin) + " fail 0x32");  // ERROR_NOT_SUPPORTED
+    const Collected collected = collect(node, "events");
+    const json events = collected.collection("events");
+    CHECK(events["outcome"] == "partial");
+    CHECK(events["native_code"] == 50);
+    CHECK(collected.query("SELECT state FROM event_channels WHERE channel LIKE '%Service-Admin'")[0]["state"] ==
+          "failed");
+    CHECK(collected.query("SELECT state FROM event_channels WHERE channel = 'System'")[0]["state"] == "read");
+    CHECK(collected.query("SELECT count(*) AS n FROM events")[0]["n"] == 2);
+}
+
 TEST_CASE("records that do not fit into a batch are read one by one", "[windows][events]") {
     const Node node;
     serve_events(node);

@@ -122,7 +122,9 @@ class Channels {
         }
         if (!records) {
             Error error = std::move(records).error();
-            if (error.code == Errc::unsupported) {
+            // Said by no function of Windows: there is no event log at all. One channel may be refused as not
+            // supported.
+            if (error.code == Errc::unsupported && !error.native) {
                 return error;
             }
             if (error.code == Errc::not_found) {
