@@ -346,6 +346,8 @@ TEST_CASE("keys that may not be read are told, and everything else is there", "[
     CHECK(collected.query("SELECT enabled FROM firewall_profiles WHERE name = 'domain'")[0]["enabled"] == 1);
     CHECK(collected.query("SELECT state FROM table_coverage WHERE table_name = 'firewall_rules'")[0]["state"] ==
           "partial");
+    CHECK(collected.query("SELECT note FROM documents WHERE name = 'firewall.json'")[0]["note"] ==
+          "rules of the store local not read");
     CHECK_THAT(collected.collection("system")["reason"].get<std::string>(),
                ContainsSubstring("Component Based Servicing\\Packages ("));
 }

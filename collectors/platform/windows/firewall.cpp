@@ -157,8 +157,10 @@ Result<void> collect_firewall(const CollectOptions& /*options*/, DocumentSink& o
             }
             object["profiles"] = std::move(profiles);
             object["rules"] = rules_of(*key, misses);
-            note += fmt::format("{}{} rules of the store {}", note.empty() ? "" : ", ", object["rules"].size(),
-                                store.origin);
+            note += note.empty() ? "" : ", ";
+            note += object["rules"].is_null()
+                        ? fmt::format("rules of the store {} not read", store.origin)
+                        : fmt::format("{} rules of the store {}", object["rules"].size(), store.origin);
         } else if (key.error().code == Errc::not_found) {
             object["present"] = false;
         } else {
