@@ -106,6 +106,40 @@ TEST_CASE("a cumulative update has the KB number of the place where it was unpac
                        {{"kb", "RollupFix 20348.2159"}, {"description", "cumulative update"}}}));
 }
 
+TEST_CASE("updates whose packages bear another name than a KB number are told too", "[windows][system]") {
+    const std::string packages = kServicing + "\\Packages\\";
+    // As DISM lists them on Server 2019 and later.
+    const MadeKey net(packages + "Package_for_DotNetRollup_481~31bf3856ad364e35~amd64~~10.0.9282.1");
+    net.number("CurrentState", 112);
+    const MadeKey older_net(packages + "Package_for_DotNetRollup~31bf3856ad364e35~amd64~~10.0.4785.1");
+    older_net.number("CurrentState", 112);
+    older_net.text("InstallLocation",
+                   R"(\\?\C:\Windows\SoftwareDistribution\Download\2b\Windows10.0-KB5055175-x64.cab\)");
+    const MadeKey stack(packages + "Package_for_ServicingStack_2227~31bf3856ad364e35~amd64~~20348.2227.1.4");
+    stack.number("CurrentState", 128);  // permanent: it cannot be taken away
+    const MadeKey superseded(packages + "Package_for_ServicingStack_880~31bf3856ad364e35~amd64~~20348.880.1.0");
+    superseded.number("CurrentState", 80);
+    const MadeKey part(packages + "Package_1_for_KB5012170~31bf3856ad364e35~amd64~~10.0.1.1");
+    part.number("CurrentState", 112);
+    part.number("InstallTimeHigh", 0x01DA4000);  // 2024-01-05
+    part.number("InstallTimeLow", 0);
+    const MadeKey other_part(packages + "Package_23_for_KB5012170~31bf3856ad364e35~amd64~~10.0.1.1");
+    other_part.number("CurrentState", 112);
+    const MadeKey component(packages + "Microsoft-Windows-Foundation-Package~31bf3856ad364e35~amd64~~10.0.20348.1");
+    component.number("CurrentState", 112);
+    const Node node;
+    const Collected collected = collect(node, "system");
+    CHECK(collected.query("SELECT kb, description FROM hotfixes ORDER BY kb") ==
+          json::array({{{"kb", "DotNetRollup_481 10.0.9282.1"}, {"description", nullptr}},
+                       {{"kb", "KB5012170"}, {"description", nullptr}},
+                       {{"kb", "KB5055175"}, {"description", "DotNetRollup 10.0.4785.1"}},
+                       {{"kb", "ServicingStack_2227 20348.2227.1.4"}, {"description", nullptr}}}));
+    CHECK_THAT(collected.query("SELECT installed_on FROM hotfixes WHERE kb = 'KB5012170'")
+                   .at(0)["installed_on"]
+                   .get<std::string>(),
+               ContainsSubstring("2024-01-"));
+}
+
 TEST_CASE("whether kwdiag was elevated is told, and judged", "[windows][system]") {
     // Wine gives every process an elevated token.
     const Node node;

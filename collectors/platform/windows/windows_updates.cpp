@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <map>
 
 namespace kwd::collectors {
 namespace {
@@ -19,29 +20,50 @@ using namespace std::chrono_literals;
 using snapshot::Text;
 
 constexpr const char* kServicing = R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing)";
-constexpr std::int64_t kInstalled = 112;  // 0x70 of CurrentState
+// Of CurrentState. What is permanent is installed and cannot be taken away: a servicing stack.
+constexpr std::int64_t kInstalled = 112;  // 0x70
+constexpr std::int64_t kPermanent = 128;  // 0x80
 constexpr std::size_t kMostPackages = 50'000;
 constexpr auto kWmiLimit = 30s;
 
-constexpr std::string_view kPackage = "Package_for_";
+constexpr std::string_view kPackage = "Package_";
+constexpr std::string_view kFor = "for_";
 constexpr std::string_view kRollup = "RollupFix";
 
-// `Package_for_KB5034129~31bf3856ad364e35~amd64~~20348.2227.1.0` is KB5034129; a rollup has only its version.
+// What an update is called: `Package_for_KB5034129~31bf3856ad364e35~amd64~~20348.2227.1.0` is KB5034129, and so are its
+// parts, `Package_1_for_KB5034129~…`. A rollup and a servicing stack have only their versions:
+// `Package_for_DotNetRollup_481~31bf3856ad364e35~amd64~~10.0.9282.1`. nullopt for what is no update but a part of
+// Windows.
 std::optional<std::string> update_of(std::string_view package) {
     if (!package.starts_with(kPackage)) {
         return std::nullopt;
     }
     package.remove_prefix(kPackage.size());
-    const std::string_view name = package.substr(0, package.find('~'));
-    if (name == kRollup) {
-        std::string_view version = package.substr(package.rfind('~') + 1);
-        // build.revision.…
-        const std::size_t second_dot = version.find('.', version.find('.') + 1);
-        return fmt::format("{} {}", kRollup, version.substr(0, second_dot));
+    const bool is_part = !package.starts_with(kFor);
+    if (is_part) {
+        package.remove_prefix(std::min(package.find_first_not_of("0123456789"), package.size()));
+        if (!package.starts_with("_for_KB")) {
+            return std::nullopt;
+        }
+        package.remove_prefix(1);
     }
+    package.remove_prefix(kFor.size());
+    const std::string_view name = package.substr(0, package.find('~'));
     // Packages of an update that has several are KB1234567_RTM and the like; they are one update.
     const std::size_t digits = name.find_first_not_of("0123456789", 2);
-    return name.starts_with("KB") && digits != 2 ? std::optional(std::string(name.substr(0, digits))) : std::nullopt;
+    if (name.starts_with("KB") && digits != 2) {
+        return std::string(name.substr(0, digits));
+    }
+    const std::size_t last = package.rfind('~');
+    if (name.empty() || last == std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::string_view version = package.substr(last + 1);
+    if (name == kRollup) {
+        // build.revision.…
+        version = version.substr(0, version.find('.', version.find('.') + 1));
+    }
+    return fmt::format("{} {}", name, version);
 }
 
 // The only KB number in a text: `…\Windows10.0-KB5034129-x64.cab`. nullopt when there is none, or several.
@@ -68,9 +90,9 @@ std::optional<std::string> kb_in(std::string_view text) {
     return kb;
 }
 
-// A rollup's key keeps where its package was unpacked, and from which file: either may still bear the number of the
-// update, and need not. Windows documents neither.
-std::optional<std::string> kb_of_rollup(const RegistryKey& package) {
+// A package's key keeps where it was unpacked, and from which file: either may still bear the number of the update, and
+// need not. Windows documents neither.
+std::optional<std::string> kb_by_place(const RegistryKey& package) {
     for (const char* name : {"InstallLocation", "InstallName"}) {
         if (auto kb = kb_in(package.text(name).value_or(std::string()))) {
             return kb;
@@ -92,6 +114,27 @@ Text installed_on(const RegistryKey& package) {
                         : Text(iso_utc(std::chrono::system_clock::from_time_t(static_cast<std::time_t>(seconds))));
 }
 
+snapshot::HotfixesRow row_of(std::string update, const RegistryKey& package) {
+    snapshot::HotfixesRow row{.kb = std::move(update), .installed_on = installed_on(package)};
+    if (row.kb.starts_with("KB")) {
+        return row;
+    }
+    const bool rollup = row.kb.starts_with(kRollup);
+    row.description = rollup ? Text("cumulative update") : std::nullopt;
+    if (auto kb = kb_by_place(package)) {
+        row.description = (rollup ? "cumulative update, " : "") + row.kb;
+        row.kb = std::move(*kb);
+    }
+    return row;
+}
+
+// The packages of one update are one row.
+void add_row(std::map<std::string, snapshot::HotfixesRow>& updates, snapshot::HotfixesRow row) {
+    auto& known = updates.try_emplace(row.kb, row).first->second;
+    known.description = known.description ? known.description : row.description;
+    known.installed_on = known.installed_on ? known.installed_on : row.installed_on;
+}
+
 }  // namespace
 
 bool add_installed_updates(StateDocument& state, DocumentSink& out) {
@@ -102,8 +145,11 @@ bool add_installed_updates(StateDocument& state, DocumentSink& out) {
         return false;
     }
     state.answers_for(snapshot::kHotfixes);
-    bool any = false;
+    std::map<std::string, snapshot::HotfixesRow> updates;
     std::optional<Error> refused;
+    if (names->more) {
+        refused = Error{Errc::too_large, fmt::format("list {}: more than {} keys", packages->path(), kMostPackages)};
+    }
     for (const std::string& name : names->names) {
         auto update = update_of(name);
         if (!update) {
@@ -114,23 +160,18 @@ bool add_installed_updates(StateDocument& state, DocumentSink& out) {
             refused = package.error();
             continue;
         }
-        if (package->integer("CurrentState").value_or(0) == kInstalled) {
-            any = true;
-            snapshot::HotfixesRow row{.kb = std::move(*update), .installed_on = installed_on(*package)};
-            if (row.kb.starts_with(kRollup)) {
-                row.description = "cumulative update";
-                if (auto kb = kb_of_rollup(*package)) {
-                    row.description = fmt::format("cumulative update, {}", row.kb);
-                    row.kb = std::move(*kb);
-                }
-            }
-            state.add(snapshot::kHotfixes, row);
+        const auto is = package->integer("CurrentState").value_or(0);
+        if (is == kInstalled || is == kPermanent) {
+            add_row(updates, row_of(std::move(*update), *package));
         }
+    }
+    for (const auto& [kb, row] : updates) {
+        state.add(snapshot::kHotfixes, row);
     }
     if (refused) {
         out.missed(*refused);
     }
-    return any && !refused;
+    return !updates.empty() && !refused;
 }
 
 bool add_listed_updates(StateDocument& state, DocumentSink& out) {

@@ -80,7 +80,9 @@ struct HotfixesRow {
 inline constexpr auto kHotfixes = table("hotfixes", "Installed Windows updates.",
                                         column("kb", &HotfixesRow::kb,
                                                "KB number with its letters, KB4489899; RollupFix BUILD.UBR for a "
-                                               "cumulative update of which the servicing store has no number"),
+                                               "cumulative update, DotNetRollup_481 VERSION or "
+                                               "ServicingStack_2227 VERSION for the like, of which the servicing "
+                                               "store has no number"),
                                         column("description", &HotfixesRow::description, "Update, Security Update"),
                                         column("installed_on", &HotfixesRow::installed_on, "as the source wrote it"));
 
