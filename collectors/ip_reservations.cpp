@@ -101,12 +101,18 @@ void add_folder(json& document, const NodeTree& tree, const std::string& top, co
                 DocumentSink& out) {
     for (const std::string& network : networks) {
         const std::string folder = join_path(top, network);
-        const auto names = tree.list(folder);
-        // What is no folder, or gone by now, keeps no address.
-        if (!names && names.error().code != Errc::not_found) {
-            out.missed(names.error());
+        const auto listed = tree.list(folder);
+        if (!listed) {
+            // What is no folder, or gone by now, keeps no address.
+            if (listed.error().code != Errc::not_found) {
+                out.missed(listed.error());
+            }
+            continue;
         }
-        for (const std::string& name : names.value_or({})) {
+        if (listed->more) {
+            out.missed(too_many_names(folder));
+        }
+        for (const std::string& name : listed->names) {
             if (!is_kept_by_host_local(name)) {
                 continue;
             }
@@ -131,7 +137,10 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
         const auto networks = tree.list(top);
         if (networks) {
             there += there.empty() ? top : ", " + top;
-            add_folder(document, tree, top, *networks, out);
+            if (networks->more) {
+                out.missed(too_many_names(top));
+            }
+            add_folder(document, tree, top, networks->names, out);
         } else if (networks.error().code != Errc::not_found) {
             refusal = refusal ? refusal : networks.error();
         }

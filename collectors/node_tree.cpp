@@ -3,6 +3,8 @@
 
 #include "collectors/path_style.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -23,6 +25,10 @@ bool looks_like_utf16le(std::string_view text) {
 }
 
 }  // namespace
+
+Error too_many_names(const std::string& folder) {
+    return {Errc::too_large, fmt::format("list {}: more than {} names", folder, NodeTree::kMaxNames)};
+}
 
 void begin_at_line(std::string& text) {
     if (!looks_like_utf16le(text)) {
@@ -52,27 +58,48 @@ Result<FileText> NodeTree::read_end(const std::string& path, std::size_t max_byt
 std::vector<std::string> NodeTree::match(std::string_view pattern, const std::function<void(Error)>& refused) const {
     // What stands before the first separator is no name: nothing, or a drive.
     std::vector<std::string> paths{std::string(pattern.substr(0, pattern.find(kPaths.separator)))};
+    const std::string whole(pattern);
+    const auto tell = [&](Error error) {
+        if (refused) {
+            refused(std::move(error));
+        }
+    };
     pattern.remove_prefix(paths[0].size());
     while (!pattern.empty()) {
         pattern.remove_prefix(1);  // the separator
         const std::string_view part = pattern.substr(0, pattern.find(kPaths.separator));
         pattern.remove_prefix(part.size());
         std::vector<std::string> next;
+        bool more = false;
         for (const std::string& path : paths) {
             if (part.find_first_of("*?") == std::string_view::npos) {
                 next.push_back(join_path(path, part));
                 continue;
             }
             const bool top = path.find(kPaths.separator) == std::string::npos;
-            const auto names = list(top ? path + kPaths.separator : path);
-            if (!names && names.error().code != Errc::not_found && refused) {
-                refused(names.error());
-            }
-            for (const std::string& name : names.value_or({})) {
-                if (matches_name(name, part) && next.size() < kMaxNames) {
-                    next.push_back(join_path(path, name));
+            const auto listed = list(top ? path + kPaths.separator : path);
+            if (!listed) {
+                if (listed.error().code != Errc::not_found) {
+                    tell(listed.error());
                 }
+                continue;
             }
+            if (listed->more) {
+                tell(too_many_names(path));
+            }
+            for (const std::string& name : listed->names) {
+                if (!matches_name(name, part)) {
+                    continue;
+                }
+                more = next.size() == kMaxNames;
+                if (more) {
+                    break;
+                }
+                next.push_back(join_path(path, name));
+            }
+        }
+        if (more) {
+            tell({Errc::too_large, fmt::format("look for {}: more than {} match", whole, kMaxNames)});
         }
         paths = std::move(next);
     }

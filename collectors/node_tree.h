@@ -40,6 +40,8 @@ struct FileText {
 /// there to hang us.
 class NodeTree {
   public:
+    static constexpr std::size_t kMaxNames = 10'000;
+
     explicit NodeTree(std::string root);
 
     /// Whether these are the files of the machine that we run on.
@@ -56,21 +58,28 @@ class NodeTree {
     /// The last `max_bytes` of a file; when cut, from the beginning of a line, also of UTF-16.
     [[nodiscard]] Result<FileText> read_end(const std::string& path, std::size_t max_bytes) const;
 
-    /// Names in a folder, sorted bytewise; at most 10,000. Errors: not_found, access_denied, io.
-    [[nodiscard]] Result<std::vector<std::string>> list(const std::string& folder) const;
+    /// Names in a folder, sorted bytewise; at most `most`, whichever come first, and whether there were more.
+    struct Names {
+        std::vector<std::string> names;
+        bool more = false;
+    };
+    /// Errors: not_found, access_denied, io.
+    [[nodiscard]] Result<Names> list(const std::string& folder, std::size_t most = kMaxNames) const;
     /// Paths that match a pattern, in which `*` and `?` stand within one name:
     /// `/var/log/pods/*/kube-proxy/*.log`. Sorted; at most 10,000. A folder that is there and may not be listed has no
-    /// matches; `refused` hears of it.
+    /// matches; `refused` hears of it, and of what there was beyond a limit (too_large).
     [[nodiscard]] std::vector<std::string> match(std::string_view pattern,
                                                  const std::function<void(Error)>& refused = {}) const;
 
   private:
-    static constexpr std::size_t kMaxNames = 10'000;
     // From the end: from an even offset.
     [[nodiscard]] Result<FileText> read_part(const std::string& path, std::size_t max_bytes, bool from_end) const;
 
     std::string root_;
 };
+
+/// What is told of a folder that has more names than are listed.
+[[nodiscard]] Error too_many_names(const std::string& folder);
 
 /// Takes away what stands before the first line that begins within a part of a text: UTF-16LE when most of its
 /// characters say so, else anything in which a byte ends a line. A part without an end of line stays whole.

@@ -94,3 +94,26 @@ TEST_CASE("a folder that may not be listed is told of, one that is not there is 
     CHECK(none.empty());
     CHECK(refusals == std::vector<std::string>{"open /etc/cni/net.d: Permission denied"});
 }
+
+TEST_CASE("what a pattern matches beyond the limit is told of", "[collectors][tree]") {
+    const Tree made;
+    for (std::size_t i = 0; i < NodeTree::kMaxNames; ++i) {
+        made.write("/logs/" + std::to_string(i) + ".log", "");
+    }
+    std::vector<std::string> told;
+    const auto match = [&] {
+        return made.tree.match("/l*/*.log", [&](const Error& error) { told.push_back(error.text()); });
+    };
+    CHECK(match().size() == 10'000);
+    CHECK(told.empty());
+
+    made.write("/last/one.log", "");
+    CHECK(match().size() == 10'000);
+    CHECK(told == std::vector<std::string>{"look for /l*/*.log: more than 10000 match (too_large)"});
+
+    told.clear();
+    made.write("/logs/one.log", "");
+    (void)match();
+    REQUIRE(told.size() == 2);
+    CHECK(told[0] == "list /logs: more than 10000 names (too_large)");
+}

@@ -115,9 +115,24 @@ TEST_CASE("patterns match names, and nothing hidden or absent", "[collectors][tr
     CHECK(match("/var/log/none/*.log").empty());
     CHECK(match("/var/log/pods/none").empty());
     CHECK(match("/var/log/pods/a_b_c") == all_on_node({"/var/log/pods/a_b_c"}));
-    CHECK(made.tree.list(on_node("/var/log/pods")).value() == std::vector<std::string>{".hidden", "a_b_c", "a_b_d"});
+    CHECK(made.tree.list(on_node("/var/log/pods"))->names == std::vector<std::string>{".hidden", "a_b_c", "a_b_d"});
     CHECK(made.tree.list(on_node("/nowhere")).error().code == Errc::not_found);
     CHECK_FALSE(made.tree.look(on_node("/nowhere")).value());
+}
+
+TEST_CASE("a folder of more names than are listed says so", "[collectors][tree]") {
+    const Tree made;
+    for (const char* each : {"/logs/1", "/logs/2", "/logs/3"}) {
+        made.write(each, "");
+    }
+    const auto whole = made.tree.list(on_node("/logs"), 3);
+    REQUIRE(whole);
+    CHECK(whole->names.size() == 3);
+    CHECK_FALSE(whole->more);
+    const auto part = made.tree.list(on_node("/logs"), 2);
+    REQUIRE(part);
+    CHECK(part->names.size() == 2);
+    CHECK(part->more);
 }
 
 TEST_CASE("nothing above the root is met", "[collectors][tree]") {

@@ -158,7 +158,7 @@ Result<FileText> NodeTree::read_part(const std::string& path, std::size_t max_by
     return result;
 }
 
-Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const {
+Result<NodeTree::Names> NodeTree::list(const std::string& folder, std::size_t most) const {
     const auto opened = open_below(root_, folder, O_RDONLY | O_DIRECTORY);
     if (!opened) {
         return opened.error();
@@ -168,15 +168,20 @@ Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const
     if (!stream) {
         return posix_error(errno, fmt::format("list {}", folder));
     }
-    std::vector<std::string> names;
+    Names found;
     while (const dirent* entry = ::readdir(stream.get())) {
         const std::string_view name = entry->d_name;
-        if (name != "." && name != ".." && names.size() < kMaxNames) {
-            names.emplace_back(name);
+        if (name == "." || name == "..") {
+            continue;
         }
+        found.more = found.names.size() == most;
+        if (found.more) {
+            break;
+        }
+        found.names.emplace_back(name);
     }
-    std::sort(names.begin(), names.end());
-    return names;
+    std::sort(found.names.begin(), found.names.end());
+    return found;
 }
 
 }  // namespace kwd::collectors

@@ -120,7 +120,18 @@ Result<void> collect_sysctl(const CollectOptions&, DocumentSink& out, Deadline) 
             continue;
         }
         const std::string folder(path.substr(0, star));
-        for (const std::string& interface : live.list("/proc/sys/" + folder).value_or({})) {
+        const auto interfaces = live.list("/proc/sys/" + folder);
+        if (!interfaces) {
+            // A kernel may have no IPv6.
+            if (interfaces.error().code != Errc::not_found) {
+                out.missed(interfaces.error());
+            }
+            continue;
+        }
+        if (interfaces->more) {
+            out.missed(too_many_names("/proc/sys/" + folder));
+        }
+        for (const std::string& interface : interfaces->names) {
             add(settings, live, folder + interface + std::string(path.substr(star + 1)), out);
         }
     }

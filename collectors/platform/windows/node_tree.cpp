@@ -349,7 +349,7 @@ Result<FileText> NodeTree::read_part(const std::string& path, std::size_t max_by
     return result;
 }
 
-Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const {
+Result<NodeTree::Names> NodeTree::list(const std::string& folder, std::size_t most) const {
     const Disk disk(root_);
     // Opened first, so that it is known to lie among the node's files.
     const auto opened = disk.open(folder, FILE_READ_ATTRIBUTES);
@@ -366,18 +366,22 @@ Result<std::vector<std::string>> NodeTree::list(const std::string& folder) const
         return disk_error(GetLastError(), fmt::format("list {}", folder));
     }
     const Find find(first);
-    std::vector<std::string> names;
+    Names found;
     do {
         std::string name = narrow_name(static_cast<const wchar_t*>(entry.cFileName));
-        if (name != "." && name != ".." && names.size() < kMaxNames) {
-            names.push_back(std::move(name));
+        if (name == "." || name == "..") {
+            continue;
         }
-    } while (FindNextFileW(find.get(), &entry) != 0);
-    if (const DWORD code = GetLastError(); code != ERROR_NO_MORE_FILES) {
+        found.more = found.names.size() == most;
+        if (!found.more) {
+            found.names.push_back(std::move(name));
+        }
+    } while (!found.more && FindNextFileW(find.get(), &entry) != 0);
+    if (const DWORD code = GetLastError(); !found.more && code != ERROR_NO_MORE_FILES) {
         return disk_error(code, fmt::format("list {}", folder));
     }
-    std::sort(names.begin(), names.end());
-    return names;
+    std::sort(found.names.begin(), found.names.end());
+    return found;
 }
 
 }  // namespace kwd::collectors
