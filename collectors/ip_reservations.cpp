@@ -15,7 +15,9 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,16 +71,20 @@ void add(json& document, const std::string& network, const std::string& name, co
     document["reservations"].push_back(std::move(entry));
 }
 
-// The usual one, and those that CNI's configuration names.
-std::vector<std::string> folders_of_node(const NodeTree& tree) {
+// The usual one, and those that CNI's configuration names. `refused` hears of what may name more.
+std::vector<std::string> folders_of_node(const NodeTree& tree, const std::function<void(Error)>& refused) {
     constexpr std::size_t most_bytes = 1 << 20;
     std::vector<std::string> folders{ip_reservations_folder()};
-    for (const NodePlace& place : node_places(tree)) {
+    for (const NodePlace& place : node_places(tree, refused)) {
         if (place.kind != snapshot::kind::cni_conf) {
             continue;
         }
-        for (const std::string& path : tree.match(place.pattern)) {
+        for (const std::string& path : tree.match(place.pattern, refused)) {
             const auto file = tree.read(path, most_bytes);
+            // What is no regular file configures nothing.
+            if (!file && file.error().code != Errc::not_found && file.error().code != Errc::malformed) {
+                refused(file.error());
+            }
             const auto named = file ? ipam_folders_of_cni(file->text) : std::vector<std::string>();
             for (const std::string& each : named) {
                 const auto folder = named_path(each);
@@ -98,19 +104,19 @@ bool is_kept_by_host_local(const std::string& name) {
 }
 
 void add_folder(json& document, const NodeTree& tree, const std::string& top, const std::vector<std::string>& networks,
-                DocumentSink& out) {
+                const std::function<void(Error)>& missed) {
     for (const std::string& network : networks) {
         const std::string folder = join_path(top, network);
         const auto listed = tree.list(folder);
         if (!listed) {
             // What is no folder, or gone by now, keeps no address.
             if (listed.error().code != Errc::not_found) {
-                out.missed(listed.error());
+                missed(listed.error());
             }
             continue;
         }
         if (listed->more) {
-            out.missed(too_many_names(folder));
+            missed(too_many_names(folder));
         }
         for (const std::string& name : listed->names) {
             if (!is_kept_by_host_local(name)) {
@@ -120,7 +126,7 @@ void add_folder(json& document, const NodeTree& tree, const std::string& top, co
             if (file) {
                 add(document, network, name, *file);
             } else {
-                out.missed(std::move(file).error());
+                missed(std::move(file).error());
             }
         }
     }
@@ -133,14 +139,26 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
     json document{{"reservations", json::array()}, {"last_reserved", json::array()}};
     std::string there;
     std::optional<Error> refusal;
-    for (const std::string& top : folders_of_node(tree)) {
+    bool whole = true;
+    const auto missed = [&](Error error) {
+        whole = false;
+        out.missed(std::move(error));
+    };
+    std::set<std::string> told;
+    const auto refused = [&](Error error) {
+        if (told.insert(error.doing).second) {
+            missed(std::move(error));
+        }
+    };
+    const auto folders = folders_of_node(tree, refused);
+    for (const std::string& top : folders) {
         const auto networks = tree.list(top);
         if (networks) {
             there += there.empty() ? top : ", " + top;
             if (networks->more) {
-                out.missed(too_many_names(top));
+                missed(too_many_names(top));
             }
-            add_folder(document, tree, top, networks->names, out);
+            add_folder(document, tree, top, networks->names, missed);
         } else if (networks.error().code != Errc::not_found) {
             refusal = refusal ? refusal : networks.error();
         }
@@ -149,17 +167,23 @@ Result<void> collect_ip_reservations(const CollectOptions& options, DocumentSink
         return *refusal;
     }
     if (refusal) {
-        out.missed(*refusal);
+        missed(*refusal);
     }
     const std::string usual = ip_reservations_folder();
-    std::string note = there.empty() ? "the folder is not there: host-local IPAM gave no address on this node" : "";
-    if (!there.empty() && there != usual) {
-        note = "of " + there;
+    std::string note = there != usual ? "of " + there : "";
+    if (there.empty()) {
+        note = told.empty() ? "the folder is not there: host-local IPAM gave no address on this node"
+                            : "the usual folder is not there";
+    }
+    if (!told.empty()) {
+        note += note.empty() ? "" : "; ";
+        note += "not all configuration could be read that may name others";
     }
     return out.put({.kind = snapshot::kind::ip_reservation,
                     .name = "ip-reservations.json",
                     .original_path = usual,
                     .content = to_document(document),
+                    .truncated = !whole,
                     .note = std::move(note)});
 }
 

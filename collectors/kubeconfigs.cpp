@@ -25,7 +25,7 @@ constexpr std::size_t kMaxFile = 1 << 20;
 std::vector<std::string> find_kubeconfigs(const NodeTree& tree, const std::function<void(Error)>& refused) {
     std::vector<std::string> found;
     std::set<std::string> seen;
-    for (const NodePlace& place : node_places(tree)) {
+    for (const NodePlace& place : node_places(tree, refused)) {
         if (place.role == "kubeconfig") {
             for (std::string& path : tree.match(place.pattern, refused)) {
                 if (seen.insert(path_key(path)).second) {

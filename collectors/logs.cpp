@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,7 +37,12 @@ std::vector<LogFile> find_logs(const NodeTree& tree, std::int64_t not_before, st
     const auto refused = [&](Error error) { refusals.try_emplace(error.doing, std::move(error)); };
     for (const std::string& place : log_places(tree, refused)) {
         for (std::string& path : tree.match(place, refused)) {
-            const auto entry = tree.look(path).value_or(std::nullopt);
+            auto looked = tree.look(path);
+            if (!looked) {
+                refused(std::move(looked).error());
+                continue;
+            }
+            const std::optional<Entry>& entry = *looked;
             if (!entry || entry->type != Entry::Type::file || !seen.insert(path_key(path)).second) {
                 continue;
             }

@@ -65,7 +65,12 @@ Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out
     json files = json::array();
     std::set<std::string> seen;
     std::set<std::string> refusals;
-    for (const NodePlace& place : node_places(tree)) {
+    const auto unnamed = [&](Error error) {
+        if (refusals.insert(error.doing).second) {
+            out.missed(std::move(error));
+        }
+    };
+    for (const NodePlace& place : node_places(tree, unnamed)) {
         const std::string& pattern = place.pattern;
         const bool exact = pattern.find('*') == std::string::npos;
         bool listed = true;

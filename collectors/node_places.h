@@ -3,6 +3,7 @@
 
 #include "collectors/node_tree.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,8 +20,9 @@ struct NodePlace {
         kind;  ///< its content is stored as a document of this kind; empty: it is only told that it is there
 };
 
-/// Every place, in the order in which they are looked at; the first that matches a path decides.
-[[nodiscard]] std::vector<NodePlace> node_places(const NodeTree& tree);
+/// Every place, in the order in which they are looked at; the first that matches a path decides. `refused` hears of
+/// what could not be asked for more of them: services, containerd's configuration.
+[[nodiscard]] std::vector<NodePlace> node_places(const NodeTree& tree, const std::function<void(Error)>& refused);
 
 /// A path that a configuration names, as this platform spells it. nullopt when it is none of a disk, or not absolute.
 [[nodiscard]] std::optional<std::string> named_path(std::string_view text);

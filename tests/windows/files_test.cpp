@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/windows/collected.h"
+#include "tests/windows/made_files.h"
 #include "tests/windows/made_key.h"
 
 #include <windows.h>
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +21,7 @@ using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 using test::Collected;
+using test::MadeFiles;
 using test::Node;
 namespace fs = std::filesystem;
 
@@ -82,42 +83,6 @@ class NetworkDrive {
     }
 };
 
-/// Files of a node below a folder, or on the drive of the prefix itself. They are gone afterwards.
-class Files {
-  public:
-    explicit Files(fs::path top) : top_(std::move(top)) {}
-    ~Files() {
-        std::error_code ignored;
-        for (auto each = made_.rbegin(); each != made_.rend(); ++each) {
-            fs::remove_all(*each, ignored);
-        }
-    }
-    Files(const Files&) = delete;
-    Files& operator=(const Files&) = delete;
-
-    /// `path` without its drive: `k\config`.
-    void write(const fs::path& path, const std::string& content) {
-        fs::path folder = top_;
-        for (const auto& part : path.parent_path()) {
-            folder /= part;
-            if (fs::create_directory(folder)) {
-                made_.push_back(folder);
-            }
-        }
-        const fs::path file = top_ / path;
-        std::ofstream(file, std::ios::binary) << content;
-        made_.push_back(file);
-    }
-    void age(const fs::path& path, std::chrono::hours hours) const {
-        fs::last_write_time(top_ / path, fs::file_time_type::clock::now() - hours);
-    }
-    [[nodiscard]] fs::path at(const fs::path& path) const { return top_ / path; }
-
-  private:
-    fs::path top_;
-    std::vector<fs::path> made_;
-};
-
 // Sorted, as they are told.
 constexpr std::string_view kMoreLogs[] = {
     "Windows\\System32\\azure-vnet.log.1",
@@ -136,7 +101,7 @@ constexpr std::string_view kMoreLogs[] = {
 };
 
 // What AKS, kubeadm's scripts and microsoft/SDN's leave behind, with a secret in each that may hold one.
-void make_node(Files& files) {
+void make_node(MadeFiles& files) {
     files.write("etc\\cni\\net.d\\10-flannel.conflist",
                 R"({"name":"flannel.4096","cniVersion":"1.0.0","plugins":[{"type":"flannel","delegate":)"
                 R"({"type":"win-overlay","apiVersion":2}}]})");
@@ -255,14 +220,14 @@ void check_made_node(const Collected& collected) {
 
 TEST_CASE("a node's files are read where its agents keep them", "[windows][files]") {
     const Node node;
-    Files files("C:\\");
+    MadeFiles files("C:\\");
     make_node(files);
     check_made_node(collect_files(node));
 }
 
 TEST_CASE("places that agents are told of on their command lines are looked at", "[windows][files]") {
     const Node node;
-    Files files("C:\\");
+    MadeFiles files("C:\\");
     files.write("agents\\out.log", "I0131 10:11:12.123456    1234 server.go:1] out\n");
     files.write("agents\\out-20240131T101112.345.log", "rotated\n");
     files.write("agents\\err.log", "E0131 10:11:12.123456    1234 server.go:1] err\n");
@@ -338,7 +303,7 @@ TEST_CASE("places that agents are told of on their command lines are looked at",
 
 TEST_CASE("RKE2's plugins are told as such, though they lie among its agents", "[windows][files]") {
     const Node node;
-    Files files("C:\\");
+    MadeFiles files("C:\\");
     const std::string rke2 = "var\\lib\\rancher\\rke2\\";
     // As RKE2 writes it: conf_dir and bin_dir in its own folder.
     files.write(rke2 + "agent\\etc\\containerd\\config.toml",
@@ -366,7 +331,7 @@ TEST_CASE("RKE2's plugins are told as such, though they lie among its agents", "
 
 TEST_CASE("what is named on a network drive is not touched, and told", "[windows][files]") {
     const Node node;
-    Files files("C:\\");
+    MadeFiles files("C:\\");
     files.write("agents\\out.log", "I0131 10:11:12.123456    1234 server.go:1] out\n");
     const NetworkDrive drive(L"C:\\agents");
     REQUIRE(fs::exists("Y:\\out.log"));
@@ -386,11 +351,38 @@ TEST_CASE("what is named on a network drive is not touched, and told", "[windows
     CHECK(found["told"] == json{"logs"});
 }
 
+TEST_CASE("services that may not be read are told wherever they may name files", "[windows][files]") {
+    const Node node;
+    MadeFiles files("C:\\");
+    files.write("k\\kubelet.log", "a line\n");
+    const std::string services = R"(HKLM\SYSTEM\CurrentControlSet\Services\)";
+    const test::MadeKey kubelet(services + "kwdtest-kubelet");
+    kubelet.text("ImagePath", R"(C:\k\nssm.exe)");
+    const test::MadeKey parameters(services + "kwdtest-kubelet\\Parameters");
+    parameters.text("AppParameters", R"(--config=C:\agents\kubelet.yaml)");
+    const auto told = [&] {
+        const Collected collected = collect_files(node);
+        CHECK(collected.query("SELECT state FROM table_coverage WHERE table_name = 'ip_reservations'")[0]["state"] ==
+              "partial");
+        return lists(collected, {{"told",
+                                  "collector || ' ' || outcome AS v FROM collections WHERE reason LIKE "
+                                  "'%kwdtest-kubelet%' AND error_code = 'access_denied'"}})["told"];
+    };
+    SECTION("what NSSM was told of them") {
+        parameters.deny_reading();
+        CHECK(told() == json{"ip-reservations partial", "kubeconfigs failed", "logs partial", "node-files partial"});
+    }
+    SECTION("the services themselves") {
+        kubelet.deny_reading();
+        CHECK(told() == json{"ip-reservations partial", "kubeconfigs failed", "logs partial", "node-files partial"});
+    }
+}
+
 TEST_CASE("the files of a node's disk are read below another root, as they are on the node", "[windows][files]") {
     const Node node;
     const fs::path top = node.file("disk");
     fs::create_directories(top);
-    Files files(top);
+    MadeFiles files(top);
     make_node(files);
     check_made_node(collect_files(node, "--root " + top.string()));
 }
@@ -399,7 +391,7 @@ TEST_CASE("a file that another process holds is told of, one that is shared is r
     const Node node;
     const fs::path top = node.file("disk");
     fs::create_directories(top);
-    Files files(top);
+    MadeFiles files(top);
     make_node(files);
     HANDLE shared =
         CreateFileW(files.at("k\\kubelet.err.log").c_str(), GENERIC_WRITE,
@@ -419,6 +411,26 @@ TEST_CASE("a file that another process holds is told of, one that is shared is r
     CHECK(collected.query("SELECT count(*) AS n FROM documents WHERE name = 'C:\\k\\kubelet.err.log'")[0]["n"] == 1);
 }
 
+TEST_CASE("no reservations are no answer where a CNI configuration cannot be read", "[windows][files]") {
+    const Node node;
+    const fs::path top = node.file("disk");
+    fs::create_directories(top);
+    MadeFiles files(top);
+    files.write("etc\\cni\\net.d\\10-bridge.conf", R"({"type":"win-bridge","ipam":{"dataDir":"C:/ipam"}})");
+    HANDLE held = CreateFileW(files.at("etc\\cni\\net.d\\10-bridge.conf").c_str(), GENERIC_READ, 0, nullptr,
+                              OPEN_EXISTING, 0, nullptr);
+    REQUIRE(held != INVALID_HANDLE_VALUE);
+    const Collected collected = test::collect(node, "ip-reservations", "--root " + top.string());
+    CloseHandle(held);
+    const json taken = collected.collection("ip-reservations");
+    CHECK(taken["outcome"] == "partial");
+    CHECK(taken["native_code"] == 32);  // ERROR_SHARING_VIOLATION
+    const json covered =
+        collected.query("SELECT state, reason FROM table_coverage WHERE table_name = 'ip_reservations'").at(0);
+    CHECK(covered["state"] == "partial");
+    CHECK_THAT(covered["reason"].get<std::string>(), ContainsSubstring("may name others"));
+}
+
 TEST_CASE("long paths are read, and files that are named after devices are files", "[windows][files]") {
     // On the drive itself: Wine cannot tell where a file with so long a path lies, and below another root that is
     // asked.
@@ -426,7 +438,7 @@ TEST_CASE("long paths are read, and files that are named after devices are files
     const fs::path top = "C:\\";
     const std::string pod = "kube-system_" + std::string(200, 'x') + "_1";
     const std::string folder = "var\\log\\pods\\" + pod + "\\kube-proxy";
-    Files files(top);
+    MadeFiles files(top);
     files.write(folder + "\\0.log", "deep\n");
     files.write("k\\plain.log", "plain\n");
     // std::filesystem would mean the device, also when it clears up.

@@ -7,7 +7,7 @@ namespace kwd::collectors {
 
 namespace kind = snapshot::kind;
 
-std::vector<NodePlace> node_places(const NodeTree& /*tree*/) {
+std::vector<NodePlace> node_places(const NodeTree& /*tree*/, const std::function<void(Error)>& /*refused*/) {
     return {
         // CNI configuration. The folder first: whether there is one at all is the first question.
         {"/etc/cni/net.d", "folder", ""},

@@ -116,7 +116,11 @@ std::vector<AgentService> agent_services(const std::function<void(Error)>& refus
     for (const std::string& name : keys->names) {
         const auto service = services->open_below(name);
         if (!service) {
-            continue;  // gone, or not for us: drivers of protection software
+            // Gone, or not for us: drivers of protection software.
+            if (service.error().code != Errc::not_found && names_an_agent(name)) {
+                refused(service.error());
+            }
+            continue;
         }
         const std::string image = text_or_nothing(*service, "ImagePath");
         const auto parameters = service->open_below("Parameters");

@@ -216,8 +216,8 @@ constexpr auto kFileFlags = std::to_array<FileFlag>({
 });
 
 // What agents are told on their command lines. A service that wraps a script tells nothing of it.
-void add_named_by_services(NamedPlaces& places) {
-    for (const AgentService& service : agent_services([](const Error&) {})) {
+void add_named_by_services(NamedPlaces& places, const std::function<void(Error)>& refused) {
+    for (const AgentService& service : agent_services(refused)) {
         for (const FileFlag& flag : kFileFlags) {
             for (const std::string& each : service.values_of(flag.name)) {
                 places.add_file(each, flag.role, flag.kind);
@@ -242,10 +242,14 @@ void add_named_by_services(NamedPlaces& places) {
 }
 
 // containerd's own idea of where CNI lies is the one that counts.
-void add_named_by_containerd(NamedPlaces& places, const std::vector<std::string>& configs, const NodeTree& tree) {
+void add_named_by_containerd(NamedPlaces& places, const std::vector<std::string>& configs, const NodeTree& tree,
+                             const std::function<void(Error)>& refused) {
     constexpr std::size_t most_bytes = 1 << 20;
     for (const std::string& path : configs) {
         const auto file = tree.read(path, most_bytes);
+        if (!file && file.error().code != Errc::not_found) {
+            refused(file.error());
+        }
         const CniFolders named = file ? cni_folders_of_containerd(file->text) : CniFolders();
         for (const std::string& each : named.configuration) {
             places.add_cni_conf_folder(each);
@@ -256,11 +260,12 @@ void add_named_by_containerd(NamedPlaces& places, const std::vector<std::string>
     }
 }
 
-std::vector<std::string> containerd_configs(const std::vector<NodePlace>& places, const NodeTree& tree) {
+std::vector<std::string> containerd_configs(const std::vector<NodePlace>& places, const NodeTree& tree,
+                                            const std::function<void(Error)>& refused) {
     std::vector<std::string> configs;
     for (const NodePlace& place : places) {
         if (place.role == "containerd-config") {
-            const auto paths = tree.match(place.pattern);
+            const auto paths = tree.match(place.pattern, refused);
             configs.insert(configs.end(), paths.begin(), paths.end());
         }
     }
@@ -269,7 +274,7 @@ std::vector<std::string> containerd_configs(const std::vector<NodePlace>& places
 
 }  // namespace
 
-std::vector<NodePlace> node_places(const NodeTree& tree) {
+std::vector<NodePlace> node_places(const NodeTree& tree, const std::function<void(Error)>& refused) {
     const std::string drive{system_drive(), ':'};
     std::vector<NodePlace> everywhere;
     everywhere.reserve(kPlaces.size());
@@ -278,10 +283,11 @@ std::vector<NodePlace> node_places(const NodeTree& tree) {
     }
     NamedPlaces named;
     if (tree.is_this_machine()) {
-        add_named_by_services(named);
+        add_named_by_services(named, refused);
     }
-    for (const auto& configs : {containerd_configs(named.first, tree), containerd_configs(everywhere, tree)}) {
-        add_named_by_containerd(named, configs, tree);
+    for (const auto& configs :
+         {containerd_configs(named.first, tree, refused), containerd_configs(everywhere, tree, refused)}) {
+        add_named_by_containerd(named, configs, tree, refused);
     }
     std::vector<NodePlace> places;
     std::set<std::string> seen;
