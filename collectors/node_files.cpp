@@ -8,18 +8,26 @@
 #include "snapshot/kinds.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace kwd::collectors {
 namespace {
 
 using nlohmann::json;
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::size_t kMaxFile = 1 << 20;
+// What of the time is kept for putting the list.
+constexpr std::chrono::seconds kTimeToPut{1};
 
 std::string time_text(std::int64_t seconds) {
     return iso_utc(std::chrono::system_clock::time_point(std::chrono::seconds(seconds)));
@@ -43,74 +51,149 @@ json describe(const std::string& path, std::string_view role, const Entry& entry
     return file;
 }
 
-Result<void> store_content(const NodeTree& tree, const std::string& path, std::string_view kind, DocumentSink& out) {
-    auto file = tree.read(path, kMaxFile);
-    if (!file) {
-        out.missed(std::move(file).error());
-        return {};
-    }
-    NewDocument document{.kind = kind,
-                         .name = path,
-                         .original_path = path,
-                         .content = std::move(file->text),
-                         .truncated = file->cut,
-                         .note = file->cut ? fmt::format("the first {} of {} bytes", kMaxFile, file->size_bytes) : ""};
-    return out.put(without_secrets(std::move(document)));
-}
+struct FileToStore {
+    std::string path;
+    std::string_view kind;
+};
 
-}  // namespace
+/// Looks at every place, and keeps a list of what is there.
+class Listing {
+  public:
+    Listing(const NodeTree& tree, DocumentSink& out) : tree_(tree), out_(out) {}
 
-Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out, Deadline) {
-    const NodeTree tree(options.root);
-    json files = json::array();
-    std::set<std::string> seen;
-    std::set<std::string> refusals;
-    const auto unnamed = [&](Error error) {
-        if (refusals.insert(error.doing).second) {
-            out.missed(std::move(error));
+    void look(Deadline until) {
+        const auto places = node_places(tree_, [this](Error error) {
+            lack("not all that may name more places could be read");
+            missed(std::move(error));
+        });
+        std::size_t left = places.size();
+        for (const NodePlace& place : places) {
+            if (!look(place, until)) {
+                const std::string why = fmt::format("the time was up: {} of {} places were not looked at to their end",
+                                                    left, places.size());
+                lack(why);
+                missed({Errc::timed_out, "look at the node's files: " + why});
+                return;
+            }
+            --left;
         }
-    };
-    for (const NodePlace& place : node_places(tree, unnamed)) {
+    }
+
+    // Of one file it is told once.
+    void missed(Error error) {
+        if (told_.insert(error.doing).second) {
+            out_.missed(std::move(error));
+        }
+    }
+
+    [[nodiscard]] Result<void> put() {
+        return out_.put({.kind = snapshot::kind::node_files,
+                         .name = "node-files.json",
+                         .content = to_document({{"files", std::move(files_)}}),
+                         .truncated = !lacks_.empty(),
+                         .note = fmt::format("{}", fmt::join(lacks_, "; "))});
+    }
+
+    [[nodiscard]] const std::vector<FileToStore>& to_store() const { return to_store_; }
+
+  private:
+    void lack(std::string what) { lacks_.insert(std::move(what)); }
+
+    // False when the time was up.
+    bool look(const NodePlace& place, Deadline until) {
         const std::string& pattern = place.pattern;
         const bool exact = pattern.find('*') == std::string::npos;
         bool listed = true;
         const auto refused = [&](Error error) {
             listed = false;
-            if (refusals.insert(error.doing).second) {
-                out.missed(std::move(error));
-            }
+            missed(std::move(error));
         };
-        const auto paths = exact ? std::vector{pattern} : tree.match(pattern, refused);
+        if (Clock::now() >= until) {
+            return false;
+        }
+        const auto paths = exact ? std::vector{pattern} : tree_.match(pattern, refused);
         if (!listed) {
-            files.push_back({{"path", pattern}, {"role", place.role}});
+            files_.push_back({{"path", pattern}, {"role", place.role}});
         } else if (paths.empty()) {
-            files.push_back({{"path", pattern}, {"role", place.role}, {"present", false}});
+            files_.push_back({{"path", pattern}, {"role", place.role}, {"present", false}});
         }
         for (const std::string& path : paths) {
-            if (!seen.insert(path_key(path)).second) {
-                continue;
+            if (Clock::now() >= until) {
+                return false;
             }
-            auto entry = tree.look(path);
-            if (!entry) {
-                files.push_back({{"path", path}, {"role", place.role}});
-                out.missed(std::move(entry).error());
-                continue;
-            }
-            if (!*entry) {
-                files.push_back({{"path", path}, {"role", place.role}, {"present", false}});
-                continue;
-            }
-            files.push_back(describe(path, place.role, **entry));
-            if (!place.kind.empty() && (*entry)->type == Entry::Type::file) {
-                if (auto put = store_content(tree, path, place.kind, out); !put) {
-                    return put;
-                }
+            if (seen_.insert(path_key(path)).second) {
+                look(path, place);
             }
         }
+        return true;
     }
-    return out.put({.kind = snapshot::kind::node_files,
-                    .name = "node-files.json",
-                    .content = to_document({{"files", std::move(files)}})});
+
+    void look(const std::string& path, const NodePlace& place) {
+        auto entry = tree_.look(path);
+        if (!entry) {
+            files_.push_back({{"path", path}, {"role", place.role}});
+            missed(std::move(entry).error());
+            return;
+        }
+        if (!*entry) {
+            files_.push_back({{"path", path}, {"role", place.role}, {"present", false}});
+            return;
+        }
+        files_.push_back(describe(path, place.role, **entry));
+        if (!place.kind.empty() && (*entry)->type == Entry::Type::file) {
+            to_store_.push_back({path, place.kind});
+        }
+    }
+
+    const NodeTree& tree_;
+    DocumentSink& out_;
+    json files_ = json::array();
+    std::set<std::string> seen_;
+    std::set<std::string> told_;
+    std::vector<FileToStore> to_store_;
+    std::set<std::string> lacks_;
+};
+
+NewDocument content_of(const FileToStore& which, FileText file) {
+    return without_secrets(
+        {.kind = which.kind,
+         .name = which.path,
+         .original_path = which.path,
+         .content = std::move(file.text),
+         .truncated = file.cut,
+         .note = file.cut ? fmt::format("the first {} of {} bytes", kMaxFile, file.size_bytes) : ""});
+}
+
+}  // namespace
+
+// Which files are there is put before any is read: on a slow disk, or where the budget is soon used up, that is known.
+Result<void> collect_node_files(const CollectOptions& options, DocumentSink& out, Deadline deadline) {
+    const NodeTree tree(options.root);
+    Listing listing(tree, out);
+    listing.look(deadline - kTimeToPut);
+    if (auto put = listing.put(); !put) {
+        return put;
+    }
+    const auto& files = listing.to_store();
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto not_stored = [&](Errc code, std::string_view why) {
+            out.missed({code, fmt::format("store the content of files: {}: {} of {} files were not stored", why,
+                                          files.size() - i, files.size())});
+            return Result<void>();
+        };
+        if (Clock::now() >= deadline) {
+            return not_stored(Errc::timed_out, "the time was up");
+        }
+        auto file = tree.read(files[i].path, kMaxFile);
+        if (!file) {
+            listing.missed(std::move(file).error());
+            continue;
+        }
+        if (auto put = out.put(content_of(files[i], std::move(*file))); !put) {
+            return put.error().code == Errc::too_large ? not_stored(Errc::too_large, "the budget is used up") : put;
+        }
+    }
+    return {};
 }
 
 }  // namespace kwd::collectors
