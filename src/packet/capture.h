@@ -11,12 +11,18 @@
 
 namespace kwd::packet {
 
-/// One packet as a capture file holds it. `captured` points into the file's bytes.
+/// Which way a packet went through its interface.
+enum class Direction : std::uint8_t { unknown, inbound, outbound };
+
+/// One packet as a capture file holds it. `captured` points into the bytes that are being read.
 struct CapturedPacket {
     std::uint64_t number;                     ///< counted from 1 through the whole file, as Wireshark does
     std::optional<std::int64_t> time_ns_utc;  ///< since 1970; nullopt where the file does not say
     std::uint32_t interface_id;               ///< index into the reader's interfaces()
     LinkType link_type;
+    Direction direction;        ///< as the file says; unknown in a pcap file
+    bool checksums_unfinished;  ///< the file says that the network card was still to compute them, or to cut the packet
+                                ///< up
     std::span<const std::byte> captured;
     std::uint32_t original_length;  ///< bytes on the wire
 };
@@ -38,8 +44,9 @@ struct CaptureInterface {
     LinkType link_type = LinkType::ethernet;
     std::uint32_t snap_length = 0;  ///< bytes kept of a packet; 0 is no limit
     std::string filter = {};        ///< of libpcap; empty where there was none, or the file does not say
-    /// The last that the file says of it.
+    /// As far as the file was read: the last of each section, summed over the sections.
     std::optional<CaptureStatistics> statistics = {};
+    std::uint64_t lost_between_packets = 0;  ///< what the packets' own blocks say was lost before them, summed
 };
 
 }  // namespace kwd::packet

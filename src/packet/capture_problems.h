@@ -18,6 +18,7 @@ struct CaptureProblem {
         bad_length,           ///< a length that cannot be, after which nothing can be found: reading ended there
         bad_block,            ///< a pcapng block that contradicts itself; it was passed over
         unknown_interface,    ///< a packet of an interface that was not described; it was passed over
+        unreadable,           ///< the system would not give the file's bytes: reading ended there
         too_many,             ///< more problems or interfaces than are kept
     };
 
@@ -33,6 +34,9 @@ class CaptureProblems {
 
     /// Takes note of a problem; the one after the last that is kept becomes a note of kind too_many.
     void add(CaptureProblem::Kind kind, std::uint64_t offset, std::string text);
+
+    /// Takes over the problems of what came later in the same file.
+    void append(const CaptureProblems& later);
 
     [[nodiscard]] std::span<const CaptureProblem> all() const noexcept { return problems_; }
 

@@ -2,42 +2,41 @@
 #pragma once
 
 #include "packet/capture.h"
-#include "packet/pcap_reader.h"
-#include "packet/pcapng_reader.h"
+#include "packet/capture_records.h"
+#include "packet/file_window.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
-#include <variant>
 
 namespace kwd::packet {
 
-enum class CaptureFormat : std::uint8_t { pcap, pcapng };
-
-/// Which capture format these bytes begin with. nullopt when neither, or when there are fewer than four of them.
-[[nodiscard]] std::optional<CaptureFormat> recognise_capture(std::span<const std::byte> file) noexcept;
-
-/// Reads the packets of a pcap or pcapng file one after another, without copying them. The bytes outlive the reader and
-/// what it gives out.
+/// Reads the packets of a pcap or pcapng file in memory one after another, without copying them. The bytes outlive the
+/// reader and what it gives out. Large files are read by CaptureSource.
 ///
 /// A damaged file gives the packets that can be read, and a problem for what cannot.
 class CaptureReader {
   public:
-    explicit CaptureReader(std::span<const std::byte> file);
+    explicit CaptureReader(std::span<const std::byte> file) : window_(file) {
+        static_cast<void>(records_.read(window_, {}, problems_));
+    }
 
     /// The next packet; nullopt at the end, for good.
-    [[nodiscard]] std::optional<CapturedPacket> next();
+    [[nodiscard]] std::optional<CapturedPacket> next() {
+        CapturedPacket packet{};
+        return records_.read(window_, {&packet, 1}, problems_) == 1 ? std::optional{packet} : std::nullopt;
+    }
 
     /// The interfaces that were described so far; a pcap file has one without a name.
-    [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept;
+    [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return records_.interfaces(); }
 
     /// What was wrong so far, in the file's order. Complete once next() gave nullopt.
     [[nodiscard]] std::span<const CaptureProblem> problems() const noexcept { return problems_.all(); }
 
   private:
+    FileWindow window_;
+    CaptureRecords records_;
     CaptureProblems problems_;
-    std::variant<std::monostate, PcapReader, PcapngReader> reader_;
 };
 
 }  // namespace kwd::packet

@@ -4,6 +4,8 @@
 #include "packet/bytes.h"
 #include "packet/capture.h"
 #include "packet/capture_problems.h"
+#include "packet/file_window.h"
+#include "packet/record_boundary.h"
 
 #include <bit>
 #include <cstddef>
@@ -22,21 +24,32 @@ class PcapReader {
     /// Whether the bytes begin with one of the four magic numbers.
     [[nodiscard]] static bool recognises(std::span<const std::byte> file) noexcept;
 
-    /// Precondition: recognises(file).
-    PcapReader(std::span<const std::byte> file, CaptureProblems& problems);
-
-    [[nodiscard]] std::optional<CapturedPacket> next(CaptureProblems& problems);
+    /// Reads on until `into` is full, the window has not the whole of the next record, or nothing is left; answers how
+    /// many packets it gave. Precondition: the window was of a recognised file's beginning the first time.
+    std::size_t read(FileWindow& window, std::span<CapturedPacket> into, CaptureProblems& problems);
 
     [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return {&interface_, 1}; }
+    [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
+
+    /// Where in `bytes` a record begins, as far as that can be guessed.
+    [[nodiscard]] std::optional<std::size_t> find_record(std::span<const std::byte> bytes, bool to_end) const noexcept {
+        return find_pcap_record(bytes, to_end, shape_);
+    }
+    /// A reader for what comes later in the same file, which counts packets from 1.
+    [[nodiscard]] PcapReader fork() const;
+    /// Whether reading on from here would go as with `later`, which was forked from here.
+    [[nodiscard]] bool continued_by(const PcapReader& /*later*/) const noexcept { return begun_ && !ended_; }
+    /// Takes over what `later` read after this one. Precondition: continued_by(later) when later began.
+    void append(const PcapReader& later) noexcept;
 
   private:
-    void end_at(CaptureProblem::Kind kind, std::string text, CaptureProblems& problems);
+    bool begin(FileWindow& window, CaptureProblems& problems);
+    void end(CaptureProblem::Kind kind, std::string text, const FileWindow& window, CaptureProblems& problems);
 
-    std::span<const std::byte> file_;
-    Bytes in_;
-    std::endian order_ = std::endian::little;
+    PcapShape shape_{};
     std::uint32_t ns_per_fraction_ = 1000;
-    std::uint32_t most_captured_ = 0;
+    bool begun_ = false;
+    bool ended_ = false;
     std::uint64_t packets_ = 0;
     CaptureInterface interface_;
 };

@@ -23,6 +23,10 @@ inline constexpr std::uint32_t kEnhancedPacket = 6;
 inline constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
 inline constexpr std::uint32_t kBlockOverhead = 12;  ///< type, and the length twice
 
+/// Longer blocks are passed over: no packet is near it (libpcap's limit is the same), and readers keep one block at
+/// hand.
+inline constexpr std::uint32_t kLongestBlock = 16U << 20U;
+
 inline constexpr std::uint16_t kEndOfOptions = 0;
 inline constexpr std::uint16_t kUserApplication = 4;  ///< of a section header
 
@@ -41,6 +45,10 @@ inline constexpr std::uint16_t kReceived = 4;
 inline constexpr std::uint16_t kDroppedByInterface = 5;
 inline constexpr std::uint16_t kAccepted = 6;
 inline constexpr std::uint16_t kDroppedBySystem = 7;
+
+/// Of a packet.
+inline constexpr std::uint16_t kPacketFlags = 2;
+inline constexpr std::uint16_t kPacketDropCount = 4;
 
 struct Option {
     std::uint16_t code;

@@ -6,78 +6,137 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace kwd::packet {
 
 using Kind = CaptureProblem::Kind;
 
+static constexpr bool is_packet(std::uint32_t type) noexcept {
+    return type == pcapng::kEnhancedPacket || type == pcapng::kSimplePacket || type == pcapng::kObsoletePacket;
+}
+
+// Blocks that later ones cannot be understood without.
+static constexpr bool is_description(std::uint32_t type) noexcept {
+    return type == pcapng::kSectionHeader || type == pcapng::kInterfaceDescription;
+}
+
+static constexpr bool is_read(std::uint32_t type) noexcept {
+    return is_packet(type) || is_description(type) || type == pcapng::kInterfaceStatistics;
+}
+
 bool PcapngReader::recognises(std::span<const std::byte> file) noexcept {
     const auto type = Bytes{file}.take<4>();
     return type && type.be<0, 4>() == pcapng::kSectionHeader;  // reads the same from both ends
 }
 
-std::optional<CapturedPacket> PcapngReader::next(CaptureProblems& problems) {
-    while (const auto block = next_block(problems)) {
-        const Bytes body{block->body};
-        std::optional<CapturedPacket> packet;
-        switch (block->type) {
-            case pcapng::kInterfaceDescription: add_interface(body, problems); break;
-            case pcapng::kEnhancedPacket: packet = enhanced_packet(body, problems); break;
-            case pcapng::kSimplePacket: packet = simple_packet(body, problems); break;
-            case pcapng::kObsoletePacket: packet = obsolete_packet(body, problems); break;
-            case pcapng::kInterfaceStatistics: add_statistics(body, problems); break;
-            default: break;
+std::size_t PcapngReader::read(FileWindow& window, std::span<CapturedPacket> into, CaptureProblems& problems) {
+    std::size_t count = 0;
+    while (const auto block = next_block(window, count < into.size(), problems)) {
+        if (read_block(*block, count < into.size() ? &into[count] : nullptr, problems)) {
+            ++count;
         }
-        if (packet) {
-            return packet;
+    }
+    return count;
+}
+
+// The next block that is to be read, behind which the window then is. A packet waits where there is no room for it.
+std::optional<PcapngReader::Block> PcapngReader::next_block(FileWindow& window, bool room, CaptureProblems& problems) {
+    while (finish_passing(window, problems) && window.more()) {
+        block_offset_ = window.offset();
+        const auto header = window.bytes().take<8>();
+        if (!header) {
+            if (window.left() < 8) {
+                end(Kind::truncated, "the file ends within the header of a block", problems);
+            } else {
+                static_cast<void>(window.has(8));
+            }
+            return std::nullopt;
         }
+        const auto type = header.number<0, 4>(order_);
+        if (type == pcapng::kSectionHeader) {
+            if (window.left() >= 24 && !window.has(24)) {
+                return std::nullopt;
+            }
+            if (!read_byte_order(window, problems)) {
+                return std::nullopt;
+            }
+        }
+        const auto length = header.number<4, 4>(order_);
+        if (length < pcapng::kBlockOverhead || length % 4 != 0) {
+            end(Kind::bad_length, fmt::format("a block of {} bytes", length), problems);
+            return std::nullopt;
+        }
+        if (window.left() < length) {
+            end(Kind::truncated, fmt::format("the file ends after {} bytes of a block of {}", window.left(), length),
+                problems);
+            return std::nullopt;
+        }
+        if (is_packet(type) && !room) {
+            return std::nullopt;
+        }
+        if (length > pcapng::kLongestBlock && is_read(type)) {
+            auto text = fmt::format("a block of {} bytes, more than are read", length);
+            if (is_description(type)) {
+                end(Kind::bad_length, std::move(text), problems);
+                return std::nullopt;
+            }
+            note(Kind::bad_block, std::move(text), problems);
+            pass_over(window, length);
+            continue;
+        }
+        if (!is_read(type)) {
+            pass_over(window, length);
+            continue;
+        }
+        if (!window.has(length)) {
+            return std::nullopt;
+        }
+        const auto block = window.at_hand().first(length);
+        pass_over(window, length);
+        if (!finish_passing(window, problems)) {
+            return std::nullopt;
+        }
+        return Block{type, block.subspan(8, length - pcapng::kBlockOverhead)};
     }
     return std::nullopt;
 }
 
-std::optional<PcapngReader::Block> PcapngReader::next_block(CaptureProblems& problems) {
-    const auto left = in_.rest().size();
-    block_offset_ = file_.size() - left;
-    if (left == 0) {
-        return std::nullopt;
-    }
-    auto in = in_;
-    const auto header = in.take<8>();
-    if (!header) {
-        end(Kind::truncated, "the file ends within the header of a block", problems);
-        return std::nullopt;
-    }
-    const auto type = header.number<0, 4>(order_);
-    if (!begin_section(type, in, problems)) {
-        return std::nullopt;
-    }
-    const auto length = header.number<4, 4>(order_);
-    if (length < pcapng::kBlockOverhead || length % 4 != 0) {
-        end(Kind::bad_length, fmt::format("a block of {} bytes", length), problems);
-        return std::nullopt;
-    }
-    const auto body = in.take(length - pcapng::kBlockOverhead);
-    const auto trailer = body ? in.take<4>() : Fixed<4>{};
-    if (!trailer) {
-        end(Kind::truncated, fmt::format("the file ends after {} bytes of a block of {}", left, length), problems);
-        return std::nullopt;
-    }
-    if (trailer.number<0, 4>(order_) != length) {
-        end(Kind::bad_length,
-            fmt::format("a block of {} bytes that says {} at its end", length, trailer.number<0, 4>(order_)), problems);
-        return std::nullopt;
-    }
-    in_ = in;
-    return Block{type, *body};
+void PcapngReader::pass_over(FileWindow& window, std::uint32_t length) {
+    passing_ = length;
+    window.advance(length - 4);
 }
 
-// A section header's own length can only be read once its body has told the byte order. True for any other block.
-bool PcapngReader::begin_section(std::uint32_t type, Bytes in, CaptureProblems& problems) {
-    if (type != pcapng::kSectionHeader) {
+// Reads the length at the end of a block that is being passed over. False when reading cannot go on.
+bool PcapngReader::finish_passing(FileWindow& window, CaptureProblems& problems) {
+    if (ended_) {
+        return false;
+    }
+    if (passing_ == 0) {
         return true;
     }
-    const auto body = in.take<16>();
+    if (window.left() < 4) {  // the file became shorter meanwhile
+        end(Kind::truncated, fmt::format("the file ends within a block of {} bytes", passing_), problems);
+        return false;
+    }
+    if (!window.has(4)) {
+        return false;
+    }
+    const auto trailer = window.bytes().take<4>().number<0, 4>(order_);
+    if (trailer != passing_) {
+        end(Kind::bad_length, fmt::format("a block of {} bytes that says {} at its end", passing_, trailer), problems);
+        return false;
+    }
+    window.advance(4);
+    passing_ = 0;
+    return true;
+}
+
+// A section header's own length can only be read once its body has told the byte order.
+bool PcapngReader::read_byte_order(const FileWindow& window, CaptureProblems& problems) {
+    auto in = window.bytes();
+    const auto body = in.skip(8) ? in.take<16>() : Fixed<16>{};
     if (!body) {
         end(Kind::truncated, "the file ends within a section header", problems);
         return false;
@@ -93,17 +152,36 @@ bool PcapngReader::begin_section(std::uint32_t type, Bytes in, CaptureProblems& 
             problems);
         return false;
     }
-    section_interfaces_ = interfaces_.size();
     return true;
+}
+
+// Whether the block was a packet that could be read. Precondition: `packet` is a place for it if it is one.
+bool PcapngReader::read_block(const Block& block, CapturedPacket* packet, CaptureProblems& problems) {
+    const Bytes body{block.body};
+    switch (block.type) {
+        case pcapng::kEnhancedPacket: return enhanced_packet(body, *packet, problems);
+        case pcapng::kSimplePacket: return simple_packet(body, *packet, problems);
+        case pcapng::kObsoletePacket: return obsolete_packet(body, *packet, problems);
+        case pcapng::kInterfaceDescription: add_interface(body, problems); return false;
+        case pcapng::kInterfaceStatistics: add_statistics(body, problems); return false;
+        default: begin_section(); return false;
+    }
+}
+
+void PcapngReader::begin_section() {
+    previous_ = std::exchange(section_, {});
+}
+
+static std::string text_of(const pcapng::Option& option) {
+    auto text = option.text();
+    text.resize(std::min(text.size(), PcapngReader::kLongestText));
+    return text;
 }
 
 void PcapngReader::add_interface(Bytes body, CaptureProblems& problems) {
     const auto header = body.take<8>();
     if (!header) {  // packets name their interface by its place, which can no longer be known
         return end(Kind::bad_length, "an interface description that is too short", problems);
-    }
-    if (interfaces_.size() == kMostInterfaces) {
-        return end(Kind::too_many, fmt::format("more than {} interfaces", kMostInterfaces), problems);
     }
     CaptureInterface interface;
     interface.link_type = static_cast<LinkType>(header.number<0, 2>(order_));
@@ -115,11 +193,11 @@ void PcapngReader::add_interface(Bytes body, CaptureProblems& problems) {
     while (const auto option = options.next()) {
         Bytes value{option->value};
         switch (option->code) {
-            case pcapng::kInterfaceName: interface.name = option->text(); break;
-            case pcapng::kInterfaceDescriptionText: interface.description = option->text(); break;
+            case pcapng::kInterfaceName: interface.name = text_of(*option); break;
+            case pcapng::kInterfaceDescriptionText: interface.description = text_of(*option); break;
             case pcapng::kFilter:
                 if (!option->value.empty() && option->value[0] == pcapng::kFilterText) {
-                    interface.filter = pcapng::Option{option->code, option->value.subspan(1)}.text();
+                    interface.filter = text_of({.code = option->code, .value = option->value.subspan(1)});
                 }
                 break;
             case pcapng::kTimeResolution:
@@ -138,21 +216,42 @@ void PcapngReader::add_interface(Bytes body, CaptureProblems& problems) {
     if (options.broken()) {
         note(Kind::bad_block, "an option of an interface description goes on beyond its block", problems);
     }
-    sources_.push_back({interface.link_type, interface.snap_length, TickClock{resolution, offset_s}});
-    interfaces_.push_back(std::move(interface));
+    add_source(std::move(interface), TickClock{resolution, offset_s}, problems);
 }
 
-// They count from the beginning of the section: of several, the last holds what the others do.
+void PcapngReader::add_source(CaptureInterface interface, TickClock clock, CaptureProblems& problems) {
+    const auto place = section_.size();
+    if (place < previous_.size()) {
+        const auto& before = previous_[place];
+        const auto& known = interfaces_[before.id];
+        if (before.clock == clock && known.link_type == interface.link_type &&
+            known.snap_length == interface.snap_length && known.name == interface.name &&
+            known.description == interface.description && known.filter == interface.filter) {
+            tallies_[before.id].next_section();
+            section_.push_back(before);
+            return;
+        }
+    }
+    if (interfaces_.size() == kMostInterfaces) {
+        return end(Kind::too_many, fmt::format("more than {} interfaces", kMostInterfaces), problems);
+    }
+    section_.push_back(
+        {static_cast<std::uint32_t>(interfaces_.size()), interface.link_type, interface.snap_length, clock});
+    interfaces_.push_back(std::move(interface));
+    tallies_.emplace_back();
+}
+
 void PcapngReader::add_statistics(Bytes body, CaptureProblems& problems) {
     const auto header = body.take<12>();
     if (!header) {
         return note(Kind::bad_block, "interface statistics that are too short", problems);
     }
-    const auto id = section_interfaces_ + header.number<0, 4>(order_);
-    if (id >= interfaces_.size()) {
+    const auto interface_of_section = header.number<0, 4>(order_);
+    if (interface_of_section >= section_.size()) {
         return;  // no packet is lost with them
     }
-    CaptureStatistics statistics;
+    const auto& source = section_[interface_of_section];
+    CaptureStatistics now;
     pcapng::OptionReader options{body, order_};
     while (const auto option = options.next()) {
         const auto value = Bytes{option->value}.take<8>();
@@ -162,82 +261,55 @@ void PcapngReader::add_statistics(Bytes body, CaptureProblems& problems) {
         const auto count = value.number<0, 8>(order_);
         const auto ticks = std::uint64_t{value.number<0, 4>(order_)} << 32 | value.number<4, 4>(order_);
         switch (option->code) {
-            case pcapng::kStartTime: statistics.begin_ns_utc = sources_[id].clock.nanoseconds(ticks); break;
-            case pcapng::kEndTime: statistics.end_ns_utc = sources_[id].clock.nanoseconds(ticks); break;
-            case pcapng::kReceived: statistics.received = count; break;
-            case pcapng::kDroppedByInterface: statistics.dropped_by_interface = count; break;
-            case pcapng::kAccepted: statistics.accepted = count; break;
-            case pcapng::kDroppedBySystem: statistics.dropped_by_system = count; break;
+            case pcapng::kStartTime: now.begin_ns_utc = source.clock.nanoseconds(ticks); break;
+            case pcapng::kEndTime: now.end_ns_utc = source.clock.nanoseconds(ticks); break;
+            case pcapng::kReceived: now.received = count; break;
+            case pcapng::kDroppedByInterface: now.dropped_by_interface = count; break;
+            case pcapng::kAccepted: now.accepted = count; break;
+            case pcapng::kDroppedBySystem: now.dropped_by_system = count; break;
             default: break;
         }
     }
     if (options.broken()) {
         note(Kind::bad_block, "an option of interface statistics goes on beyond its block", problems);
     }
-    interfaces_[id].statistics = statistics;
+    tallies_[source.id].report(now);
+    interfaces_[source.id].statistics = tallies_[source.id].total();
 }
 
-std::optional<CapturedPacket> PcapngReader::enhanced_packet(Bytes body, CaptureProblems& problems) {
-    const auto header = body.take<20>();
-    if (!header) {
-        note(Kind::bad_block, "a packet block that is too short", problems);
-        return std::nullopt;
+PcapngReader PcapngReader::fork() const {
+    PcapngReader later = *this;
+    later.packets_ = 0;
+    later.passing_ = 0;
+    later.tallies_.assign(tallies_.size(), {});
+    for (auto& interface : later.interfaces_) {
+        interface.statistics = {};
+        interface.lost_between_packets = 0;
     }
-    const auto ticks = std::uint64_t{header.number<4, 4>(order_)} << 32 | header.number<8, 4>(order_);
-    return packet(header.number<0, 4>(order_), ticks, header.number<12, 4>(order_), header.number<16, 4>(order_), body,
-                  problems);
+    return later;
 }
 
-// As the enhanced one, but that a count of drops shares the interface's place.
-std::optional<CapturedPacket> PcapngReader::obsolete_packet(Bytes body, CaptureProblems& problems) {
-    const auto header = body.take<20>();
-    if (!header) {
-        note(Kind::bad_block, "a packet block that is too short", problems);
-        return std::nullopt;
-    }
-    const auto ticks = std::uint64_t{header.number<4, 4>(order_)} << 32 | header.number<8, 4>(order_);
-    return packet(header.number<0, 2>(order_), ticks, header.number<12, 4>(order_), header.number<16, 4>(order_), body,
-                  problems);
+bool PcapngReader::continued_by(const PcapngReader& later) const noexcept {
+    // Interfaces are only ever added, and those of the section before only matter to descriptions still to come.
+    const auto rest_of_previous = [](const PcapngReader& reader) {
+        return std::span{reader.previous_}.subspan(std::min(reader.previous_.size(), reader.section_.size()));
+    };
+    return !ended_ && passing_ == 0 && order_ == later.order_ && section_ == later.section_ &&
+           interfaces_.size() == later.interfaces_.size() &&
+           std::ranges::equal(rest_of_previous(*this), rest_of_previous(later));
 }
 
-// Belongs to the section's first interface, has no time, and is as long as that interface's snap length lets it be.
-std::optional<CapturedPacket> PcapngReader::simple_packet(Bytes body, CaptureProblems& problems) {
-    const auto header = body.take<4>();
-    if (!header) {
-        note(Kind::bad_block, "a packet block that is too short", problems);
-        return std::nullopt;
+void PcapngReader::append(const PcapngReader& later) {
+    const auto packets = packets_ + later.packets_;
+    const auto before = std::exchange(interfaces_, {});
+    const auto tallies = std::exchange(tallies_, {});
+    *this = later;
+    packets_ = packets;
+    for (std::size_t id = 0; id < before.size(); ++id) {
+        tallies_[id] = tallies[id].joined(later.tallies_[id]);
+        interfaces_[id].statistics = tallies_[id].total();
+        add_lost(static_cast<std::uint32_t>(id), before[id].lost_between_packets);
     }
-    const auto original_length = header.number<0, 4>(order_);
-    auto captured_length = original_length;
-    if (section_interfaces_ < sources_.size() && sources_[section_interfaces_].snap_length != 0) {
-        captured_length = std::min(captured_length, sources_[section_interfaces_].snap_length);
-    }
-    return packet(0, std::nullopt, captured_length, original_length, body, problems);
-}
-
-std::optional<CapturedPacket> PcapngReader::packet(std::uint32_t interface_of_section,
-                                                   std::optional<std::uint64_t> ticks, std::uint32_t captured_length,
-                                                   std::uint32_t original_length, Bytes data,
-                                                   CaptureProblems& problems) {
-    const auto id = section_interfaces_ + interface_of_section;
-    if (id >= sources_.size()) {
-        note(Kind::unknown_interface,
-             fmt::format("a packet of interface {}, which has no description", interface_of_section), problems);
-        return std::nullopt;
-    }
-    const auto captured = data.take(captured_length);
-    if (!captured) {
-        note(Kind::bad_block,
-             fmt::format("a packet of {} bytes in a block that has {}", captured_length, data.rest().size()), problems);
-        return std::nullopt;
-    }
-    const auto& source = sources_[id];
-    return CapturedPacket{.number = ++packets_,
-                          .time_ns_utc = ticks ? source.clock.nanoseconds(*ticks) : std::nullopt,
-                          .interface_id = static_cast<std::uint32_t>(id),
-                          .link_type = source.link_type,
-                          .captured = *captured,
-                          .original_length = original_length};
 }
 
 void PcapngReader::note(Kind kind, std::string text, CaptureProblems& problems) const {
@@ -246,7 +318,7 @@ void PcapngReader::note(Kind kind, std::string text, CaptureProblems& problems) 
 
 void PcapngReader::end(Kind kind, std::string text, CaptureProblems& problems) {
     note(kind, std::move(text), problems);
-    in_ = Bytes{{}};
+    ended_ = true;
 }
 
 }  // namespace kwd::packet

@@ -34,6 +34,8 @@ class TickClock {
         return binary_ ? from_binary(ticks) : from_decimal(ticks);
     }
 
+    bool operator==(const TickClock&) const = default;
+
   private:
     static constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
     static constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
