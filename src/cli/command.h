@@ -53,6 +53,7 @@ ExitCode run_analyze(const std::vector<std::string>& arguments);
 ExitCode run_report(const std::vector<std::string>& arguments);
 ExitCode run_rules(const std::vector<std::string>& arguments);
 ExitCode run_query(const std::vector<std::string>& arguments);
+ExitCode run_packets(const std::vector<std::string>& arguments);
 ExitCode run_export(const std::vector<std::string>& arguments);
 ExitCode run_completion(const std::vector<std::string>& arguments);
 ExitCode run_version(const std::vector<std::string>& arguments);

@@ -24,6 +24,7 @@ constexpr auto kCommands = std::to_array<Command>({
     {"report", "write the report of a snapshot", &run_report},
     {"rules", "list, show, test and explain rules", &run_rules},
     {"query", "ask a snapshot with SQL", &run_query},
+    {"packets", "count and judge the packets of a capture file or a snapshot", &run_packets},
     {"export", "write the documents of a snapshot to a folder", &run_export},
     {"completion", "print completion for bash or powershell", &run_completion},
     {"version", "print the version", &run_version},

@@ -57,7 +57,7 @@ class Tool {
 TEST_CASE("help goes to stdout and is no error", "[cli]") {
     const Tool kwdiag;
     for (const char* command :
-         {"run", "collect", "import", "analyze", "report", "rules", "query", "export", "completion", "version"}) {
+         {"run", "collect", "import", "analyze", "report", "rules", "query", "packets", "export", "completion", "version"}) {
         const Ran ran = kwdiag(fmt::format("{} --help", command));
         INFO(command);
         CHECK(ran.code == 0);

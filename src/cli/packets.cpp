@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/path.h"
+#include "base/printable.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/packets_output.h"
+#include "packet/traffic/capture_feed.h"
+#include "packet/traffic/read_traffic.h"
+#include "snapshot/kinds.h"
+#include "snapshot/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <fstream>
+#include <iostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace kwd::cli {
+namespace {
+
+constexpr int kMostThreads = 16;
+constexpr std::string_view kSnapshotMagic{"SQLite format 3\0", 16};
+
+/// Reads captures one after the other into the same traffic.
+class Reading {
+  public:
+    Reading(packet::Traffic& traffic, unsigned threads) : traffic_(traffic), threads_(threads) {}
+
+    /// Errors: malformed when it is no capture at all.
+    [[nodiscard]] Result<void> capture(std::span<const std::byte> file, const std::string& name,
+                                       const std::optional<std::string>& document) {
+        packet::CaptureFeed feed(file);
+        packet::read_traffic(feed, traffic_, threads_);
+        for (const packet::CaptureProblem& each : feed.problems()) {
+            if (each.kind == packet::CaptureProblem::Kind::unknown_format) {
+                return Error{Errc::malformed, fmt::format("{} is {}", name, each.text)};
+            }
+            std::cerr << fmt::format("kwdiag: {}: at byte {}: {}\n", printable(name), each.offset,
+                                     printable(each.text));
+            problems_.push_back({document, each});
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::vector<PacketProblem> problems() && { return std::move(problems_); }
+
+  private:
+    packet::Traffic& traffic_;
+    unsigned threads_;
+    std::vector<PacketProblem> problems_;
+};
+
+void read_snapshot(Reading& reading, const std::string& path) {
+    auto opened = snapshot::Snapshot::open(path);
+    if (!opened) {
+        throw ToolError(opened.error());
+    }
+    std::size_t captures = 0;
+    for (const snapshot::DocumentInfo& info : (*opened)->documents()) {
+        if (info.kind != snapshot::kind::capture) {
+            continue;
+        }
+        ++captures;
+        auto document = (*opened)->document(info.id);
+        if (!document) {
+            throw ToolError(document.error());
+        }
+        const std::string name = fmt::format("{}, {}", path, info.name);
+        if (auto read = reading.capture(std::as_bytes(std::span{document->content}), name, info.name); !read) {
+            throw ToolError(read.error());
+        }
+    }
+    if (captures == 0) {
+        throw ToolError(fmt::format("{} holds no capture; 'kwdiag export {} --list' shows what it holds", path, path));
+    }
+}
+
+void read_file(Reading& reading, const std::string& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path_of(path), error);
+    std::ifstream file(path_of(path), std::ios::binary);
+    if (error || !file) {
+        throw ToolError(fmt::format("read {}: {}", path, error ? error.message() : "it cannot be opened"));
+    }
+    if (size == 0) {
+        throw ToolError(fmt::format("{} is empty", path));
+    }
+    std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    if (auto read = reading.capture(bytes, path, std::nullopt); !read) {
+        throw ToolError(read.error());
+    }
+}
+
+bool is_snapshot(const std::string& path) {
+    std::string start(kSnapshotMagic.size(), '\0');
+    std::ifstream file(path_of(path), std::ios::binary);
+    file.read(start.data(), static_cast<std::streamsize>(start.size()));
+    return start == kSnapshotMagic;
+}
+
+// Two do nearly all that can be done at the same time: one reads the file while the other reads headers.
+int default_threads() {
+    return std::thread::hardware_concurrency() > 1 ? 2 : 1;
+}
+
+}  // namespace
+
+ExitCode run_packets(const std::vector<std::string>& arguments) {
+    Options options("packets FILE [options]",
+                    "Counts what the packets of a pcap or pcapng file, or those that a snapshot holds, tell: VXLAN,\n"
+                    "conversations, TCP, DNS, ICMP. What was encapsulated and what was not is counted apart.");
+    options.add().add_options()("format,f", po::value<std::string>()->default_value("text"),
+                                "what goes to stdout: text or json")("flows", po::bool_switch(),
+                                                                     "also list every conversation")(
+        "inner-mtu", po::value<std::uint32_t>()->default_value(packet::Traffic::kDefaultInnerMtu),
+        "the pods' MTU: longer encapsulated IP packets are oversized")(
+        "threads", po::value<int>()->default_value(default_threads()), "threads to read with");
+    options.positional("file");
+    if (!options.parse(arguments)) {
+        return ExitCode::nothing;
+    }
+    const std::string format = options.get("format");
+    if (format != "text" && format != "json") {
+        throw UsageError(fmt::format("--format takes text or json, not '{}'", format));
+    }
+    const int threads = options.get<int>("threads");
+    if (threads < 1 || threads > kMostThreads) {
+        throw UsageError(fmt::format("--threads takes 1 to {}", kMostThreads));
+    }
+    if (options.arguments().size() != 1) {
+        throw UsageError("packets takes one capture file or snapshot");
+    }
+    const std::string path = options.arguments()[0];
+    const auto inner_mtu = options.get<std::uint32_t>("inner-mtu");
+    packet::Traffic traffic(inner_mtu);
+    Reading reading(traffic, static_cast<unsigned>(threads));
+    is_snapshot(path) ? read_snapshot(reading, path) : read_file(reading, path);
+
+    const PacketsAnswer answer{traffic, std::move(reading).problems(), inner_mtu, options.flag("flows")};
+    format == "json" ? write_packets_json(std::cout, answer) : write_packets_text(std::cout, answer);
+    return ExitCode::nothing;
+}
+
+}  // namespace kwd::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/packets_output.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace kwd::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Key>
+Json numbered(const std::map<Key, std::uint64_t>& counts) {
+    Json json = Json::object();
+    for (const auto& [key, count] : counts) {
+        json[fmt::format("{}", key)] = count;
+    }
+    return json;
+}
+
+void add_counts(Json& json, const packet::TrafficCounts& counts, std::uint64_t vxlan_packets) {
+    json["vxlan_packets"] = vxlan_packets;
+    json["by_vni"] = numbered(counts.by_vni);
+    json["by_udp_port"] = numbered(counts.by_udp_port);
+    json["inner_flows"] = counts.flows;
+    json["tcp_flows"] = counts.tcp_flows;
+    json["tcp_retransmitted_segments"] = counts.tcp.retransmitted_segments;
+    json["syn_retransmissions"] = counts.tcp.syn_retransmissions;
+    json["syn_ack_retransmissions"] = counts.tcp.syn_ack_retransmissions;
+    json["tcp_out_of_order_segments"] = counts.tcp.out_of_order_segments;
+    json["tcp_keep_alives"] = counts.tcp.keep_alives;
+    json["tcp_zero_windows"] = counts.tcp.zero_windows;
+    json["tcp_resets"] = counts.tcp.resets;
+    json["tcp_unanswered"] = counts.tcp_unanswered;
+    json["dns_queries"] = counts.dns_queries;
+    json["dns_retries"] = counts.dns_retries;
+    json["dns_answers"] = counts.dns_answers;
+    json["dns_unanswered"] = counts.dns_unanswered;
+    json["icmp_frag_needed"] = counts.icmp_frag_needed;
+    json["oversized_inner"] = counts.oversized;
+    json["fragments"] = counts.fragments;
+}
+
+Json problems_of(const PacketsAnswer& answer) {
+    Json all = Json::array();
+    for (const PacketProblem& each : answer.problems) {
+        Json problem = {{"offset", each.problem.offset}, {"text", each.problem.text}};
+        if (each.document) {
+            problem["document"] = *each.document;
+        }
+        all.push_back(std::move(problem));
+    }
+    return all;
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json icmp_errors_of(const packet::Traffic& traffic) {
+    Json all = Json::array();
+    for (const auto& [error, seen] : traffic.icmp_errors().all()) {
+        Json json = {{"vni", error.encapsulated ? Json(error.vni) : Json(nullptr)},
+                     {"source", error.source.text()},
+                     {"destination", error.destination.text()},
+                     {"type", error.type},
+                     {"code", error.code},
+                     {"mtu", or_null(error.mtu)},
+                     {"packets", seen.count},
+                     {"first_utc", or_null(packet_time(seen.first_ns))},
+                     {"last_utc", or_null(packet_time(seen.last_ns))},
+                     {"answers", nullptr}};
+        if (error.quoted) {
+            json["answers"] = {{"source", error.quoted->source.text()},
+                               {"source_port", or_null(error.quoted->source_port)},
+                               {"destination", error.quoted->destination.text()},
+                               {"destination_port", or_null(error.quoted->destination_port)},
+                               {"protocol", error.quoted->protocol}};
+        }
+        all.push_back(std::move(json));
+    }
+    return all;
+}
+
+}  // namespace
+
+void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
+    const auto inner = answer.traffic.inner();
+    const auto outer = answer.traffic.outer();
+    const auto limits = answer.traffic.limits();
+    Json json;
+    json["packets"] = inner.packets + outer.packets;
+    json["bytes"] = inner.bytes + outer.bytes;
+    json["malformed"] = inner.malformed + outer.malformed;
+    add_counts(json, inner, inner.packets);
+    json["inner_mtu"] = answer.inner_mtu;
+    Json& apart = json["outer"];
+    apart["packets"] = outer.packets;
+    apart["bytes"] = outer.bytes;
+    apart["malformed"] = outer.malformed;
+    add_counts(apart, outer, 0);
+    json["icmp_errors"] = icmp_errors_of(answer.traffic);
+    json["problems"] = problems_of(answer);
+    json["limits"] = {{"packets_without_flow", limits.packets_without_flow},
+                      {"packets_without_vni", limits.packets_without_vni},
+                      {"dns_queries_not_followed", limits.dns_queries_not_followed},
+                      {"icmp_errors_not_listed", limits.icmp_errors_not_listed}};
+    std::string text = json.dump(1, ' ', false, Json::error_handler_t::replace);
+    if (answer.flows) {
+        // One by one: there may be millions.
+        text.resize(text.rfind('\n'));
+        out << text << ",\n \"flows\": [";
+        const auto& flows = answer.traffic.flows();
+        for (std::uint32_t i = 0; i < flows.size(); ++i) {
+            out << (i == 0 ? "\n  " : ",\n  ") << flow_json(answer.traffic, flows[i]);
+        }
+        text = "\n ]\n}";
+    }
+    out << text << "\n";
+}
+
+}  // namespace kwd::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/capture_problems.h"
+#include "packet/traffic/traffic.h"
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kwd::cli {
+
+/// A problem of a capture, with the document's name where it is one of a snapshot's.
+struct PacketProblem {
+    std::optional<std::string> document;
+    packet::CaptureProblem problem;
+};
+
+/// What `kwdiag packets` has to tell.
+struct PacketsAnswer {
+    const packet::Traffic& traffic;
+    std::vector<PacketProblem> problems;
+    std::uint32_t inner_mtu;
+    bool flows;  ///< each of them is to be listed
+};
+
+/// docs/packets-json.md says what stands where.
+void write_packets_json(std::ostream& out, const PacketsAnswer& answer);
+void write_packets_text(std::ostream& out, const PacketsAnswer& answer);
+
+/// One flow as a line of text and as a JSON object, each without a newline.
+[[nodiscard]] std::string flow_line(const packet::Traffic& traffic, const packet::Flow& flow);
+[[nodiscard]] std::string flow_json(const packet::Traffic& traffic, const packet::Flow& flow);
+
+/// ISO 8601 in UTC with nanoseconds; nullopt for PacketRecord::kNoTime.
+[[nodiscard]] std::optional<std::string> packet_time(std::int64_t time_ns);
+
+}  // namespace kwd::cli

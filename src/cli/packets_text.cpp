@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/packets_output.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <ostream>
+
+namespace kwd::cli {
+namespace {
+
+template <class Key>
+std::string listed(const std::map<Key, std::uint64_t>& counts) {
+    std::vector<std::string> parts;
+    for (const auto& [key, count] : counts) {
+        if (parts.size() == 10) {
+            parts.emplace_back(fmt::format("and {} more", counts.size() - parts.size()));
+            break;
+        }
+        parts.push_back(fmt::format("{} ({})", key, count));
+    }
+    return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void write_counts(std::ostream& out, const packet::TrafficCounts& counts, const char* long_ones) {
+    const auto line = [&](const char* what, const std::string& text) {
+        out << fmt::format("  {:<14} {}\n", what, text);
+    };
+    line("conversations", fmt::format("{}, {} of them TCP", counts.flows, counts.tcp_flows));
+    line("TCP", fmt::format("{} connections without answer, {} SYNs and {} segments sent again, {} out of order, "
+                            "{} resets, {} zero windows",
+                            counts.tcp_unanswered, counts.tcp.syn_retransmissions, counts.tcp.retransmitted_segments,
+                            counts.tcp.out_of_order_segments, counts.tcp.resets, counts.tcp.zero_windows));
+    line("DNS", fmt::format("{} queries ({} of them again), {} answers, {} queries without answer", counts.dns_queries,
+                            counts.dns_retries, counts.dns_answers, counts.dns_unanswered));
+    line("sizes", fmt::format("{} {}, {} times fragmentation needed, {} fragments", counts.oversized, long_ones,
+                              counts.icmp_frag_needed, counts.fragments));
+}
+
+void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
+    const auto tell = [&](std::uint64_t count, const char* what) {
+        if (count != 0) {
+            out << fmt::format("not everything was kept: {} {}\n", count, what);
+        }
+    };
+    tell(limits.packets_without_flow, "packets belong to no listed conversation");
+    tell(limits.packets_without_vni, "packets are not in the counts by VNI");
+    tell(limits.dns_queries_not_followed, "DNS queries were not followed up");
+    tell(limits.icmp_errors_not_listed, "ICMP errors are not listed");
+}
+
+}  // namespace
+
+void write_packets_text(std::ostream& out, const PacketsAnswer& answer) {
+    const auto inner = answer.traffic.inner();
+    const auto outer = answer.traffic.outer();
+    out << fmt::format("{} packets, {} bytes, {} malformed\n\n", inner.packets + outer.packets,
+                       inner.bytes + outer.bytes, inner.malformed + outer.malformed);
+    out << fmt::format("within VXLAN: {} packets\n  {:<14} {}\n  {:<14} {}\n", inner.packets, "VNI",
+                       listed(inner.by_vni), "UDP port", listed(inner.by_udp_port));
+    const std::string long_ones = fmt::format("IP packets over {} bytes", answer.inner_mtu);
+    write_counts(out, inner, long_ones.c_str());
+    out << fmt::format("\noutside of it: {} packets\n", outer.packets);
+    write_counts(out, outer, long_ones.c_str());
+    const auto& errors = answer.traffic.icmp_errors().all();
+    if (!errors.empty()) {
+        out << fmt::format("\n{} different ICMP errors; --format json lists them\n", errors.size());
+    }
+    write_limits(out, answer.traffic.limits());
+    if (!answer.flows) {
+        return;
+    }
+    out << fmt::format("\n{:>8}  {:<6} {:>21}    {:<21} {:>8} {:>8} {:>12}\n", "VNI", "", "client", "server", "packets",
+                       "back", "bytes");
+    const auto& flows = answer.traffic.flows();
+    for (std::uint32_t i = 0; i < flows.size(); ++i) {
+        out << flow_line(answer.traffic, flows[i]) << "\n";
+    }
+}
+
+}  // namespace kwd::cli

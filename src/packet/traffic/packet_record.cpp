@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/traffic/packet_record.h"
+
+#include "packet/dissect.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace kwd::packet {
+namespace {
+
+// Whether a datagram to a port that nobody names holds VXLAN beyond reasonable doubt: all reserved bits are 0, and the
+// frame within is of IP or ARP, as long as the datagram leaves room for. A packet is judged alone, so that the same one
+// is judged alike wherever it stands in a capture.
+bool looks_like_vxlan(const Udp& udp) noexcept {
+    const auto vxlan = dissect_vxlan(udp.payload);
+    if (!vxlan || !vxlan->vni_valid || !vxlan->reserved_zero) {
+        return false;
+    }
+    const auto frame = dissect_ethernet(vxlan->inner_frame);
+    if (!frame || frame->cut) {
+        return false;
+    }
+    switch (frame->ethertype) {
+        case kEthertypeIpv4: {
+            const auto ip = dissect_ipv4(frame->payload);
+            return ip && ip->defect == Defect::none && ip->total_length != 0 &&
+                   (udp.length == 0 || ip->total_length + Ethernet::kSize + Vxlan::kSize + Udp::kSize <= udp.length);
+        }
+        case kEthertypeIpv6: {
+            const auto ip = dissect_ipv6(frame->payload);
+            return ip && ip->defect == Defect::none &&
+                   (udp.length == 0 ||
+                    ip->payload_length + Ipv6::kSize + Ethernet::kSize + Vxlan::kSize + Udp::kSize <= udp.length);
+        }
+        case kEthertypeArp: {
+            const auto arp = dissect_arp(frame->payload);
+            return arp && (arp->addresses || arp->cut);
+        }
+        default: return false;
+    }
+}
+
+Packet dissect_any_port(const CapturedPacket& captured) noexcept {
+    auto packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
+    const auto* udp = std::get_if<Udp>(&packet.outer.transport);
+    if (udp != nullptr && !packet.vxlan && looks_like_vxlan(*udp)) {
+        return dissect(captured.link_type, captured.captured, captured.original_length,
+                       VxlanPorts{udp->destination_port});
+    }
+    return packet;
+}
+
+const std::byte* begin_of_network(const Link& link, const std::byte* frame) noexcept {
+    return std::visit(
+        [frame](const auto& header) {
+            if constexpr (requires { header.payload; }) {
+                return header.payload.data();
+            } else {
+                return frame;
+            }
+        },
+        link);
+}
+
+/// Fills in what a frame's layers tell.
+class Describing {
+  public:
+    Describing(PacketRecord& record, const Layers& layers, const std::byte* frame) noexcept
+        : record_(record), layers_(layers), frame_(frame) {}
+
+    void operator()() noexcept {
+        if (const auto* ip = std::get_if<Ipv4>(&layers_.network)) {
+            ipv4(*ip);
+        } else if (const auto* ip6 = std::get_if<Ipv6>(&layers_.network)) {
+            ipv6(*ip6);
+        } else if (std::holds_alternative<Arp>(layers_.network)) {
+            record_.kind = PacketRecord::Kind::arp;
+            record_.payload = begin_of_network(layers_.link, frame_);
+        }
+    }
+
+  private:
+    // Bytes from the IP header to the frame's end on the wire, where the header itself does not say: its card was to
+    // cut the packet up.
+    [[nodiscard]] std::uint32_t rest_of_frame() const noexcept {
+        const auto before = static_cast<std::uint32_t>(record_.ip - frame_);
+        return record_.frame_length > before ? record_.frame_length - before : 0;
+    }
+
+    void ipv4(const Ipv4& ip) noexcept {
+        if (ip.defect != Defect::none) {
+            return;
+        }
+        record_.ip = begin_of_network(layers_.link, frame_);
+        record_.ttl = ip.ttl;
+        record_.fragment = ip.fragment();
+        record_.ip_length = ip.total_length != 0 ? ip.total_length : rest_of_frame();
+        transport(ip.protocol, ip.payload,
+                  record_.ip_length - std::min<std::uint32_t>(record_.ip_length, ip.header_length),
+                  ip.fragment_offset != 0);
+        if (!record_.has_flow) {
+            return;
+        }
+        orient(ip.source, ip.destination, ip.source < ip.destination, ip.source == ip.destination);
+        record_.hash = hash_of_ipv4(record_.key);
+    }
+
+    void ipv6(const Ipv6& ip) noexcept {
+        if (ip.defect != Defect::none) {
+            return;
+        }
+        record_.ip = begin_of_network(layers_.link, frame_);
+        record_.ipv6 = true;
+        record_.ttl = ip.hop_limit;
+        record_.fragment = ip.fragment();
+        record_.ip_length = ip.payload_length != 0 ? ip.payload_length + 40U : rest_of_frame();
+        const auto headers = ip.payload.empty() ? 40U : static_cast<std::uint32_t>(ip.payload.data() - record_.ip);
+        transport(ip.protocol, ip.payload, record_.ip_length - std::min(record_.ip_length, headers),
+                  ip.fragment_header && ip.fragment_header->offset != 0);
+        if (!record_.has_flow) {
+            return;
+        }
+        record_.key.network |= FlowKey::kIpv6;
+        orient(0, 0, ip.source < ip.destination, ip.source == ip.destination);
+        const auto* low = record_.ip + (record_.from_low ? 8 : 24);
+        const auto* high = record_.ip + (record_.from_low ? 24 : 8);
+        record_.hash = hash_of_ipv6(record_.key, low, high);
+    }
+
+    void transport(std::uint8_t protocol, std::span<const std::byte> ip_payload, std::uint32_t length,
+                   bool later_fragment) noexcept {
+        if (later_fragment) {
+            return;
+        }
+        switch (protocol) {
+            case kProtocolTcp: return tcp(ip_payload, length);
+            case kProtocolUdp: return udp(ip_payload, length);
+            case kProtocolIcmpv4:
+                return icmp(std::get_if<Icmpv4>(&layers_.transport), length, PacketRecord::Kind::icmp, 8, 0);
+            case kProtocolIcmpv6:
+                return icmp(std::get_if<Icmpv6>(&layers_.transport), length, PacketRecord::Kind::icmpv6, 128, 129);
+            default: flow(FlowKind::other, protocol, protocol);
+        }
+    }
+
+    void tcp(std::span<const std::byte> ip_payload, std::uint32_t length) noexcept {
+        const auto* tcp = std::get_if<Tcp>(&layers_.transport);
+        if (tcp == nullptr) {
+            return ports_alone(FlowKind::tcp, ip_payload);
+        }
+        if (tcp->defect == Defect::header_length) {
+            return;
+        }
+        record_.kind = PacketRecord::Kind::tcp;
+        record_.sequence = tcp->sequence;
+        record_.acknowledgment = tcp->acknowledgment;
+        record_.window = tcp->window;
+        record_.tcp_flags = tcp->flags;
+        payload(tcp->payload, length, tcp->header_length);
+        flow(FlowKind::tcp, tcp->source_port, tcp->destination_port);
+    }
+
+    void udp(std::span<const std::byte> ip_payload, std::uint32_t length) noexcept {
+        const auto* udp = std::get_if<Udp>(&layers_.transport);
+        if (udp == nullptr) {
+            return ports_alone(FlowKind::udp, ip_payload);
+        }
+        record_.kind = PacketRecord::Kind::udp;
+        payload(udp->payload, udp->length != 0 ? udp->length : length, Udp::kSize);
+        flow(FlowKind::udp, udp->source_port, udp->destination_port);
+    }
+
+    template <class Icmp>
+    void icmp(const Icmp* icmp, std::uint32_t length, PacketRecord::Kind kind, std::uint8_t request,
+              std::uint8_t reply) noexcept {
+        if (icmp == nullptr) {
+            return;
+        }
+        record_.kind = kind;
+        record_.sequence = std::uint32_t{icmp->type} << 24 | std::uint32_t{icmp->code} << 16 | icmp->checksum;
+        record_.acknowledgment = icmp->rest_of_header;
+        payload(icmp->body, length, Icmp::kSize);
+        const auto identifier = static_cast<std::uint16_t>(icmp->rest_of_header >> 16);
+        if (icmp->type == request) {
+            flow(FlowKind::echo, identifier, 0);
+        } else if (icmp->type == reply) {
+            flow(FlowKind::echo, 0, identifier);
+        }
+    }
+
+    // The capture ends within the transport's header: whose it is can still be told.
+    void ports_alone(FlowKind kind, std::span<const std::byte> ip_payload) noexcept {
+        Bytes in{ip_payload};
+        if (const auto ports = in.take<4>()) {
+            flow(kind, ports.be<0, 2>(), ports.be<2, 2>());
+        }
+    }
+
+    void payload(std::span<const std::byte> captured, std::uint32_t length, std::uint32_t header_length) noexcept {
+        record_.payload = captured.data();
+        record_.payload_length = length > header_length ? length - header_length : 0;
+        record_.payload_captured = std::min(static_cast<std::uint32_t>(captured.size()), record_.payload_length);
+    }
+
+    void flow(FlowKind kind, std::uint16_t source_port, std::uint16_t destination_port) noexcept {
+        record_.has_flow = true;
+        record_.key.low_port = source_port;
+        record_.key.high_port = destination_port;
+        record_.key.network |= static_cast<std::uint32_t>(kind) << FlowKey::kKindShift;
+    }
+
+    void orient(std::uint32_t source, std::uint32_t destination, bool less, bool equal) noexcept {
+        auto& key = record_.key;
+        record_.from_low = less || (equal && key.low_port <= key.high_port);
+        key.low_address = source;
+        key.high_address = destination;
+        if (!record_.from_low) {
+            std::swap(key.low_address, key.high_address);
+            std::swap(key.low_port, key.high_port);
+        }
+    }
+
+    PacketRecord& record_;
+    const Layers& layers_;
+    const std::byte* frame_;
+};
+
+}  // namespace
+
+PacketRecord describe(const CapturedPacket& captured) noexcept {
+    const auto packet = dissect_any_port(captured);
+    PacketRecord record;
+    record.time_ns = captured.time_ns_utc.value_or(PacketRecord::kNoTime);
+    record.interface_id = captured.interface_id;
+    record.wire_length = captured.original_length;
+    record.frame_length = captured.original_length;
+    record.truncated = captured.captured.size() < captured.original_length;
+    record.malformed =
+        packet.outer.outcome == Outcome::malformed || (packet.inner && packet.inner->outcome == Outcome::malformed);
+    const auto* udp = std::get_if<Udp>(&packet.outer.transport);
+    record.udp_port = udp != nullptr ? udp->destination_port : std::uint16_t{0};
+    if (!packet.inner) {
+        Describing{record, packet.outer, captured.captured.data()}();
+        return record;
+    }
+    record.encapsulated = true;
+    record.outer_fragment = packet.outer.outcome == Outcome::fragment;
+    record.key.network = packet.vxlan->vni | FlowKey::kEncapsulated;
+    const auto frame = packet.vxlan->inner_frame;
+    record.frame_length =
+        udp->length != 0
+            ? static_cast<std::uint32_t>(udp->length - std::min<std::size_t>(udp->length, Udp::kSize + Vxlan::kSize))
+            : captured.original_length - std::min(captured.original_length,
+                                                  static_cast<std::uint32_t>(frame.data() - captured.captured.data()));
+    Describing{record, *packet.inner, frame.data()}();
+    return record;
+}
+
+std::span<const std::byte> source_address(const PacketRecord& record) noexcept {
+    return record.ipv6 ? std::span{record.ip + 8, 16} : std::span{record.ip + 12, 4};
+}
+
+std::span<const std::byte> destination_address(const PacketRecord& record) noexcept {
+    return record.ipv6 ? std::span{record.ip + 24, 16} : std::span{record.ip + 16, 4};
+}
+
+}  // namespace kwd::packet

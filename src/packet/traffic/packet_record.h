@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/capture.h"
+#include "packet/traffic/flow_key.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace kwd::packet {
+
+/// What one captured packet says of the traffic: of the frame within if it is encapsulated, else of itself.
+///
+/// Made from the packet alone, so that any thread can make it; what depends on earlier packets comes later, in Traffic.
+struct PacketRecord {
+    enum class Kind : std::uint8_t { none, tcp, udp, icmp, icmpv6, arp };
+
+    static constexpr std::int64_t kNoTime = std::numeric_limits<std::int64_t>::min();
+
+    std::uint64_t hash = 0;  ///< of the key; of IPv6 addresses themselves, not of their numbers
+    FlowKey key;             ///< without the addresses' numbers if it is IPv6
+    std::int64_t time_ns = kNoTime;
+    const std::byte* ip = nullptr;       ///< the IP header; nullptr when there is none
+    const std::byte* payload = nullptr;  ///< of TCP or UDP, the ICMP message's body, the ARP packet
+    std::uint32_t payload_captured = 0;  ///< bytes of it that are there
+    std::uint32_t payload_length = 0;    ///< bytes of it on the wire
+    std::uint32_t ip_length = 0;         ///< bytes on the wire, with the IP header
+    std::uint32_t frame_length = 0;      ///< bytes on the wire, of the frame within if it is encapsulated
+    std::uint32_t wire_length = 0;       ///< bytes of the whole packet on the wire
+    std::uint32_t interface_id = 0;
+    std::uint32_t sequence = 0;        ///< of TCP; of ICMP type, code, checksum
+    std::uint32_t acknowledgment = 0;  ///< of TCP; of ICMP the rest of its header
+    std::uint16_t window = 0;
+    std::uint16_t udp_port = 0;  ///< destination port of the outermost UDP datagram; 0 when there is none
+    std::uint8_t tcp_flags = 0;
+    std::uint8_t ttl = 0;
+    Kind kind = Kind::none;
+
+    bool encapsulated : 1 = false;
+    bool ipv6 : 1 = false;
+    bool has_flow : 1 = false;  ///< key and hash are there
+    bool from_low : 1 = false;  ///< it goes from the key's low endpoint to the high one
+    bool fragment : 1 = false;
+    bool outer_fragment : 1 = false;  ///< the tunnel's own datagram is one part of several
+    bool malformed : 1 = false;
+    bool truncated : 1 = false;  ///< the capture kept less than was on the wire
+};
+
+/// Reads a captured packet. The record's pointers point into what was captured.
+[[nodiscard]] PacketRecord describe(const CapturedPacket& captured) noexcept;
+
+/// The addresses of a record's IP header, in network byte order: 4 or 16 bytes each. Precondition: record.ip.
+[[nodiscard]] std::span<const std::byte> source_address(const PacketRecord& record) noexcept;
+[[nodiscard]] std::span<const std::byte> destination_address(const PacketRecord& record) noexcept;
+
+}  // namespace kwd::packet

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/traffic/flow_table.h"
+#include "packet/traffic/packet_record.h"
+
+#include <cstdint>
+
+namespace kwd::packet {
+
+/// Sums over the TCP conversations of one kind of traffic.
+struct TcpCounts {
+    std::uint64_t retransmitted_segments = 0;  ///< with payload
+    std::uint64_t syn_retransmissions = 0;     ///< SYNs without ACK
+    std::uint64_t syn_ack_retransmissions = 0;
+    std::uint64_t out_of_order_segments = 0;
+    std::uint64_t keep_alives = 0;
+    std::uint64_t zero_windows = 0;
+    std::uint64_t resets = 0;
+};
+
+/// Whether this segment begins another connection than the flow is: a SYN with a sequence number of its own from a
+/// sender that sent another SYN, or anything else, before.
+[[nodiscard]] bool begins_another_connection(const Flow& flow, const PacketRecord& segment,
+                                             unsigned direction) noexcept;
+
+/// Takes note of a TCP segment.
+///
+/// A segment with payload is a retransmission when it begins with bytes that were seen before in its direction.
+/// It is none when it fills a hole that was left less than 3 ms before (out of order, as tshark has it), is a probe of
+/// one byte (keep-alive, zero window), or lies before the first segment that was seen.
+///
+/// Answers whether its payload is what comes next in its direction, with nothing missing and nothing seen before.
+bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, TcpCounts& counts);
+
+}  // namespace kwd::packet

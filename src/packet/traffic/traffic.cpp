@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/traffic/traffic.h"
+
+#include "packet/dns.h"
+#include "packet/ipv4.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace kwd::packet {
+namespace {
+
+// By the time a packet's turn comes its place in the index and its flow have been asked for, one step after the other.
+constexpr std::size_t kIndexAhead = 24;
+constexpr std::size_t kFlowAhead = 12;
+
+std::uint16_t source_port(const PacketRecord& record) noexcept {
+    return record.from_low ? record.key.low_port : record.key.high_port;
+}
+
+std::uint16_t destination_port(const PacketRecord& record) noexcept {
+    return record.from_low ? record.key.high_port : record.key.low_port;
+}
+
+std::uint32_t microseconds(std::int64_t from_ns, std::int64_t to_ns) noexcept {
+    if (from_ns == PacketRecord::kNoTime || to_ns == PacketRecord::kNoTime || to_ns <= from_ns) {
+        return 0;
+    }
+    return static_cast<std::uint32_t>(
+        std::min<std::int64_t>((to_ns - from_ns) / 1000, std::numeric_limits<std::uint32_t>::max()));
+}
+
+Ipv6Address bytes_of(const IpAddress& address) noexcept {
+    Ipv6Address bytes{};
+    const auto bits = address.bits();
+    for (std::size_t i = 0; i < 8; ++i) {
+        bytes[i] = static_cast<std::uint8_t>(bits.high >> (56 - 8 * i));
+        bytes[8 + i] = static_cast<std::uint8_t>(bits.low >> (56 - 8 * i));
+    }
+    return bytes;
+}
+
+void update(Flow& flow, const PacketRecord& record, unsigned direction) noexcept {
+    if (flow.packets[0] == 0 && flow.packets[1] == 0) {
+        flow.first_ns = record.time_ns;
+        flow.state |= direction == 0 ? 0 : Flow::kFirstFromHigh;
+    } else if (flow.packets[direction] == 0) {
+        flow.other_first_ns = record.time_ns;
+    }
+    const auto size = static_cast<std::uint16_t>(std::min<std::uint32_t>(record.ip_length, 0xffff));
+    if (flow.packets[direction] == 0) {
+        flow.size_min[direction] = flow.size_max[direction] = size;
+        flow.ttl_min[direction] = flow.ttl_max[direction] = record.ttl;
+    } else {
+        flow.size_min[direction] = std::min(flow.size_min[direction], size);
+        flow.size_max[direction] = std::max(flow.size_max[direction], size);
+        flow.ttl_min[direction] = std::min(flow.ttl_min[direction], record.ttl);
+        flow.ttl_max[direction] = std::max(flow.ttl_max[direction], record.ttl);
+    }
+    flow.last_ns[direction] = record.time_ns;
+    flow.bytes[direction] += record.frame_length;
+    ++flow.packets[direction];
+}
+
+}  // namespace
+
+Traffic::Traffic(std::uint32_t inner_mtu) : inner_mtu_(inner_mtu) {}
+
+void Traffic::add(std::span<const PacketRecord> records) {
+    const auto ahead = [&](std::size_t i, std::size_t distance) {
+        return i + distance < records.size() && records[i + distance].has_flow ? &records[i + distance] : nullptr;
+    };
+    for (std::size_t i = 0; i < std::min(records.size(), kIndexAhead); ++i) {
+        flows_.prefetch_index(records[i].hash);
+    }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (const auto* later = ahead(i, kIndexAhead)) {
+            flows_.prefetch_index(later->hash);
+        }
+        if (const auto* later = ahead(i, kFlowAhead)) {
+            flows_.prefetch_flow(later->hash);
+        }
+        add(records[i]);
+    }
+}
+
+void Traffic::add(const PacketRecord& record) {
+    auto& side = sides_[record.encapsulated ? 1 : 0];
+    auto& counts = side.counts;
+    ++counts.packets;
+    counts.bytes += record.wire_length;
+    counts.malformed += record.malformed ? 1 : 0;
+    counts.fragments += record.fragment ? 1 : 0;
+    counts.oversized += record.ip_length > inner_mtu_ ? 1 : 0;
+    if (record.udp_port != 0) {
+        ++side.by_udp_port[record.udp_port];
+    }
+    if (record.encapsulated) {
+        sides_[0].counts.fragments += record.outer_fragment ? 1 : 0;
+        count_vni(record.key.vni());
+    }
+    if (record.has_flow) {
+        return add_to_flow(record, side);
+    }
+    if (record.kind == PacketRecord::Kind::icmp || record.kind == PacketRecord::Kind::icmpv6) {
+        add_icmp_error(record, side);
+    }
+}
+
+void Traffic::count_vni(std::uint32_t vni) {
+    if (last_vni_count_ == nullptr || vni != last_vni_) {
+        if (by_vni_.size() == kMostVnis && !by_vni_.contains(vni)) {
+            ++limits_.packets_without_vni;
+            return;
+        }
+        last_vni_ = vni;
+        last_vni_count_ = &by_vni_[vni];
+    }
+    ++*last_vni_count_;
+}
+
+Flow* Traffic::flow_of(const PacketRecord& record, unsigned direction) {
+    auto* flow = flows_.find(record.hash, record.key);
+    if (flow == nullptr ||
+        (record.kind == PacketRecord::Kind::tcp && begins_another_connection(*flow, record, direction))) {
+        flow = flows_.add(record.hash, record.key);
+    }
+    return flow;
+}
+
+void Traffic::add_to_flow(PacketRecord record, Side& side) {
+    if (record.ipv6) {
+        const auto source = addresses_.number(source_address(record));
+        const auto destination = addresses_.number(destination_address(record));
+        if (!source || !destination) {
+            ++limits_.packets_without_flow;
+            return;
+        }
+        record.key.low_address = record.from_low ? *source : *destination;
+        record.key.high_address = record.from_low ? *destination : *source;
+    }
+    const unsigned direction = record.from_low ? 0 : 1;
+    auto* flow = flow_of(record, direction);
+    if (flow == nullptr) {
+        ++limits_.packets_without_flow;
+        return;
+    }
+    if (flow->packets[0] + flow->packets[1] == 0) {
+        ++side.counts.flows;
+        side.counts.tcp_flows += record.key.kind() == FlowKind::tcp ? 1 : 0;
+    }
+    update(*flow, record, direction);
+    if (record.kind == PacketRecord::Kind::tcp) {
+        const bool next = track_tcp(*flow, record, direction, flows_, side.counts.tcp);
+        if (next && (record.key.low_port == kDnsPort || record.key.high_port == kDnsPort)) {
+            dns_by_tcp(record, *flow, direction, side);
+        }
+    } else if (record.kind == PacketRecord::Kind::udp &&
+               (record.key.low_port == kDnsPort || record.key.high_port == kDnsPort)) {
+        dns_by_udp(record, *flow, side);
+    }
+}
+
+void Traffic::add_icmp_error(const PacketRecord& record, Side& side) {
+    const auto error = read_icmp_error(record);
+    if (!error) {
+        return;
+    }
+    side.counts.icmp_frag_needed += error->too_big ? 1 : 0;
+    icmp_errors_.add(*error, record.time_ns);
+    if (auto* flow = flow_of_quoted(*error)) {
+        auto& incidents = flows_.incidents(*flow);
+        ++incidents.icmp_errors;
+        incidents.icmp_bytes += record.frame_length;
+    }
+}
+
+// The conversation that an error is about; nullptr when it quotes too little, or nothing that was seen.
+Flow* Traffic::flow_of_quoted(const IcmpError& error) {
+    if (!error.quoted || !error.quoted->source_port || !error.quoted->destination_port) {
+        return nullptr;
+    }
+    const auto& quoted = *error.quoted;
+    const bool v6 = quoted.source.family() == IpFamily::v6;
+    const bool source_is_low = quoted.source < quoted.destination ||
+                               (quoted.source == quoted.destination && *quoted.source_port <= *quoted.destination_port);
+    const auto& low = source_is_low ? quoted.source : quoted.destination;
+    const auto& high = source_is_low ? quoted.destination : quoted.source;
+    FlowKey key;
+    key.low_port = source_is_low ? *quoted.source_port : *quoted.destination_port;
+    key.high_port = source_is_low ? *quoted.destination_port : *quoted.source_port;
+    key.network = error.vni | (error.encapsulated ? FlowKey::kEncapsulated : 0) | (v6 ? FlowKey::kIpv6 : 0) |
+                  static_cast<std::uint32_t>(quoted.protocol == kProtocolTcp ? FlowKind::tcp : FlowKind::udp)
+                      << FlowKey::kKindShift;
+    if (!v6) {
+        key.low_address = static_cast<std::uint32_t>(low.bits().low);
+        key.high_address = static_cast<std::uint32_t>(high.bits().low);
+        return flows_.find(hash_of_ipv4(key), key);
+    }
+    const auto low_bytes = bytes_of(low);
+    const auto high_bytes = bytes_of(high);
+    const auto hash = hash_of_ipv6(key, low_bytes.data(), high_bytes.data());
+    const auto low_number = addresses_.find(std::as_bytes(std::span{low_bytes}));
+    const auto high_number = addresses_.find(std::as_bytes(std::span{high_bytes}));
+    if (!low_number || !high_number) {
+        return nullptr;
+    }
+    key.low_address = *low_number;
+    key.high_address = *high_number;
+    return flows_.find(hash, key);
+}
+
+void Traffic::dns_by_udp(const PacketRecord& record, Flow& flow, Side& side) {
+    dns(record, {record.payload, record.payload_captured}, destination_port(record) == kDnsPort, &flow, side);
+}
+
+// Each message has its length in front (RFC 1035 §4.2.2), and may begin anywhere in a segment.
+void Traffic::dns_by_tcp(const PacketRecord& record, Flow& flow, unsigned direction, Side& side) {
+    auto& incidents = flows_.incidents(flow);
+    auto& left = incidents.dns_left[direction];
+    auto& header_missing = incidents.dns_header_missing[direction];
+    std::span<const std::byte> rest{record.payload, record.payload_captured};
+    std::uint32_t on_wire = record.payload_length;  // of the rest, captured or not
+    const auto pass = [&](std::uint32_t count) {
+        on_wire -= count;
+        rest = rest.subspan(std::min<std::size_t>(count, rest.size()));
+    };
+    while (on_wire != 0) {
+        if (left == 0) {
+            const auto length = Bytes{rest}.be(2);
+            if (!length || *length == 0) {
+                return;
+            }
+            left = static_cast<std::uint16_t>(*length);
+            header_missing = true;
+            pass(2);
+            continue;
+        }
+        const auto here = std::min<std::uint32_t>(left, on_wire);
+        if (header_missing) {
+            dns(record, rest.first(std::min<std::size_t>(here, rest.size())), destination_port(record) == kDnsPort,
+                nullptr, side);
+            header_missing = false;
+        }
+        left = static_cast<std::uint16_t>(left - here);
+        pass(here);
+    }
+}
+
+void Traffic::dns(const PacketRecord& record, std::span<const std::byte> message, bool to_server, Flow* flow,
+                  Side& side) {
+    const auto summary = summarise_dns(message);
+    if (!summary) {
+        return;
+    }
+    auto& counts = side.counts;
+    const bool from_low_client = record.from_low != summary->response;
+    const DnsLookups::Key key{.client = from_low_client ? record.key.low_address : record.key.high_address,
+                              .server = from_low_client ? record.key.high_address : record.key.low_address,
+                              .network = record.key.network & FlowKey::kIpv6,
+                              .id = summary->id};
+    if (!summary->response && to_server) {
+        ++counts.dns_queries;
+        const auto asked = side.dns.query(key, summary->names, record.time_ns);
+        limits_.dns_queries_not_followed += asked == DnsLookups::Asked::not_kept ? 1 : 0;
+        const bool again = asked == DnsLookups::Asked::again;
+        counts.dns_retries += again ? 1 : 0;
+        if (flow != nullptr) {
+            ++flow->dns.queries;
+            flow->dns.retries += again ? 1 : 0;
+        }
+    } else if (summary->response && source_port(record) == kDnsPort) {
+        ++counts.dns_answers;
+        const auto answered = side.dns.answer(key, summary->names);
+        if (flow != nullptr) {
+            ++flow->dns.answers;
+            flow->dns.response_code = summary->response_code;
+            if (answered) {
+                flow->dns.slowest_us = std::max(flow->dns.slowest_us, microseconds(answered->asked_ns, record.time_ns));
+            }
+        }
+    }
+}
+
+TrafficCounts Traffic::counts_of(std::size_t side) const {
+    auto counts = sides_[side].counts;
+    counts.dns_unanswered = sides_[side].dns.waiting();
+    for (std::uint32_t port = 0; port < 65536; ++port) {
+        if (sides_[side].by_udp_port[port] != 0) {
+            counts.by_udp_port.emplace(static_cast<std::uint16_t>(port), sides_[side].by_udp_port[port]);
+        }
+    }
+    if (side == 1) {
+        counts.by_vni.insert(by_vni_.begin(), by_vni_.end());
+    }
+    for (std::uint32_t i = 0; i < flows_.size(); ++i) {
+        counts.tcp_unanswered += flows_[i].key.encapsulated() == (side == 1) && flows_[i].unanswered_attempt() ? 1 : 0;
+    }
+    return counts;
+}
+
+IpAddress Traffic::address(const FlowKey& key, std::uint32_t address) const noexcept {
+    return key.ipv6() ? IpAddress::v6(addresses_.address(address)) : IpAddress::v4(address);
+}
+
+TrafficLimits Traffic::limits() const noexcept {
+    auto limits = limits_;
+    limits.icmp_errors_not_listed = icmp_errors_.not_kept();
+    return limits;
+}
+
+}  // namespace kwd::packet

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/traffic/address_table.h"
+#include "packet/traffic/dns_lookups.h"
+#include "packet/traffic/flow_table.h"
+#include "packet/traffic/icmp_errors.h"
+#include "packet/traffic/packet_record.h"
+#include "packet/traffic/tcp_tracking.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace kwd::packet {
+
+/// What was counted of one kind of traffic: that within VXLAN, or that outside of it. docs/packets-json.md says what
+/// each counts.
+struct TrafficCounts {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t malformed = 0;
+    std::map<std::uint32_t, std::uint64_t> by_vni;
+    std::map<std::uint16_t, std::uint64_t> by_udp_port;
+    std::uint64_t flows = 0;
+    std::uint64_t tcp_flows = 0;
+    std::uint64_t tcp_unanswered = 0;
+    TcpCounts tcp;
+    std::uint64_t dns_queries = 0;
+    std::uint64_t dns_retries = 0;
+    std::uint64_t dns_answers = 0;
+    std::uint64_t dns_unanswered = 0;
+    std::uint64_t icmp_frag_needed = 0;
+    std::uint64_t oversized = 0;
+    std::uint64_t fragments = 0;
+};
+
+/// What found no place any more, and therefore is missing in what is counted.
+struct TrafficLimits {
+    std::uint64_t packets_without_flow = 0;  ///< FlowTable::kMostFlows or AddressTable::kMost were reached
+    std::uint64_t packets_without_vni = 0;   ///< kMostVnis were reached
+    std::uint64_t dns_queries_not_followed = 0;
+    std::uint64_t icmp_errors_not_listed = 0;
+};
+
+/// What the packets of one or several captures tell together: conversations, and what went wrong in them.
+///
+/// Packets are added in the order in which they were captured. Whether in one piece, batch by batch, or document by
+/// document makes no difference.
+class Traffic {
+  public:
+    static constexpr std::uint32_t kDefaultInnerMtu = 1450;
+    static constexpr std::size_t kMostVnis = 65536;
+
+    /// IP packets that are longer than `inner_mtu` count as oversized.
+    explicit Traffic(std::uint32_t inner_mtu = kDefaultInnerMtu);
+
+    Traffic(const Traffic&) = delete;
+    Traffic& operator=(const Traffic&) = delete;
+
+    void add(std::span<const PacketRecord> records);
+
+    /// What was encapsulated, and what was not. Together they are all packets.
+    [[nodiscard]] TrafficCounts inner() const { return counts_of(1); }
+    [[nodiscard]] TrafficCounts outer() const { return counts_of(0); }
+
+    [[nodiscard]] const FlowTable& flows() const noexcept { return flows_; }
+    /// The address that stands for this in a flow's key.
+    [[nodiscard]] IpAddress address(const FlowKey& key, std::uint32_t address) const noexcept;
+    [[nodiscard]] const IcmpErrors& icmp_errors() const noexcept { return icmp_errors_; }
+    [[nodiscard]] TrafficLimits limits() const noexcept;
+
+  private:
+    /// Counts that are kept packet by packet.
+    struct Side {
+        TrafficCounts counts;  ///< the maps stay empty
+        std::vector<std::uint64_t> by_udp_port = std::vector<std::uint64_t>(65536);
+        DnsLookups dns;
+    };
+
+    void add(const PacketRecord& record);
+    void count_vni(std::uint32_t vni);
+    void add_to_flow(PacketRecord record, Side& side);
+    [[nodiscard]] Flow* flow_of(const PacketRecord& record, unsigned direction);
+    void add_icmp_error(const PacketRecord& record, Side& side);
+    [[nodiscard]] Flow* flow_of_quoted(const IcmpError& error);
+    void dns_by_udp(const PacketRecord& record, Flow& flow, Side& side);
+    void dns_by_tcp(const PacketRecord& record, Flow& flow, unsigned direction, Side& side);
+    void dns(const PacketRecord& record, std::span<const std::byte> message, bool to_server, Flow* flow, Side& side);
+    [[nodiscard]] TrafficCounts counts_of(std::size_t side) const;
+
+    std::uint32_t inner_mtu_;
+    AddressTable addresses_;
+    FlowTable flows_{addresses_};
+    std::array<Side, 2> sides_;  ///< what was not encapsulated, and what was
+    std::unordered_map<std::uint32_t, std::uint64_t> by_vni_;
+    std::uint32_t last_vni_ = 0;
+    std::uint64_t* last_vni_count_ = nullptr;
+    IcmpErrors icmp_errors_;
+    TrafficLimits limits_;
+};
+
+}  // namespace kwd::packet
