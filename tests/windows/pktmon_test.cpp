@@ -74,6 +74,30 @@ bool becomes_true(const std::function<bool()>& condition) {
     return true;
 }
 
+// kwdiag.exe, as it is started by who holds its programs in a job; none for who does not.
+Handle start_kwdiag(const std::string& arguments, HANDLE job = nullptr) {
+    std::wstring command = wide("\"Z:" KWD_KWDIAG "\" " + arguments);
+    STARTUPINFOW startup{};
+    startup.cb = sizeof startup;
+    PROCESS_INFORMATION made{};
+    REQUIRE(CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, CREATE_SUSPENDED, nullptr, nullptr,
+                           &startup, &made) != 0);
+    Handle process(made.hProcess);
+    const Handle thread(made.hThread);
+    REQUIRE((job == nullptr || AssignProcessToJobObject(job, process.get()) != 0));
+    ResumeThread(thread.get());
+    return process;
+}
+
+// A job whose processes end with it, as those of a HostProcess container do.
+Handle make_job(DWORD more_limits = 0) {
+    Handle job(CreateJobObjectW(nullptr, nullptr));
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | more_limits;
+    REQUIRE(SetInformationJobObject(job.get(), JobObjectExtendedLimitInformation, &limits, sizeof limits) != 0);
+    return job;
+}
+
 // The driver of the double, which the node has as a service while this lives.
 class PktmonDriver {
   public:
@@ -287,22 +311,39 @@ TEST_CASE("when kwdiag is killed while pktmon captures, pktmon is given back all
     if (before) {
         driver.load();
     }
-    std::wstring command =
-        wide("\"Z:" KWD_KWDIAG "\" collect --quiet --packets 60 --out " + node.file("killed.kwsnap"));
-    STARTUPINFOW startup{};
-    startup.cb = sizeof startup;
-    PROCESS_INFORMATION made{};
-    REQUIRE(CreateProcessW(nullptr, command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &made) !=
-            0);
-    const Handle process(made.hProcess);
-    const Handle thread(made.hThread);
+    // A session of OpenSSH is a job too, and lets go who wants to.
+    const Handle job = make_job(JOB_OBJECT_LIMIT_BREAKAWAY_OK);
+    const bool by_job = GENERATE(false, true);
+    const Handle process =
+        start_kwdiag("collect --quiet --packets 60 --out " + node.file("killed.kwsnap"), by_job ? job.get() : nullptr);
     const bool ran = becomes_true([&] { return node.called("pktmon start --capture"); });
-    TerminateProcess(process.get(), 1);
+    if (by_job) {
+        TerminateJobObject(job.get(), 1);
+    } else {
+        TerminateProcess(process.get(), 1);
+    }
     REQUIRE(ran);
     CHECK(becomes_true([] { return !PktmonNode::is_running() && !PktmonNode::has_filters(); }));
     CHECK(becomes_true([] { return !PktmonNode::left_files(); }));
     CHECK(becomes_true([&] { return driver.is_loaded() == before; }));
     CHECK(node.called("pktmon unload") == !before);
+}
+
+TEST_CASE("in a job that would end the guard with kwdiag, as a HostProcess container is, pktmon is not used",
+          "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    const Handle job = make_job();
+    const std::string snapshot = node.file("node.kwsnap");
+    const Handle process = start_kwdiag("collect --quiet --only packets --packets 1 --out " + snapshot, job.get());
+    REQUIRE(WaitForSingleObject(process.get(), 60'000) == WAIT_OBJECT_0);
+    const json collection = node.query(snapshot, "SELECT * FROM collections WHERE collector = 'packets'").at(0);
+    INFO(collection.dump());
+    CHECK(collection["outcome"] == "skipped");
+    CHECK(collection["error_code"] == "unsupported");
+    CHECK_THAT(collection["reason"].get<std::string>(),
+               ContainsSubstring("lets no process go") && ContainsSubstring("HostProcess"));
+    CHECK_FALSE(node.touched());
+    CHECK_FALSE(node.left_files());
 }
 
 TEST_CASE("what a killed kwdiag left behind in pktmon is taken away by the next", "[windows][capture][pktmon]") {

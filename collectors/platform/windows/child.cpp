@@ -102,6 +102,22 @@ void append_argument(std::wstring& line, std::wstring_view argument) {
     line += L'"';
 }
 
+// With nested jobs a process that may leave its own job still stays in the first one above that lets nothing go, and
+// starting it succeeds. Source: "Nested Jobs", learn.microsoft.com.
+Result<void> ensure_no_job_holds(HANDLE process, const std::string& name) {
+    BOOL held = FALSE;
+    if (IsProcessInJob(process, nullptr, &held) == 0) {
+        return last_error(fmt::format("tell whether {} is in a job", name));
+    }
+    if (held != FALSE) {
+        return Error{Errc::unsupported,
+                     fmt::format("start {} outside of every job: kwdiag runs in one that lets no process go, as in a "
+                                 "HostProcess pod; run it on the node itself, in an elevated prompt or by SSH",
+                                 name)};
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Pipe> make_pipe() {
@@ -207,6 +223,12 @@ Result<Child> start_child(const ChildSpec& spec) {
     }
     Handle process(made.hProcess);
     const Handle thread(made.hThread);
+    if (spec.outlives_us) {
+        if (auto free = ensure_no_job_holds(process.get(), narrow(spec.program)); !free) {
+            TerminateProcess(process.get(), 1);
+            return std::move(free).error();
+        }
+    }
     if (AssignProcessToJobObject(job->get(), process.get()) == 0) {
         Error error = last_error(fmt::format("put {} into a job", narrow(spec.program)));
         TerminateProcess(process.get(), 1);

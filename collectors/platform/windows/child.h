@@ -61,7 +61,7 @@ struct ChildSpec {
     HANDLE standard_input = nullptr;               ///< nullptr: nothing to read
     HANDLE standard_output = nullptr;
     HANDLE standard_error = nullptr;
-    bool outlives_us = false;        ///< it is started outside of our own job, and does not end with us
+    bool outlives_us = false;        ///< it is started outside of every job that we are in, and does not end with us
     bool may_leave = false;          ///< what it starts to outlive it is let out of its job
     std::uint64_t memory_bytes = 0;  ///< limit for it and all that it starts; 0: none
 };
@@ -74,7 +74,7 @@ struct Child {
 };
 
 /// Starts a program without a window, at a lowered priority; it inherits the handles named and no other.
-/// Errors: those of CreateProcess.
+/// Errors: those of CreateProcess; unsupported when it is to outlive us and a job that we are in lets it not go.
 [[nodiscard]] Result<Child> start_child(const ChildSpec& spec);
 
 /// Waits for a child's end: its exit code, or nullopt when it still runs at `until`.

@@ -83,11 +83,12 @@ class PktmonFolder {
 ///
 /// A worker can be ended at any moment (its time is up, somebody pressed Ctrl-C, its parent died), and everything in
 /// its job with it; a trace goes on in the kernel. So the guard is started before the trace, outside of the worker's
-/// job, and waits for a word from us or for our end. When it is ended too, the next kwdiag takes the rest away.
+/// job and of those that kwdiag itself is in, and waits for a word from us or for our end. When it is ended too, the
+/// next kwdiag takes the rest away.
 class PktmonGuard {
   public:
-    /// `unload`: the driver was not loaded before we came. Errors: those of starting a process, as where an outer job
-    /// lets nothing go.
+    /// `unload`: the driver was not loaded before we came. Errors: unsupported where kwdiag is in a job that lets
+    /// nothing go; those of starting a process.
     [[nodiscard]] static Result<PktmonGuard> start(const std::string& folder, bool unload);
 
     /// All is as it was: the guard may go.
