@@ -27,7 +27,7 @@ constexpr const char* kSecretName =
 
 // Forms that are secrets wherever they stand.
 const auto& forms() {
-    static const std::array<Form, 15> all{
+    static const std::array<Form, 16> all{
         Form(
             "private-key", "PRIVATE KEY",
             R"(()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s]|\\+[nrt]|[A-Za-z0-9-]+: [^\n\\"]*)*(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?)"),
@@ -61,7 +61,13 @@ const auto& forms() {
         Form(
             "secret", "value",
             R"(((?i)\bname["']?[ \t]*:[ \t]*["']?[a-z0-9_.-]*(?:pass(?:word|wd|phrase)|token|secret|(?:access|account|api|private)_?key)["']?[ \t]*(?:,\s*|\r?\n[ \t]+)["']?value["']?[ \t]*:[ \t]*["']?)[^\s"',}\]\[{$][^\r\n"',}]*)"),
-        Form("secret", "auth", R"re((\\*["']auth\\*["']\s*:\s*\\*["'])[A-Za-z0-9+/]{8,}=*)re"),
+        // What is logged in with at a registry: "auth" in Docker's JSON and containerd's TOML.
+        Form("secret", "", R"re(((?i:(?:\b|\\[nrt])auth)\\*["']?\s*[:=]\s*\\*["'])[A-Za-z0-9+/]{8,}=*)re"),
+        // The same without quotes, as in YAML and in structures that Go prints, where it could be any word: base64 of
+        // USER:PASSWORD, whose colon is looked for at each of the three places that it may have within three bytes.
+        Form(
+            "secret", "",
+            R"re(((?i:auth)\\*["']?[ \t]*[:=][ \t]*\\*["']?)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}O[g-v]|[A-Za-z0-9+/][DTjz][opqr]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]6)[A-Za-z0-9+/]*=*)re"),
     };
     return all;
 }

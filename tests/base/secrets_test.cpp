@@ -101,6 +101,41 @@ TEST_CASE("a Secret that a log names is no secret, and what is no name of an obj
     }));
 }
 
+TEST_CASE("a registry's user and password, which are named auth, are removed however they are written",
+          "[base][secrets]") {
+    // dXNlcjpwYXNz is user:pass, dTpwdw== u:pw, YWRtaW46aHVudGVyMg== admin:hunter2, YTpi a:b, dXNlcjo= user:
+    check(std::to_array<Case>({
+        // containerd's configuration, as k3s and RKE2 write it
+        {"[plugins.\"io.containerd.grpc.v1.cri\".registry.configs.\"r.example\".auth]\n  username = \"u\"\n  auth = "
+         "\"YWRtaW46aHVudGVyMg==\"\n",
+         "[plugins.\"io.containerd.grpc.v1.cri\".registry.configs.\"r.example\".auth]\n  username = \"u\"\n  auth = "
+         "\"[removed: secret]\"\n"},
+        {"auth = 'dXNlcjpwYXNz'", "auth = '[removed: secret]'"},
+        {"a = { auth=\"YTpi\", x = 1 }", "a = { auth=\"[removed: secret]\", x = 1 }"},
+        {R"({"toml":"  auth = \"dXNlcjpwYXNz\"\nauth = \"dTpwdw==\"\n"})",
+         R"({"toml":"  auth = \"[removed: secret]\"\nauth = \"[removed: secret]\"\n"})"},
+        // registries.yaml
+        {"configs:\n  r.example:\n    auth:\n      auth: dXNlcjpwYXNz\n    tls:\n",
+         "configs:\n  r.example:\n    auth:\n      auth: [removed: secret]\n    tls:\n"},
+        {"{auth: dXNlcjo=, x: 1}", "{auth: [removed: secret], x: 1}"},
+        {R"({"yaml":"auth: dTpwdw==\nauth: YTpi\n"})",
+         R"({"yaml":"auth: [removed: secret]\nauth: [removed: secret]\n"})"},
+        // structures in Go's logs
+        {"&AuthConfig{Username:u,Auth:dXNlcjpwYXNz,ServerAddress:r.example,}",
+         "&AuthConfig{Username:u,Auth:[removed: secret],ServerAddress:r.example,}"},
+        {"{Username: Auth:YWRtaW46aHVudGVyMg== ServerAddress:}", "{Username: Auth:[removed: secret] ServerAddress:}"},
+        {"map[auth:dXNlcjpwYXNz]", "map[auth:[removed: secret]]"},
+        {"registryAuth=dXNlcjpwYXNz", "registryAuth=[removed: secret]"},
+        {"REGISTRY_AUTH=dXNlcjpwYXNz", "REGISTRY_AUTH=[removed: secret]"},
+    }));
+    for (const char* text : {"auth: required", "auth: Optional", "{Auth:disabled}", "auth: {}",
+                             "auth:\n  mode: Webhook\n", "auth = [\"x\"]", "auth: /etc/kubernetes/auth.conf",
+                             "OAuth: succeeded", "auth: anonymous access is off", "auth = \"none\""}) {
+        CAPTURE(text);
+        CHECK(remove_secrets(text).text == text);
+    }
+}
+
 TEST_CASE("keys and tokens are removed wherever they stand", "[base][secrets]") {
     check(std::to_array<Case>({
         {"a\n-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIEow+/=\nAB==\n-----END RSA PRIVATE "
