@@ -44,7 +44,8 @@ const auto& forms() {
             "token", "",
             R"re(((?i)(?:\b|\\[nrt])(?:proxy-)?authorization\\*["']?[ \t]*[:=][ \t]*\[?\\*["']?(?:(?:bearer|basic|negotiate|digest)[ \t]+)?)[A-Za-z0-9._~+/:-]+=*)re"),
         Form("token", "", R"(((?i)(?:\b|\\[nrt])(?:bearer|basic)[ \t]+)[A-Za-z0-9._~+/-]{20,}=*)"),
-        Form("password", "://", R"(([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:"'\\]*:)[^\s/"'\\<>]+(@))"),
+        // The user may be one of a domain: CORP\user.
+        Form("password", "://", R"(([A-Za-z][A-Za-z0-9+.-]*://[^\s/@:"'\\]*(?:\\+[^\s/@:"'\\]+)?:)[^\s/"'\\<>]+(@))"),
         Form("token", "://", R"(([A-Za-z][A-Za-z0-9+.-]*://)[A-Za-z0-9_-]{20,}(@))"),
         Form(
             "token", "",
@@ -162,6 +163,54 @@ std::optional<Range> find_value_of_flag(std::string_view text, Range name, std::
     return prose || path ? std::nullopt : std::optional(value);
 }
 
+re2::StringPiece piece(std::string_view text) {
+    return {text.data(), text.size()};
+}
+
+// How many characters of `text` stand between the name of a variable and its value, where they are two arguments:
+// SetEnvironmentVariable("X_TOKEN", "x"), setx X_TOKEN x, Set-Item env:X_TOKEN x; or two parameters: -Name X_TOKEN
+// -Value x, -var "X_TOKEN" -defaultValue "x". 0 when they are neither.
+std::size_t between_arguments(std::string_view before, std::string_view text) {
+    static const RE2 parameter(R"([ \t]+(?i:-(?:default)?value)(?:[ \t]+|:))", RE2::Quiet);
+    static const RE2 comma(R"(\s*,\s*)", RE2::Quiet);
+    static const RE2 blanks(R"([ \t]+)", RE2::Quiet);
+    static const RE2 function(R"((?i)\bSetEnvironmentVariable[ \t]*\([ \t]*\\*["']$)", RE2::Quiet);
+    static const RE2 command(
+        R"((?i)\b(?:setx(?:\.exe)?["']?[ \t]+(?:/m[ \t]+)?|(?:Set|New)-Item[ \t]+(?:-Path[ \t]+)?["']?env:\\*)["']?$)",
+        RE2::Quiet);
+    constexpr std::size_t longest_lead = 60;
+    const auto lead = piece(before.substr(before.size() - std::min(before.size(), longest_lead)));
+    const auto rest = piece(text.substr(0, longest_lead));
+    const auto begins_with = [&](const RE2& pattern) {
+        re2::StringPiece match;
+        return pattern.Match(rest, 0, rest.size(), RE2::ANCHOR_START, &match, 1) ? match.size() : 0;
+    };
+    if (const std::size_t found = begins_with(parameter); found > 0) {
+        return found;
+    }
+    if (RE2::PartialMatch(lead, function)) {
+        return begins_with(comma);
+    }
+    return RE2::PartialMatch(lead, command) ? begins_with(blanks) : 0;
+}
+
+// The value of the variable `name`, whose quote ends at `at`, where it is told apart from the name.
+std::optional<Range> find_value_of_variable(std::string_view text, const Range& name, std::size_t at) {
+    const std::size_t between = between_arguments(text.substr(0, name.begin), text.substr(at));
+    const std::size_t value = at + between;
+    if (between == 0 || value >= text.size()) {
+        return std::nullopt;
+    }
+    if (const auto open = quote_at(text, value)) {
+        const std::size_t begin = value + open->backslashes + 1;
+        return Range{begin, end_of_quoted(text, begin, *open)};
+    }
+    const Range bare{value, end_of_bare(text, " \t\r\n\"'`;,)", value)};
+    // An expression, or the next parameter.
+    const bool told = bare.end > bare.begin && std::string_view("$([-/|").find(text[value]) == std::string_view::npos;
+    return told ? std::optional(bare) : std::nullopt;
+}
+
 // name: VALUE, where neither is quoted: YAML, or running text.
 std::optional<Range> find_value_after_colon(std::string_view text, const Range& name, std::size_t separator,
                                             std::size_t value) {
@@ -202,6 +251,9 @@ std::optional<Range> find_value(std::string_view text, std::size_t name_begin, s
     const std::size_t separator = std::min(text.find_first_not_of(kBlanks, at), text.size());
     const bool assigned = separator < text.size() && text[separator] == '=';
     if (!assigned && (separator == text.size() || text[separator] != ':')) {
+        if (const auto told = find_value_of_variable(text, {name_begin, after}, at)) {
+            return told;
+        }
         const bool follows = !name_quote && separator > at && separator < text.size();
         return follows ? find_value_of_flag(text, {name_begin, after}, separator) : std::nullopt;
     }

@@ -24,11 +24,12 @@ struct CleanText {
 /// and GitHub tokens, SAS signatures; passwords in URLs; the values of settings whose name ends in password, token,
 /// secret, access key and the like, whether as flags (`--token x`, `--token=x`, `-Token:x`, `/token x`), variables,
 /// YAML, JSON (also within JSON strings), TOML, the next item of a list, or the value of a container's variable; what
-/// curl, mysql, net use, cmdkey, ConvertTo-SecureString and the like are told in their own ways; encoded commands of
-/// PowerShell; what is logged in with at a registry (`auth`). Certificates are public and stay, as do names of files, references such as `$(TOKEN)`, and Secrets that
-/// a log names as NAMESPACE/NAME.
-/// In doubt it removes too much rather than too little: in running text, though, only what looks like a token follows
-/// `token: `, so that "failed to get token: unauthorized" can still be read. Linear in the text's length.
+/// curl, mysql, net use, cmdkey, ConvertTo-SecureString and the like are told in their own ways; variables whose value
+/// is the next argument or parameter (SetEnvironmentVariable, setx, `-Name x -Value y`); encoded commands of
+/// PowerShell; what is logged in with at a registry (`auth`). Certificates are public and stay, as do names of files,
+/// references such as `$(TOKEN)`, and Secrets that a log names as NAMESPACE/NAME. In doubt it removes too much rather
+/// than too little: in running text, though, only what looks like a token follows `token: `, so that "failed to get
+/// token: unauthorized" can still be read. Linear in the text's length.
 [[nodiscard]] CleanText remove_secrets(std::string_view text);
 
 struct CleanArguments {

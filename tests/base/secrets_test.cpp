@@ -150,6 +150,9 @@ TEST_CASE("keys and tokens are removed wherever they stand", "[base][secrets]") 
         {R"("Authorization":["Basic YTpi"])", R"("Authorization":["Basic [removed: token]"])"},
         {"sent bearer 0123456789abcdef0123 to x", "sent bearer [removed: token] to x"},
         {"proxy http://user:p%40ss@10.0.0.1:3128/ x", "proxy http://user:[removed: password]@10.0.0.1:3128/ x"},
+        {R"(proxy http://CORP\user:pw1@proxy:8080 x)", R"(proxy http://CORP\user:[removed: password]@proxy:8080 x)"},
+        {R"({"HTTP_PROXY":"http://CORP\\user:pw1@proxy:8080"})",
+         R"({"HTTP_PROXY":"http://CORP\\user:[removed: password]@proxy:8080"})"},
         {"postgres://u:p@ss@db:5432/k", "postgres://u:[removed: password]@db:5432/k"},
         {"git https://0123456789abcdefghij@host/x", "git https://[removed: token]@host/x"},
         {"kubeadm join --token abcdef.0123456789abcdef 10.0.0.1:6443",
@@ -177,6 +180,7 @@ TEST_CASE("what is no secret stays as it is", "[base][secrets]") {
              "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n",
              "certificate-authority-data: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUM=",
              "https://[fd00::1]:6443/api?x=a@b",
+             R"({"m":"GET http://a\nhttp://b:8080\n\"me@x\""})",
              "time=\"2024-01-31T10:11:12Z\" level=error msg=\"PullImage \\\"x\\\" failed\"",
              "Authorization: <masked>",
              "",
@@ -203,6 +207,40 @@ TEST_CASE("secrets behind one dash or a slash are removed, as PowerShell and Win
         {R"({"m":"run -ApiKey \"a b\" now"})", R"({"m":"run -ApiKey \"[removed: secret]\" now"})"},
         {"cmdkey /add:srv /user:me /pass:pw1", "cmdkey /add:srv /user:me /pass:[removed: password]"},
     }));
+}
+
+TEST_CASE("a variable whose value is told apart from its name loses it, as in PowerShell's scripts",
+          "[base][secrets]") {
+    check(std::to_array<Case>({
+        {R"([Environment]::SetEnvironmentVariable("RKE2_TOKEN","abc"))",
+         R"([Environment]::SetEnvironmentVariable("RKE2_TOKEN","[removed: token]"))"},
+        {"[System.Environment]::setenvironmentvariable( 'X_PASSWORD' , 'it''s', 'Machine')",
+         "[System.Environment]::setenvironmentvariable( 'X_PASSWORD' , '[removed: password]', 'Machine')"},
+        {R"({"m":"SetEnvironmentVariable(\"RKE2_TOKEN\",\"abc\")\r\nx"})",
+         R"({"m":"SetEnvironmentVariable(\"RKE2_TOKEN\",\"[removed: token]\")\r\nx"})"},
+        {R"(Set-EnvVarIfNotSet -var "X_PASSWORD" -defaultValue "abc")",
+         R"(Set-EnvVarIfNotSet -var "X_PASSWORD" -defaultValue "[removed: password]")"},
+        {"Set-ItemProperty -Path HKLM:\\x -Name ApiToken -Value abc -Type String",
+         "Set-ItemProperty -Path HKLM:\\x -Name ApiToken -Value [removed: token] -Type String"},
+        {"Set-Item -Path Env:\\RKE2_TOKEN -Value:'abc'", "Set-Item -Path Env:\\RKE2_TOKEN -Value:'[removed: token]'"},
+        {"set-item env:RKE2_TOKEN abc; x", "set-item env:RKE2_TOKEN [removed: token]; x"},
+        {"setx.exe /M RKE2_TOKEN abc", "setx.exe /M RKE2_TOKEN [removed: token]"},
+        {"setx RKE2_TOKEN \"a b\" /M", "setx RKE2_TOKEN \"[removed: token]\" /M"},
+    }));
+    for (const char* text : {
+             "[Environment]::SetEnvironmentVariable('RKE2_TOKEN', $token, 'Machine')",
+             "[Environment]::SetEnvironmentVariable('RKE2_TOKEN', $null)",
+             "SetEnvironmentVariable('KUBE_NETWORK', 'Calico.*')",
+             "[Environment]::GetEnvironmentVariable('RKE2_TOKEN', 'Machine')",
+             "Set-EnvVarIfNotSet -var \"KUBE_NETWORK\" -defaultValue \"Calico.*\"",
+             "Set-EnvVarIfNotSet -var \"X_PASSWORD\" -defaultValue $x",
+             "Set-Item -Path Env:RKE2_TOKEN -Force",
+             "if (Test-Path env:RKE2_TOKEN) { x }",
+             R"(["token","refresh_token","x"])",
+         }) {
+        CAPTURE(text);
+        CHECK(remove_secrets(text).text == text);
+    }
 }
 
 TEST_CASE("programs of Windows have ways of their own to be told a secret", "[base][secrets]") {
