@@ -39,6 +39,12 @@ TEST_CASE("a tool's output and complaints are told apart from its exit status", 
     CHECK(asked.error().doing == "run sh -c echo out; echo err >&2; exit 3: exit status 3: err");
 }
 
+TEST_CASE("a tool that says that it was denied is understood in every language of Windows", "[collectors][tool]") {
+    const auto asked = ask_tool({"sh", "-c", "echo 'Zugriff verweigert (0x80070005)'; exit 1"}, in(20s), 1000);
+    REQUIRE_FALSE(asked);
+    CHECK(asked.error().code == Errc::access_denied);
+}
+
 TEST_CASE("a tool is found in fixed folders, never in the caller's PATH", "[collectors][tool]") {
     CHECK(find_tool("no-such-program-anywhere").error().code == Errc::not_found);
     CHECK(find_tool("../../bin/sh").has_value() == false);

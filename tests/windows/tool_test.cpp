@@ -46,6 +46,20 @@ TEST_CASE("a tool's output and complaints are told apart from its exit status", 
           "run cmd /c echo sorry& exit 5: exit status 5: sorry (refused to an elevated process too)");
 }
 
+TEST_CASE("a tool that was denied is known by its exit status, a code of Windows or the HRESULT of one",
+          "[windows][tool]") {
+    // 0x80070005, 0x800702E4
+    for (const char* status : {"5", "740", "-2147024891", "-2147024156"}) {
+        CAPTURE(status);
+        CHECK(ask_tool({"cmd", "/c", std::string("exit ") + status}, in(60s), 1000).error().code ==
+              Errc::access_denied);
+    }
+    for (const char* status : {"1", "-5", "65541", "-2147024890"}) {
+        CAPTURE(status);
+        CHECK(ask_tool({"cmd", "/c", std::string("exit ") + status}, in(60s), 1000).error().code == Errc::io);
+    }
+}
+
 TEST_CASE("an error of denied access says what that needs", "[windows][tool]") {
     CHECK(with_what_it_needs({Errc::access_denied, "look"}, false).doing == "look (needs an elevated process)");
     CHECK(with_what_it_needs({Errc::access_denied, "look"}, true).doing == "look (refused to an elevated process too)");

@@ -105,7 +105,10 @@ std::string text_of_tool(std::string_view bytes) {
 
 bool means_denied(int exit_status) {
     constexpr int kElevationRequired = 740;  // not named by mingw-w64
-    return exit_status == ERROR_ACCESS_DENIED || exit_status == kElevationRequired || exit_status == E_ACCESSDENIED;
+    // Some end with the HRESULT of a code (HRESULT_FROM_WIN32).
+    const bool hresult = (static_cast<unsigned>(exit_status) & 0xFFFF0000U) == 0x80070000U;
+    const int code = hresult ? exit_status & 0xFFFF : exit_status;
+    return code == ERROR_ACCESS_DENIED || code == kElevationRequired;
 }
 
 Result<ToolAnswer> run_tool(const std::vector<std::string>& command, Deadline deadline, std::size_t max_bytes) {
