@@ -336,6 +336,37 @@ TEST_CASE("registry values are told, and those that are not there too", "[window
     CHECK(collected.query("SELECT 1 AS n FROM registry_values WHERE value LIKE '%topsecret%'").empty());
 }
 
+TEST_CASE("the interfaces that a node ever had leave room for every other key, and are named where they are cut",
+          "[windows][registry]") {
+    const std::string interfaces = kServices + "Tcpip\\Parameters\\Interfaces\\";
+    const MadeKey many[] = {MadeKey(interfaces + "made-1"), MadeKey(interfaces + "made-2"),
+                            MadeKey(interfaces + "made-3")};
+    for (const MadeKey& each : many) {
+        for (int i = 0; i < 7000; ++i) {
+            each.number("Value" + std::to_string(i), 1);
+        }
+    }
+    const MadeKey state(kServices + "hns\\State");
+    state.number("HNSControlFlag", 16);
+    const MadeKey nic(kServices + "vmsmp\\parameters\\SwitchList\\NicList\\A1");
+    nic.text("FriendlyName", "cbr0");
+    const Node node;
+    const Collected collected = collect(node, "registry");
+    const json collection = collected.collection("registry");
+    CHECK(collection["outcome"] == "partial");
+    CHECK(collection["error_code"] == "too_large");
+    CHECK_THAT(collection["reason"].get<std::string>(),
+               ContainsSubstring("20000 values of HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters\\"
+                                 "Interfaces and the keys below it"));
+    const auto count = [&](const std::string& condition) {
+        return collected.query("SELECT count(*) AS n FROM registry_values WHERE " + condition).at(0)["n"].get<int>();
+    };
+    CHECK(count("key LIKE '%Parameters_Interfaces%'") == 20'000);
+    CHECK(count("name = 'HNSControlFlag' AND value = '16'") == 1);
+    CHECK(count("name = 'FriendlyName' AND value = 'cbr0'") == 1);
+    CHECK(count("key LIKE '%RebootRequired'") == 1);
+}
+
 TEST_CASE("the node's list of DNS suffixes is a policy's before its own, and its primary suffix without any",
           "[windows][system]") {
     const Node node;

@@ -14,14 +14,18 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace kwd::collectors {
 namespace {
 
 constexpr std::size_t kMostBytes = 512;    // of a value
-constexpr std::size_t kMostRows = 20'000;  // some 3 MB
+constexpr std::size_t kMostRows = 20'000;  // of one key of the list and those below it; some 3 MB
 constexpr std::size_t kMostKeys = 2'000;   // below one key
+// Of all rows as they are written, well below what the document may have.
+constexpr std::size_t kMostBytesOfAll = 24 << 20;
+constexpr std::size_t kBytesOfEmptyRow = 80;
 
 /// What is read of a key.
 struct Wanted {
@@ -41,7 +45,6 @@ const Wanted kWanted[] = {
      0,
      {"IPEnableRouter", "DisableTaskOffload", "MaxUserPort", "ReservedPorts", "TcpTimedWaitDelay",
       "EnablePMTUDiscovery", "EnablePMTUBHDetect", "SearchList"}},
-    {R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces)", 1},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\PersistentRoutes)"},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip6\Parameters)", 0, {"DisabledComponents"}},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip6\Parameters\PersistentRoutes)"},
@@ -54,7 +57,6 @@ const Wanted kWanted[] = {
       "HNSLbNatDupRuleChange", "HnsPreallocatePortRange", "CleanupReservedPorts", "EnableCompartmentNamespace",
       "SDNRemoteArpMacAddress", "SourcePortPreservationForHostPort"}},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\hns\Parameters)", 3},
-    {R"(HKLM\SYSTEM\CurrentControlSet\Services\vmsmp\Parameters)", 4},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\VfpExt\Parameters)", 2},
     {R"(HKLM\SYSTEM\CurrentControlSet\Policies\Microsoft\FeatureManagement\Overrides)"},
     {R"(HKLM\SYSTEM\CurrentControlSet\Control\FeatureManagement\Overrides)", 2},
@@ -64,11 +66,6 @@ const Wanted kWanted[] = {
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\NetBT\Parameters)"},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\AFD\Parameters)"},
     {R"(HKLM\SYSTEM\CurrentControlSet\Services\NDIS\Parameters)"},
-    {R"(HKLM\SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318})",
-     2,
-     {"Name", "PnpInstanceID", "MediaSubType"},
-     true,
-     "Connection"},
     {R"(HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion)",
      0,
      {"BuildLabEx", "DisplayVersion", "ReleaseId", "InstallDate"},
@@ -87,6 +84,15 @@ const Wanted kWanted[] = {
     {R"(HKLM\SYSTEM\CurrentControlSet\Control\Session Manager)", 0, {"PendingFileRenameOperations"}, true},
     {R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending)"},
     {R"(HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired)"},
+    // These have a key for each card and vNIC that ever was, thousands on a sick node: they come last, so that what the
+    // time or the document's size leaves out is theirs.
+    {R"(HKLM\SYSTEM\CurrentControlSet\Services\vmsmp\Parameters)", 4},
+    {R"(HKLM\SYSTEM\CurrentControlSet\Control\Network\{4D36E972-E325-11CE-BFC1-08002BE10318})",
+     2,
+     {"Name", "PnpInstanceID", "MediaSubType"},
+     true,
+     "Connection"},
+    {R"(HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters\Interfaces)", 1},
 };
 
 /// Reads keys into rows, with what was not there as rows of their own.
@@ -96,39 +102,57 @@ class Reader {
         : state_(state), out_(out), deadline_(deadline) {}
 
     void read(const Wanted& wanted) {
+        if (is_late() || is_large()) {
+            unread_ += unread_.empty() ? wanted.key : fmt::format(", {}", wanted.key);
+            return;
+        }
+        rows_ = 0;
+        cut_ = false;
         const auto key = RegistryKey::open(wanted.key);
         if (key) {
             read_key(*key, wanted, 0);
             tell_refused();
         } else if (key.error().code == Errc::not_found) {
-            add(wanted.key, "", {}, {}, false);
+            add(wanted, wanted.key, "", {}, {}, false);
         } else {
             missed(key.error());
         }
     }
 
-    /// Says so when rows were left out.
-    [[nodiscard]] bool full() {
-        if (!told_ && (rows_ >= kMostRows || std::chrono::steady_clock::now() > deadline_)) {
-            told_ = true;
-            missed(rows_ >= kMostRows
-                       ? Error{Errc::too_large, fmt::format("read more than {} values of the registry", kMostRows)}
-                       : Error{Errc::timed_out, "read the registry"});
+    /// Says what was not begun with.
+    void finish() {
+        if (!unread_.empty()) {
+            missed({is_large() ? Errc::too_large : Errc::timed_out,
+                    fmt::format("read the registry: nothing was read of {}", unread_)});
         }
-        return told_;
     }
 
     /// Whether something that is there was not read.
     [[nodiscard]] bool lost() const { return lost_; }
 
   private:
+    [[nodiscard]] bool is_late() const { return std::chrono::steady_clock::now() > deadline_; }
+    [[nodiscard]] bool is_large() const { return bytes_ >= kMostBytesOfAll; }
+
+    // Says so, once for a key of the list, when rows of it are left out.
+    bool full(const Wanted& wanted) {
+        const bool many = rows_ >= kMostRows || is_large();
+        if (!cut_ && (many || is_late())) {
+            cut_ = true;
+            missed(many ? Error{Errc::too_large,
+                                fmt::format("read more than {} values of {} and the keys below it", rows_, wanted.key)}
+                        : Error{Errc::timed_out, fmt::format("read all of {} and the keys below it", wanted.key)});
+        }
+        return cut_;
+    }
+
     void missed(Error error) {
         lost_ = true;
         out_.missed(std::move(error));
     }
 
     void read_key(const RegistryKey& key, const Wanted& wanted, int depth) {
-        if (full()) {
+        if (full(wanted)) {
             return;
         }
         if (wanted.leaf == nullptr || key.path().ends_with(wanted.leaf)) {
@@ -177,11 +201,11 @@ class Reader {
             missed({Errc::too_large, fmt::format("read all the values of {}", key.path())});
         }
         if (depth == 0) {
-            add(key.path(), "", {}, {}, true);
+            add(wanted, key.path(), "", {}, {}, true);
         }
         for (const RegistryValue& each : values->values) {
             if (!wanted.only || is_named(wanted, each.name)) {
-                add(key.path(), each.name, each.type_name(), shown(each), true);
+                add(wanted, key.path(), each.name, each.type_name(), shown(each), true);
             }
         }
         for (const std::string_view name : wanted.names) {
@@ -191,7 +215,7 @@ class Reader {
             const bool there = std::ranges::any_of(values->values,
                                                    [&](const RegistryValue& each) { return is_same(each.name, name); });
             if (!there && (depth == 0 || wanted.only)) {
-                add(key.path(), std::string(name), {}, {}, false);
+                add(wanted, key.path(), std::string(name), {}, {}, false);
             }
         }
     }
@@ -215,22 +239,26 @@ class Reader {
         return remove_secrets(value.shown(kMostBytes)).text;
     }
 
-    void add(const std::string& key, const std::string& name, snapshot::Text type, snapshot::Text value, bool present) {
-        if (!full()) {
-            ++rows_;
-            state_.add(
-                snapshot::kRegistryValues,
-                {.key = key, .name = name, .type = std::move(type), .value = std::move(value), .present = present});
+    void add(const Wanted& wanted, const std::string& key, const std::string& name, snapshot::Text type,
+             snapshot::Text value, bool present) {
+        if (full(wanted)) {
+            return;
         }
+        ++rows_;
+        bytes_ += kBytesOfEmptyRow + key.size() + name.size() + (value ? value->size() : 0);
+        state_.add(snapshot::kRegistryValues,
+                   {.key = key, .name = name, .type = std::move(type), .value = std::move(value), .present = present});
     }
 
     StateDocument& state_;
     DocumentSink& out_;
     Deadline deadline_;
-    std::size_t rows_ = 0;
+    std::size_t rows_ = 0;  ///< of the key that is being read
+    bool cut_ = false;      ///< some of that key are left out
+    std::size_t bytes_ = 0;
+    std::string unread_;
     std::size_t refused_ = 0;
     std::optional<Error> first_refused_;
-    bool told_ = false;
     bool lost_ = false;
 };
 
@@ -242,11 +270,9 @@ Result<void> collect_registry(const CollectOptions& /*options*/, DocumentSink& o
     // What was read when the time is up is kept.
     Reader reader(state, out, deadline - std::chrono::seconds(1));
     for (const Wanted& each : kWanted) {
-        if (reader.full()) {
-            break;
-        }
         reader.read(each);
     }
+    reader.finish();
     const bool nssm_whole = add_nssm_values(state, out, deadline - std::chrono::seconds(1));
     return out.put(without_secrets({.kind = snapshot::kind::windows_state,
                                     .name = "registry.json",
