@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/wide.h"
 #include "base/windows_handle.h"
+#include "collectors/platform/windows/capture_adapters.h"
 #include "tests/windows/node.h"
 #include "tests/windows/vxlan_sender.h"
 
@@ -45,6 +46,13 @@ class PktmonNode : public Node {
         return query(snapshot, "SELECT * FROM collections WHERE collector = 'packets'").at(0);
     }
 
+    void serve_components_of_lo() const {
+        // Linux's loopback has the index 1 everywhere, and Wine keeps it.
+        serve("pktmon\\components.json",
+              R"([{"Group":"lo","Components":[{"Name":"IPv4","Type":"Protocol","Id":7,"Properties":[]},)"
+              R"({"Name":"lo","Type":"Miniport","Id":10,"Properties":[{"Name":"ifIndex","Value":1}]}]}])");
+    }
+
     [[nodiscard]] bool called(std::string_view beginning) const {
         const auto all = calls();
         return std::ranges::any_of(all, [&](const std::string& call) { return call.starts_with(beginning); });
@@ -62,6 +70,24 @@ class PktmonNode : public Node {
         });
     }
 };
+
+// Puts a double whose driver is of no use where Npcap's library lies.
+void install_useless_npcap(const Node& node, const std::string& devices) {
+    wchar_t system[MAX_PATH] = {};
+    GetSystemDirectoryW(system, MAX_PATH);
+    const fs::path folder = fs::path(system) / "Npcap";
+    fs::create_directories(folder);
+    fs::copy_file(KWD_DOUBLES "/wpcap.dll", folder / "wpcap.dll", fs::copy_options::overwrite_existing);
+    node.serve("npcap\\devices.txt", devices);
+}
+
+std::string guid_of(const std::string& name) {
+    const auto node = collectors::node_adapters();
+    REQUIRE(node);
+    const auto found = std::ranges::find(node->adapters, name, &collectors::CaptureAdapter::name);
+    REQUIRE(found != node->adapters.end());
+    return found->guid;
+}
 
 bool becomes_true(const std::function<bool()>& condition) {
     const auto until = std::chrono::steady_clock::now() + 30s;
@@ -248,10 +274,7 @@ TEST_CASE("pktmon's driver is unloaded when converting takes all the time there 
 
 TEST_CASE("pktmon is told to look at the adapter, by its component", "[windows][capture][pktmon]") {
     const PktmonNode node;
-    // Linux's loopback has the index 1 everywhere, and Wine keeps it.
-    node.serve("pktmon\\components.json",
-               R"([{"Group":"lo","Components":[{"Name":"IPv4","Type":"Protocol","Id":7,"Properties":[]},)"
-               R"({"Name":"lo","Type":"Miniport","Id":10,"Properties":[{"Name":"ifIndex","Value":1}]}]}])");
+    node.serve_components_of_lo();
     CHECK(node.capture("--interface lo")["outcome"] == "ok");
     CHECK(node.called("pktmon start --capture --comp 10 "));
 }
@@ -261,6 +284,51 @@ TEST_CASE("a filter of one's own is refused where only pktmon is, which knows no
     const json collection = node.capture("--filter \"tcp port 443\"");
     CHECK(collection["outcome"] == "skipped");
     CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("Npcap is needed"));
+    CHECK_FALSE(node.touched());
+}
+
+TEST_CASE("where Npcap is there and of no use, that is told, and packets are captured by pktmon",
+          "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    node.serve_components_of_lo();
+    std::string why;
+    SECTION("because its driver is not bound to the adapter") {
+        install_useless_npcap(node, "\\Device\\NPF_{01234567-89AB-CDEF-0123-456789ABCDEF}");
+        why = "capture packets on 'lo': the capturing driver is not bound to it";
+    }
+    SECTION("because the adapter cannot be opened") {
+        install_useless_npcap(node, "\\Device\\NPF_{" + guid_of("lo") + "}");
+        why = "by Npcap: Error opening adapter: The system cannot find the device specified. (20)";
+    }
+    SECTION("because it lists no adapter") {
+        install_useless_npcap(node, "");
+        why = "list the adapters by Npcap: there is none";
+    }
+    const json collection = node.capture("--interface lo");
+    INFO(collection.dump());
+    CHECK(collection["outcome"] == "partial");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring(why));
+    CHECK(node.query(node.file("node.kwsnap"), "SELECT vni FROM vxlan_flows").size() == 1);
+    CHECK_FALSE(node.is_running());
+}
+
+TEST_CASE("where Npcap is of no use and pktmon cannot do what was asked, it is Npcap's failure that is told",
+          "[windows][capture][pktmon]") {
+    const PktmonNode node;
+    install_useless_npcap(node, "\\Device\\NPF_{" + guid_of("lo") + "}");
+    std::string options;
+    std::string why;
+    SECTION("a filter of one's own") {
+        options = "--interface lo --filter \"tcp port 443\"";
+        why = "by Npcap: Error opening adapter";
+    }
+    SECTION("an adapter that is not there") {
+        options = "--interface vEthernet";
+        why = "find the interface 'vEthernet'";
+    }
+    const json collection = node.capture(options);
+    CHECK(collection["outcome"] == "failed");
+    CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring(why));
     CHECK_FALSE(node.touched());
 }
 

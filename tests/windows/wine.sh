@@ -6,7 +6,7 @@ set -eu
 export WINEPREFIX="${KWD_WINE_PREFIX:?}"
 export WINEDEBUG=-all
 # Doubles of these lie where Wine has its own: this makes Wine take what lies there.
-export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d;iphlpapi,netsh.exe,wevtapi=n,b'
+export WINEDLLOVERRIDES='mscoree,mshtml=d;winedbg.exe=d;iphlpapi,netsh.exe,wevtapi,wpcap=n,b'
 export LANG=C.UTF-8
 
 # A program and Wine's server answer each other thousands of times a second. On two processors each waits for the other

@@ -64,13 +64,23 @@ std::string counted(const NpcapCapture& capture, const PacketDocuments& document
                       : fmt::format("{} packets kept", documents.packets());
 }
 
-Result<void> capture_by_npcap(const Npcap& npcap, std::span<const CaptureDevice> devices, const CollectOptions& options,
-                              DocumentSink& out, Deadline deadline) {
+// What packets are captured with, and from where.
+struct OpenedCapture {
+    DeviceChoice choice;
+    NpcapCapture capture;
+    std::string filter;
+};
+
+Result<OpenedCapture> open_by_npcap(const Npcap& npcap, const CollectOptions& options) {
+    const auto devices = npcap.devices();
+    if (!devices) {
+        return devices.error();
+    }
     const auto node = node_adapters();
     if (!node) {
         return node.error();
     }
-    const auto choice = choose_device(devices, node->adapters, options.packet_interface, node->leading_out);
+    auto choice = choose_device(*devices, node->adapters, options.packet_interface, node->leading_out);
     if (!choice) {
         return choice.error();
     }
@@ -78,19 +88,33 @@ Result<void> capture_by_npcap(const Npcap& npcap, std::span<const CaptureDevice>
     if (!capture) {
         return capture.error();
     }
-    const std::string filter = packet_filter_of(options);
+    std::string filter = packet_filter_of(options);
     if (auto set = capture->set_filter(filter); !set) {
-        return set;
+        return set.error();
     }
-    const packet::CaptureInterface description{.name = choice->device.name,
-                                               .description = choice->name,
-                                               .link_type = link_type_of_dlt(capture->data_link()),
+    return OpenedCapture{std::move(*choice), std::move(*capture), std::move(filter)};
+}
+
+// Whether pktmon has a way to what Npcap failed at: it knows no filters of one's own, and no adapter that Windows does
+// not know.
+bool pktmon_may_help(const CollectOptions& options) {
+    const auto node = node_adapters();
+    return options.packet_filter.empty() && find_tool("pktmon") && node &&
+           choose_adapter(node->adapters, options.packet_interface, node->leading_out);
+}
+
+Result<void> capture_by_npcap(OpenedCapture& opened, const CollectOptions& options, DocumentSink& out,
+                              Deadline deadline) {
+    auto& [choice, capture, filter] = opened;
+    const packet::CaptureInterface description{.name = choice.device.name,
+                                               .description = choice.name,
+                                               .link_type = link_type_of_dlt(capture.data_link()),
                                                .snap_length = snap_length_of(options)};
     PacketDocuments documents(
         out, description, options.packet_bytes,
-        fmt::format("by Npcap; interface {} ({}), filter '{}'", choice->name, choice->reason, filter));
-    const auto listened = listen(*capture, documents, std::min(deadline, Clock::now() + options.packet_seconds));
-    auto finished = documents.finish(counted(*capture, documents));
+        fmt::format("by Npcap; interface {} ({}), filter '{}'", choice.name, choice.reason, filter));
+    const auto listened = listen(capture, documents, std::min(deadline, Clock::now() + options.packet_seconds));
+    auto finished = documents.finish(counted(capture, documents));
     if (finished && !listened) {
         out.missed(listened.error());
     }
@@ -117,11 +141,14 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
     }
     const auto npcap = Npcap::load();
     if (npcap) {
-        const auto devices = npcap->devices();
-        if (devices) {
-            return capture_by_npcap(*npcap, *devices, options, out, deadline);
+        auto opened = open_by_npcap(*npcap, options);
+        if (opened) {
+            return capture_by_npcap(*opened, options, out, deadline);
         }
-        out.missed(devices.error());
+        if (!pktmon_may_help(options)) {
+            return opened.error();
+        }
+        out.missed(opened.error());
     } else if (npcap.error().code != Errc::not_found) {
         out.missed(npcap.error());
     }

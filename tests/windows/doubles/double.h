@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <winsock2.h>  // before windows.h, as pcap.h wants it
 #include <windows.h>
 
 #include <optional>
