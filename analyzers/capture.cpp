@@ -12,6 +12,8 @@
 
 #include <map>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace kwd::analyzers {
 namespace {
@@ -59,23 +61,26 @@ struct InterfaceCounts {
 
 class Capture {
   public:
-    void add(const packet::CapturedPacket& captured) {
+    void add(const packet::CapturedPacket& captured, std::span<const packet::CaptureInterface> interfaces) {
         packet::Packet dissected = dissect(captured);
         if (const auto* udp = std::get_if<packet::Udp>(&dissected.outer.transport);
             udp != nullptr && !dissected.vxlan && looks_like_vxlan(udp->payload) && ports_.add(udp->destination_port)) {
             dissected = dissect(captured);
         }
         count(captured, dissected);
-        const SeenPacket outer{captured.number, captured.time_ns_utc, dissected.outer, std::nullopt};
+        const SeenPacket outer{captured.number, captured.time_ns_utc, dissected.outer, std::nullopt,
+                               same_interface(captured.interface_id, interfaces)};
         if (dissected.vxlan) {
             tunnels_.add(outer, *dissected.vxlan, dissected.inner);
             if (dissected.inner) {
-                add_layers({captured.number, captured.time_ns_utc, *dissected.inner, dissected.vxlan->vni});
+                add_layers(
+                    {captured.number, captured.time_ns_utc, *dissected.inner, dissected.vxlan->vni, outer.interface});
             }
             return;
         }
         const auto ip = ip_of(dissected.outer);
         if (!ip || !ip->later_fragment || !tunnels_.add_fragment(outer, *ip)) {
+            pairs_.add(outer);
             add_layers(outer);
         }
     }
@@ -90,7 +95,8 @@ class Capture {
         for (const auto& [id, counts] : interfaces_) {
             all.add(1, counts.times.last_ns);
         }
-        tunnels_.write(out);
+        tunnels_.write(interfaces, out);
+        pairs_.write(interfaces, out);
         flows_.write(out);
         questions_.write(all.last_ns, out);
         errors_.write(out);
@@ -100,6 +106,15 @@ class Capture {
   private:
     [[nodiscard]] packet::Packet dissect(const packet::CapturedPacket& captured) const {
         return packet::dissect(captured.link_type, captured.captured, captured.original_length, ports_);
+    }
+
+    // Sections joined end to end describe their interfaces anew.
+    std::uint32_t same_interface(std::uint32_t id, std::span<const packet::CaptureInterface> interfaces) {
+        while (same_.size() < interfaces.size()) {
+            const auto next = static_cast<std::uint32_t>(same_.size());
+            same_.push_back(names_.try_emplace(interfaces[next].name, next).first->second);
+        }
+        return id < same_.size() ? same_[id] : id;
     }
 
     void count(const packet::CapturedPacket& captured, const packet::Packet& dissected) {
@@ -138,7 +153,10 @@ class Capture {
 
     packet::VxlanPorts ports_;
     std::map<std::uint32_t, InterfaceCounts> interfaces_;
+    std::map<std::string, std::uint32_t> names_;
+    std::vector<std::uint32_t> same_;  ///< for each interface the first one of its name
     TunnelFlows tunnels_;
+    AddressPairs pairs_;
     Flows flows_;
     DnsQuestions questions_;
     IcmpErrors errors_;
@@ -151,7 +169,7 @@ void analyze_capture(const snapshot::Document& document, Analysis& out) {
     packet::CaptureReader reader(std::as_bytes(std::span(document.content)));
     Capture capture;
     while (const auto captured = reader.next()) {
-        capture.add(*captured);
+        capture.add(*captured, reader.interfaces());
     }
     capture.write(document.info.name, reader.interfaces(), out);
     for (const packet::CaptureProblem& problem : reader.problems()) {
@@ -160,6 +178,7 @@ void analyze_capture(const snapshot::Document& document, Analysis& out) {
         if (cut || problem.kind == packet::CaptureProblem::Kind::bad_length) {
             for (const std::string_view table :
                  {snapshot::kCaptures.name, snapshot::kVxlanFlows.name, snapshot::kVxlanInnerMacs.name,
+                  snapshot::kVxlanPaths.name, snapshot::kVxlanSizes.name, snapshot::kAddressPairs.name,
                   snapshot::kFlows.name, snapshot::kDnsQueries.name, snapshot::kIcmpErrors.name,
                   snapshot::kArpExchanges.name}) {
                 out.covers_partly(table, "a capture file breaks off");

@@ -5,8 +5,9 @@
 
 namespace kwd::analyzers {
 
-/// A capture file, pcap or pcapng: `captures` (one row an interface), `vxlan_flows`, `vxlan_inner_macs`, `flows`,
-/// `dns_queries`, `icmp_errors` and `arp_exchanges`. Each row stands at its first packet.
+/// A capture file, pcap or pcapng: `captures` (one row an interface), `vxlan_flows`, `vxlan_inner_macs`,
+/// `vxlan_paths`, `vxlan_sizes`, `address_pairs`, `flows`, `dns_queries`, `icmp_errors` and `arp_exchanges`. Each row
+/// stands at its first packet.
 ///
 ///  - VXLAN is looked for on ports 4789 and 8472, and from then on at every UDP port where a payload is a VXLAN header
 ///    without doubt: its reserved bits are zero and an Ethernet frame of IP or ARP follows.

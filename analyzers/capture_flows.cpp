@@ -124,8 +124,9 @@ void TunnelFlows::add(const SeenPacket& outer, const packet::Vxlan& vxlan, const
         const auto inner_ip = inner ? ip_of(*inner) : std::nullopt;
         counts->largest_inner = std::max(counts->largest_inner, inner_ip ? inner_ip->bytes : 0);
     }
-    if (ip->fragment && first_fragments_.size() < kMostOpenDatagrams) {
-        first_fragments_.insert_or_assign({ip->source, ip->destination, ip->identification}, key);
+    const auto path = paths_.add(outer, vxlan, inner);
+    if (ip->fragment && path && first_fragments_.size() < kMostOpenDatagrams) {
+        first_fragments_.insert_or_assign({ip->source, ip->destination, ip->identification}, FirstFragment{key, *path});
     }
     const auto* frame = inner ? std::get_if<packet::Ethernet>(&inner->link) : nullptr;
     if (frame != nullptr) {
@@ -141,11 +142,13 @@ bool TunnelFlows::add_fragment(const SeenPacket& outer, const IpPacket& ip) {
     if (first == first_fragments_.end()) {
         return false;
     }
-    add_outer(first->second, outer, ip);
+    add_outer(first->second.tunnel, outer, ip);
+    paths_.add_fragment(first->second.path, outer, ip);
     return true;
 }
 
-void TunnelFlows::write(Analysis& out) const {
+void TunnelFlows::write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
+    paths_.write(interfaces, out);
     cover_counted(snapshot::kVxlanFlows.name, flows_.left_out(), kMostTunnelFlows, out);
     for (const auto& [key, counts] : flows_.items()) {
         out.add(

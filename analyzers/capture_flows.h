@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analyzers/capture_packet.h"
+#include "analyzers/capture_paths.h"
 #include "analyzers/first_seen.h"
 
 #include <tuple>
@@ -44,14 +45,14 @@ class Flows {
     FirstSeen<Key, Counts, Hash> flows_{kMostFlows};
 };
 
-/// `vxlan_flows` and `vxlan_inner_macs`.
+/// `vxlan_flows`, `vxlan_inner_macs`, `vxlan_paths` and `vxlan_sizes`.
 class TunnelFlows {
   public:
     /// A packet with a VXLAN header.
     void add(const SeenPacket& outer, const packet::Vxlan& vxlan, const std::optional<packet::Layers>& inner);
     /// A later fragment; true when its first one was a tunnel's.
     bool add_fragment(const SeenPacket& outer, const IpPacket& ip);
-    void write(Analysis& out) const;
+    void write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const;
 
   private:
     struct Key {
@@ -99,7 +100,12 @@ class TunnelFlows {
 
     FirstSeen<Key, Counts, Hash> flows_{kMostTunnelFlows};
     FirstSeen<MacKey, MacCounts, MacHash> macs_{kMostTunnelFlows};
-    std::unordered_map<Datagram, Key, DatagramHash> first_fragments_;
+    TunnelPaths paths_;
+    struct FirstFragment {
+        Key tunnel;
+        TunnelPaths::Path path;
+    };
+    std::unordered_map<Datagram, FirstFragment, DatagramHash> first_fragments_;
 };
 
 }  // namespace kwd::analyzers

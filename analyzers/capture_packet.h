@@ -20,6 +20,7 @@ struct SeenPacket {
     std::optional<std::int64_t> time_ns;  ///< since 1970
     const packet::Layers& layers;
     std::optional<std::int64_t> vni;  ///< of the tunnel that these headers came through
+    std::uint32_t interface = 0;      ///< the first one of the file with this name
 };
 
 /// The addresses and size of an IP packet, of either version.

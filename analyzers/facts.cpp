@@ -17,6 +17,7 @@ void derive_facts(snapshot::Database& database) {
     derive_ip_plan(database);
     derive_node_facts(database);
     derive_endpoint_roles(database);
+    derive_vxlan_verdicts(database);
 }
 
 }  // namespace kwd::analyzers

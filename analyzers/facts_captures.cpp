@@ -10,6 +10,10 @@
 namespace kwd::analyzers {
 namespace {
 
+// What a collector brings in several documents are the chunks of one capture; imported files are captures each.
+constexpr std::string_view kOneCapture =
+    "coalesce((SELECT nullif(collector, 'import') FROM documents WHERE id = document_id), document_id)";
+
 struct Merged {
     std::string_view column;
     std::string_view function;  // how the values of a group become one
@@ -44,10 +48,7 @@ void merge_captures(snapshot::Database& database) {
     if (database.integer("SELECT count(*) FROM (SELECT DISTINCT document_id FROM captures)").value_or(0) < 2) {
         return;
     }
-    // What a collector brings in several documents are the chunks of one capture; imported files are captures each.
-    merge_groups(database, "captures",
-                 "coalesce((SELECT nullif(collector, 'import') FROM documents WHERE id = document_id), document_id), "
-                 "interface_name, link_type",
+    merge_groups(database, "captures", fmt::format("{}, interface_name, link_type", kOneCapture),
                  {{"packets", "sum"},
                   {"bytes", "sum"},
                   {"truncated_packets", "sum"},
@@ -66,6 +67,25 @@ void merge_captures(snapshot::Database& database) {
                   {"last_time_utc", "max"}});
     merge_groups(database, "vxlan_inner_macs", "vni, outer_source, outer_destination, source_mac, destination_mac",
                  {{"packets", "sum"}});
+    merge_groups(
+        database, "vxlan_paths",
+        fmt::format("{}, interface_name, outer_source, outer_destination, udp_port, vni, vni_valid, inner_source_mac, "
+                    "inner_destination_mac, inner_ethertype, inner_source, inner_destination",
+                    kOneCapture),
+        {{"packets", "sum"},
+         {"bytes", "sum"},
+         {"largest_outer_bytes", "max"},
+         {"outer_fragments", "sum"},
+         {"first_time_utc", "min"},
+         {"last_time_utc", "max"}});
+    merge_groups(
+        database, "vxlan_sizes",
+        fmt::format("{}, interface_name, outer_source, outer_destination, udp_port, vni, fragment, inner_protocol, "
+                    "outer_bytes",
+                    kOneCapture),
+        {{"packets", "sum"}, {"first_time_utc", "min"}, {"last_time_utc", "max"}});
+    merge_groups(database, "address_pairs", fmt::format("{}, interface_name, source, destination", kOneCapture),
+                 {{"packets", "sum"}, {"bytes", "sum"}, {"first_time_utc", "min"}, {"last_time_utc", "max"}});
     merge_groups(database, "flows", "source, destination, protocol, source_port, destination_port, vni",
                  {{"packets", "sum"},
                   {"bytes", "sum"},

@@ -46,4 +46,7 @@ void derive_node_facts(snapshot::Database& database);
 /// `endpoint_roles`.
 void derive_endpoint_roles(snapshot::Database& database);
 
+/// `vxlan_verdicts`.
+void derive_vxlan_verdicts(snapshot::Database& database);
+
 }  // namespace kwd::analyzers

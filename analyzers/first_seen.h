@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -9,7 +10,7 @@
 namespace kwd::analyzers {
 
 /// Things by their keys, in the order in which they were first seen, up to a limit.
-template <class Key, class Value, class Hash>
+template <class Key, class Value, class Hash, class Equal = std::equal_to<Key>>
 class FirstSeen {
   public:
     explicit FirstSeen(std::size_t most) : most_(most) {}
@@ -35,7 +36,7 @@ class FirstSeen {
   private:
     std::size_t most_;
     std::size_t left_out_ = 0;
-    std::unordered_map<Key, std::size_t, Hash> index_;
+    std::unordered_map<Key, std::size_t, Hash, Equal> index_;
     std::vector<std::pair<Key, Value>> items_;
 };
 

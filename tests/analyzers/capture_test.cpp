@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <map>
 
 namespace kwd::analyzers {
 namespace {
@@ -48,6 +49,59 @@ TEST_CASE("tunnels are told apart by ends, port and VNI", "[analyzers][packets]"
     CHECK(first.largest_inner_bytes == 1500);
     CHECK(first.vni_valid == true);
     CHECK(first.first_time_utc->ends_with(":14:26.792544Z"));
+}
+
+TEST_CASE("the ways of packets in tunnels add up to the tunnels, later fragments too", "[analyzers][packets]") {
+    const auto analysis = tunnels();
+    std::map<std::string, std::int64_t> packets;
+    std::int64_t fragments = 0;
+    std::int64_t in_ip = 0;
+    for (const auto& [row, place] : analysis.rows(snapshot::kVxlanPaths)) {
+        CHECK_FALSE(row.interface_name.has_value());
+        packets[row.outer_source.substr(11) + ":" + std::to_string(row.udp_port)] += *row.packets;
+        fragments += *row.outer_fragments;
+        in_ip += row.inner_source && row.inner_destination ? *row.packets : 0;
+        if (row.inner_source == "10.244.2.2" && row.inner_destination == "10.244.3.2") {
+            CHECK(row.inner_destination_mac == "00:15:5d:00:00:0b");
+            CHECK(row.inner_ethertype == 2048);
+            CHECK(row.largest_outer_bytes == 1500);
+        }
+    }
+    CHECK(packets ==
+          std::map<std::string, std::int64_t>{{"21:4789", 13}, {"22:4789", 9}, {"21:4790", 3}, {"22:4790", 3}});
+    CHECK(fragments == 2);
+    CHECK(in_ip >= 20);  // the others are ARP
+    // 1500 bytes within are 1550 outside: 1500 and what is left of the payload, with a header of its own.
+    std::vector<std::string> sizes;
+    for (const auto& [row, place] : analysis.rows(snapshot::kVxlanSizes)) {
+        sizes.push_back(std::string(*row.fragment ? "fragment " : "whole ") + std::to_string(row.outer_bytes) + " x" +
+                        std::to_string(*row.packets) + " protocol " + std::to_string(row.inner_protocol.value_or(-1)));
+    }
+    CHECK(sizes == std::vector<std::string>{"fragment 1500 x1 protocol 17", "fragment 70 x1 protocol 17"});
+}
+
+TEST_CASE("who sent to whom outside of tunnels is told for each interface, whatever sections a file is joined of",
+          "[analyzers][packets]") {
+    const std::array<packet::CaptureInterface, 2> interfaces = {
+        packet::CaptureInterface{
+            .name = "eth0", .description = {}, .link_type = packet::LinkType::raw, .snap_length = 0},
+        packet::CaptureInterface{
+            .name = "cni0", .description = {}, .link_type = packet::LinkType::raw, .snap_length = 0}};
+    packet::PcapngWriter writer("test", interfaces);
+    // IPv4 10.0.0.1 > 10.0.0.2, UDP 5000 > 6000, no payload
+    const auto datagram = packet::hex("4500001c 00010000 40110000 0a000001 0a000002 13881770 00080000");
+    std::string file;
+    for (const std::uint32_t interface : {0U, 1U, 0U}) {
+        writer.add(interface, 1'700'000'000'000'000'000, datagram, static_cast<std::uint32_t>(datagram.size()));
+        file += writer.take();
+    }
+    std::vector<std::string> pairs;
+    for (const auto& [row, place] : analyzed(&analyze_capture, "x.pcapng", file).rows(snapshot::kAddressPairs)) {
+        pairs.push_back(*row.interface_name + " " + row.source + ">" + row.destination + " x" +
+                        std::to_string(*row.packets) + " " + std::to_string(*row.bytes) + " " + place);
+    }
+    CHECK(pairs ==
+          std::vector<std::string>{"eth0 10.0.0.1>10.0.0.2 x2 56 packet:1", "cni0 10.0.0.1>10.0.0.2 x1 28 packet:2"});
 }
 
 TEST_CASE("frames in tunnels have their MACs", "[analyzers][packets]") {

@@ -407,7 +407,26 @@ TEST_CASE("chunks of one capture are counted together", "[analyzers][facts]") {
                   "capture", "packets");
         given.row(kArpExchanges, {.sender = "a", .target = "b", .requests = packets, .replies = 0}, "capture",
                   "packets");
+        given.row(kVxlanPaths,
+                  {.interface_name = "eth0",
+                   .outer_source = "a",
+                   .outer_destination = "b",
+                   .udp_port = 4789,
+                   .vni = 4096,
+                   .packets = packets,
+                   .largest_outer_bytes = packets,
+                   .first_time_utc = time},
+                  "capture", "packets");
     }
+    given.row(kVxlanPaths,
+              {.interface_name = "eth0",
+               .outer_source = "a",
+               .outer_destination = "b",
+               .udp_port = 4789,
+               .vni = 4096,
+               .packets = 7,
+               .largest_outer_bytes = 7},
+              "capture");
     given.row(kCaptures, {.name = "mine.pcap", .link_type = "EN10MB", .packets = 1}, "capture")
         .row(kCaptures, {.name = "other.pcap", .link_type = "EN10MB", .packets = 1}, "capture");
     given
@@ -418,9 +437,12 @@ TEST_CASE("chunks of one capture are counted together", "[analyzers][facts]") {
     CHECK(given.ask("SELECT name, packets, last_time_utc FROM captures") ==
           Rows{"packets 30 2024-01-31T10:00:05.000000Z", "mine.pcap 1 ~", "other.pcap 1 ~"});
     CHECK(given.ask("SELECT destination_port, packets, syn, first_time_utc, at FROM flows") ==
-          Rows{"2 30 2 2024-01-31T10:00:00.000000Z 2#line:1", "3 5 ~ ~ 11#line:1"});
+          Rows{"2 30 2 2024-01-31T10:00:00.000000Z 2#line:1", "3 5 ~ ~ 14#line:1"});
     CHECK(given.one("SELECT packets, largest_inner_bytes, vni_valid FROM vxlan_flows") == "30 20 0");
     CHECK(given.one("SELECT requests, replies FROM arp_exchanges") == "30 0");
+    // Another capture of the same wire is not added: a packet would count twice.
+    CHECK(given.ask("SELECT packets, largest_outer_bytes, first_time_utc FROM vxlan_paths") ==
+          Rows{"30 20 2024-01-31T10:00:00.000000Z", "7 7 ~"});
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -49,12 +50,56 @@ TwoHosts::TwoHosts() : prefix_(fmt::format("kwd{}", ::getpid())) {
 }
 
 TwoHosts::~TwoHosts() {
-    run(fmt::format("ip netns del {} 2>/dev/null", name('a')));
-    run(fmt::format("ip netns del {} 2>/dev/null", name('b')));
+    for (const char* each : {"a", "b", "a-pod", "b-pod", "router"}) {
+        run(fmt::format("ip netns del {}{} 2>/dev/null", prefix_, each));
+    }
 }
 
 void TwoHosts::in(char host, const std::string& command) const {
     must(fmt::format("ip netns exec {} {}", name(host), command));
+}
+
+void TwoHosts::try_in(char host, const std::string& command) const {
+    run(fmt::format("ip netns exec {} {}", name(host), command));
+}
+
+std::string TwoHosts::as_pod(char host, const std::string& command) const {
+    return fmt::format("ip netns exec {}-pod {}", name(host), command);
+}
+
+void TwoHosts::add_pod(char host) const {
+    const int n = number(host);
+    must(fmt::format("ip netns add {}-pod", name(host)));
+    in(host, fmt::format("ip link add veth5 mtu 1450 type veth peer name eth0 mtu 1450 netns {}-pod", name(host)));
+    in(host, "ip link set veth5 master cni0 up");
+    must(as_pod(host, "sysctl -qw net.ipv6.conf.all.disable_ipv6=1"));
+    must(as_pod(host, fmt::format("ip addr add 10.244.{}.5/24 dev eth0", n)));
+    must(as_pod(host, "ip link set eth0 up"));
+    must(as_pod(host, fmt::format("ip route add default via 10.244.{}.1", n)));
+}
+
+void TwoHosts::put_router_between(int mtu) const {
+    const std::string router = prefix_ + "router";
+    must(fmt::format("ip netns add {}", router));
+    const auto on_router = [&](const std::string& command) { must(fmt::format("ip -n {} {}", router, command)); };
+    const auto leg = [&](char host, int near, int far, int bytes) {
+        in(host, "ip addr flush dev eth0");
+        in(host, "ip link set eth0 down");
+        in(host, "ip link set eth0 name old0");
+        in(host, fmt::format("ip link add eth0 type veth peer name to-{} netns {}", host, router));
+        in(host, fmt::format("ip addr add 192.168.77.{}/32 dev eth0", number(host)));
+        in(host, fmt::format("ip link set eth0 mtu {} up", bytes));
+        on_router(fmt::format("addr add 192.168.77.{}/32 dev to-{}", near, host));
+        on_router(fmt::format("link set to-{} mtu {} up", host, bytes));
+        on_router(fmt::format("route add 192.168.77.{} dev to-{}", number(host), host));
+        in(host, fmt::format("ip route add 192.168.77.{} dev eth0", near));
+        in(host, fmt::format("ip route add 192.168.77.{} via 192.168.77.{} dev eth0", far, near));
+        in(host, "ip link del flannel.4096");
+        make_tunnel(host, host == 'a' ? 'b' : 'a');
+    };
+    must(fmt::format("ip netns exec {} sysctl -qw net.ipv4.ip_forward=1", router));
+    leg('a', 101, 2, 1500);
+    leg('b', 102, 1, mtu);
 }
 
 void TwoHosts::make_host(char host) const {
@@ -105,17 +150,28 @@ bool TwoHosts::pods_reach_each_other() const {
 
 TwoHosts::Answer TwoHosts::run_kwdiag(char host) const {
     // Bounded traffic: 25 pings of one packet each, both ways.
-    const std::string traffic = fmt::format(
-        "ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.1.1 10.244.2.1 >/dev/null 2>&1 & "
-        "ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.2.1 10.244.1.1 >/dev/null 2>&1 & ",
-        name('a'), name('b'));
+    return run_with(host,
+                    fmt::format("ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.1.1 10.244.2.1 >/dev/null 2>&1 & "
+                                "ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.2.1 10.244.1.1 >/dev/null 2>&1 & ",
+                                name('a'), name('b')));
+}
+
+TwoHosts::Answer TwoHosts::run_kwdiag(char host, const std::string& during) const {
+    const std::string script = folder_.file(fmt::format("{}.sh", host));
+    std::ofstream(script) << during << "\n";
+    return run_with(host, fmt::format("ip netns exec {} sh {} >/dev/null 2>&1 & ", name(host), script));
+}
+
+TwoHosts::Answer TwoHosts::run_with(char host, const std::string& traffic) const {
     const std::string out = folder_.file(fmt::format("{}.json", host));
+    const std::string snapshot = folder_.file(fmt::format("{}.kwsnap", host));
+    std::filesystem::remove(snapshot);
+    std::filesystem::remove(folder_.file(fmt::format("{}.html", host)));
     const std::string command = fmt::format(
         "{} ip netns exec {} {} run --quiet --root {} --packets 3 --interface eth0 --format json --out {} >{} "
         "2>{}.err; code=$?; "
         "wait; exit $code",
-        traffic, name(host), KWD_KWDIAG, (folder_.path() / std::string(1, host)).string(),
-        folder_.file(fmt::format("{}.kwsnap", host)), out, out);
+        traffic, name(host), KWD_KWDIAG, (folder_.path() / std::string(1, host)).string(), snapshot, out, out);
     const int code = run(command);
     std::ifstream file(out);
     std::ifstream errors(out + ".err");
@@ -123,6 +179,14 @@ TwoHosts::Answer TwoHosts::run_kwdiag(char host) const {
     Answer answer{code, std::string(std::istreambuf_iterator<char>(file), {})};
     REQUIRE_FALSE(answer.report.empty());
     return answer;
+}
+
+nlohmann::json TwoHosts::query(char host, const std::string& sql) const {
+    const std::string out = folder_.file("rows.json");
+    must(fmt::format("{} query {} \"{}\" --format json >{}", KWD_KWDIAG, folder_.file(fmt::format("{}.kwsnap", host)),
+                     sql, out));
+    std::ifstream file(out);
+    return nlohmann::json::parse(file);
 }
 
 }  // namespace kwd::test

@@ -22,6 +22,15 @@ class TwoHosts {
 
     /// Runs a command in host 'a' or 'b'; fails the test when it fails.
     void in(char host, const std::string& command) const;
+    /// Runs a command in a host and does not care how it ends.
+    void try_in(char host, const std::string& command) const;
+    /// Makes a pod on a host: a namespace with 10.244.1.5 (on 'a') or 10.244.2.5 (on 'b') behind the bridge.
+    void add_pod(char host) const;
+    /// A command as the pod of a host would run it, for in(), try_in() and `during`.
+    [[nodiscard]] std::string as_pod(char host, const std::string& command) const;
+    /// Puts a router between the hosts, whose way to 'b' carries only `mtu` bytes.
+    void put_router_between(int mtu) const;
+
     /// Whether host 'a' reaches the pod bridge of host 'b' within a second or two.
     [[nodiscard]] bool pods_reach_each_other() const;
 
@@ -31,9 +40,14 @@ class TwoHosts {
     };
     /// `kwdiag run` on a host, with packets for three seconds while both ping each other's pods.
     [[nodiscard]] Answer run_kwdiag(char host) const;
+    /// The same with traffic of the test's own: a shell command that runs on the host meanwhile, and ends by itself.
+    [[nodiscard]] Answer run_kwdiag(char host, const std::string& during) const;
+    /// Rows of `kwdiag query` on the snapshot that run_kwdiag() took of a host, as JSON.
+    [[nodiscard]] nlohmann::json query(char host, const std::string& sql) const;
 
   private:
     [[nodiscard]] std::string name(char host) const;
+    [[nodiscard]] Answer run_with(char host, const std::string& traffic) const;
     void make_host(char host) const;
     void make_tunnel(char host, char other) const;
 

@@ -152,4 +152,64 @@ inline constexpr auto kEndpointRoles =
           column("role", &EndpointRolesRow::role, "pod, host, source-vip, service-vip, remote-pod, gateway, other"),
           column("why", &EndpointRolesRow::why, "what shows it"));
 
+struct VxlanVerdictsRow {
+    std::string verdict = {};
+    bool exclusive = {};
+    std::string direction = {};
+    std::int64_t packets = {};
+    std::int64_t bytes = {};
+    std::int64_t paths = {};
+    Text capture = {};
+    Text interface_name = {};
+    Integer first_packet = {};
+    Text first_time_utc = {};
+    Text last_time_utc = {};
+    Text outer_source = {};
+    Text outer_destination = {};
+    Integer udp_port = {};
+    Integer vni = {};
+    Text inner_source = {};
+    Text inner_destination = {};
+    Text expected = {};
+    Text seen = {};
+    std::string decided_by = {};
+    Text decided_at = {};
+};
+
+inline constexpr auto kVxlanVerdicts = table(
+    "vxlan_verdicts",
+    "Every VXLAN packet of the captures, held against what the node's own state calls for: HNS policies and endpoints "
+    "on "
+    "Windows; FDB, neighbors and routes on Linux. Packets that the same thing decided are one row. "
+    "docs/vxlan-verdicts.md "
+    "says how.",
+    column("verdict", &VxlanVerdictsRow::verdict,
+           "right, port-wrong, vni-wrong, vtep-unknown, vtep-wrong, mac-wrong, source-unknown, no-endpoint, of-others, "
+           "unknown; beside these fragmented, over-mtu, maybe-over-mtu, not-encapsulated"),
+    column("exclusive", &VxlanVerdictsRow::exclusive,
+           "1: each VXLAN packet has one of these, they add up to all; 0: counted beside them"),
+    column("direction", &VxlanVerdictsRow::direction,
+           "out, in, other; `other` where neither end is known to be this node"),
+    column("packets", &VxlanVerdictsRow::packets, "packets"),
+    column("bytes", &VxlanVerdictsRow::bytes, "outer IP bytes"),
+    column("paths", &VxlanVerdictsRow::paths,
+           "rows of vxlan_paths, vxlan_sizes or address_pairs that are put together"),
+    column("capture", &VxlanVerdictsRow::capture, "name of the document that holds the first packet"),
+    column("interface_name", &VxlanVerdictsRow::interface_name, "where they were seen"),
+    column("first_packet", &VxlanVerdictsRow::first_packet, "number of the first packet in that document, from 1"),
+    column("first_time_utc", &VxlanVerdictsRow::first_time_utc, "ISO 8601"),
+    column("last_time_utc", &VxlanVerdictsRow::last_time_utc, "ISO 8601"),
+    column("outer_source", &VxlanVerdictsRow::outer_source, "address; NULL where not encapsulated"),
+    column("outer_destination", &VxlanVerdictsRow::outer_destination, "address"),
+    column("udp_port", &VxlanVerdictsRow::udp_port, "destination port"),
+    column("vni", &VxlanVerdictsRow::vni, "as the packets have it"),
+    column("inner_source", &VxlanVerdictsRow::inner_source, "address in the first packet"),
+    column("inner_destination", &VxlanVerdictsRow::inner_destination, "address in the first packet"),
+    column("expected", &VxlanVerdictsRow::expected, "what the node's state calls for; NULL where nothing is wrong"),
+    column("seen", &VxlanVerdictsRow::seen, "what the packets have instead"),
+    column("decided_by", &VxlanVerdictsRow::decided_by,
+           "the policy, route or entry that decided it, or why nothing could"),
+    column("decided_at", &VxlanVerdictsRow::decided_at,
+           "where that stands, as `at` of its row; for evidence of a rule"));
+
 }  // namespace kwd::snapshot

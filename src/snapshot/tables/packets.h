@@ -80,6 +80,95 @@ inline constexpr auto kVxlanInnerMacs =
           column("destination_mac", &VxlanInnerMacsRow::destination_mac, "lower case with colons"),
           column("packets", &VxlanInnerMacsRow::packets, "packets"));
 
+struct VxlanPathsRow {
+    Text interface_name = {};
+    std::string outer_source = {};
+    std::string outer_destination = {};
+    std::int64_t udp_port = {};
+    std::int64_t vni = {};
+    Flag vni_valid = {};
+    Text inner_source_mac = {};
+    Text inner_destination_mac = {};
+    Integer inner_ethertype = {};
+    Text inner_source = {};
+    Text inner_destination = {};
+    Integer packets = {};
+    Integer bytes = {};
+    Integer largest_outer_bytes = {};
+    Integer outer_fragments = {};
+    Text first_time_utc = {};
+    Text last_time_utc = {};
+};
+
+inline constexpr auto kVxlanPaths =
+    table("vxlan_paths",
+          "VXLAN traffic by the interface it was seen on and both pairs of addresses; what `vxlan_verdicts` judges.",
+          column("interface_name", &VxlanPathsRow::interface_name, "where the capture says"),
+          column("outer_source", &VxlanPathsRow::outer_source, "address"),
+          column("outer_destination", &VxlanPathsRow::outer_destination, "address"),
+          column("udp_port", &VxlanPathsRow::udp_port, "destination port"),
+          column("vni", &VxlanPathsRow::vni, "VXLAN network identifier"),
+          column("vni_valid", &VxlanPathsRow::vni_valid, "the I flag is set"),
+          column("inner_source_mac", &VxlanPathsRow::inner_source_mac,
+                 "lower case with colons; NULL where the capture kept too little"),
+          column("inner_destination_mac", &VxlanPathsRow::inner_destination_mac, "lower case with colons"),
+          column("inner_ethertype", &VxlanPathsRow::inner_ethertype, "2048 IPv4, 2054 ARP, 34525 IPv6"),
+          column("inner_source", &VxlanPathsRow::inner_source, "address; NULL where there is no IP"),
+          column("inner_destination", &VxlanPathsRow::inner_destination, "address"),
+          column("packets", &VxlanPathsRow::packets, "packets; later fragments count for the path of the first"),
+          column("bytes", &VxlanPathsRow::bytes, "outer IP bytes"),
+          column("largest_outer_bytes", &VxlanPathsRow::largest_outer_bytes, "largest outer IP packet"),
+          column("outer_fragments", &VxlanPathsRow::outer_fragments, "packets that were fragments of outer IP"),
+          column("first_time_utc", &VxlanPathsRow::first_time_utc, "ISO 8601"),
+          column("last_time_utc", &VxlanPathsRow::last_time_utc, "ISO 8601"));
+
+struct VxlanSizesRow {
+    Text interface_name = {};
+    std::string outer_source = {};
+    std::string outer_destination = {};
+    std::int64_t udp_port = {};
+    std::int64_t vni = {};
+    Flag fragment = {};
+    Integer inner_protocol = {};
+    std::int64_t outer_bytes = {};
+    Integer packets = {};
+    Text first_time_utc = {};
+    Text last_time_utc = {};
+};
+
+inline constexpr auto kVxlanSizes = table(
+    "vxlan_sizes", "VXLAN packets that are longer than 1400 bytes or fragments, by their exact length.",
+    column("interface_name", &VxlanSizesRow::interface_name, "where the capture says"),
+    column("outer_source", &VxlanSizesRow::outer_source, "address"),
+    column("outer_destination", &VxlanSizesRow::outer_destination, "address"),
+    column("udp_port", &VxlanSizesRow::udp_port, "destination port"),
+    column("vni", &VxlanSizesRow::vni, "VXLAN network identifier"),
+    column("fragment", &VxlanSizesRow::fragment, "they are fragments of outer IP"),
+    column("inner_protocol", &VxlanSizesRow::inner_protocol, "IP protocol number within; NULL where it is not known"),
+    column("outer_bytes", &VxlanSizesRow::outer_bytes, "length of the outer IP packet"),
+    column("packets", &VxlanSizesRow::packets, "packets of this length"),
+    column("first_time_utc", &VxlanSizesRow::first_time_utc, "ISO 8601"),
+    column("last_time_utc", &VxlanSizesRow::last_time_utc, "ISO 8601"));
+
+struct AddressPairsRow {
+    Text interface_name = {};
+    std::string source = {};
+    std::string destination = {};
+    Integer packets = {};
+    Integer bytes = {};
+    Text first_time_utc = {};
+    Text last_time_utc = {};
+};
+
+inline constexpr auto kAddressPairs =
+    table("address_pairs", "Who sent IP packets to whom outside of tunnels, by the interface they were seen on.",
+          column("interface_name", &AddressPairsRow::interface_name, "where the capture says"),
+          column("source", &AddressPairsRow::source, "address"),
+          column("destination", &AddressPairsRow::destination, "address"),
+          column("packets", &AddressPairsRow::packets, "packets"), column("bytes", &AddressPairsRow::bytes, "IP bytes"),
+          column("first_time_utc", &AddressPairsRow::first_time_utc, "ISO 8601"),
+          column("last_time_utc", &AddressPairsRow::last_time_utc, "ISO 8601"));
+
 struct FlowsRow {
     std::string source = {};
     std::string destination = {};

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/facts_parts.h"
+#include "analyzers/facts_rows.h"
+#include "analyzers/vxlan_expectation.h"
+#include "analyzers/vxlan_tables.h"
+#include "snapshot/tables/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <map>
+#include <tuple>
+
+namespace kwd::analyzers {
+namespace {
+
+using snapshot::Database;
+using snapshot::VxlanVerdictsRow;
+
+constexpr auto kStateTables =
+    std::to_array<std::string_view>({"interfaces", "addresses", "routes", "neighbors", "fdb_entries", "hns_networks",
+                                     "hns_subnets", "hns_remote_subnets", "hns_endpoints", "hns_load_balancer_vips"});
+
+VxlanTables read_tables(const Database& database) {
+    VxlanTables tables{.interfaces = rows_of(database, snapshot::kInterfaces),
+                       .offloads = rows_of(database, snapshot::kInterfaceOffloads),
+                       .addresses = rows_of(database, snapshot::kAddresses),
+                       .routes = rows_of(database, snapshot::kRoutes),
+                       .routing_rules = rows_of(database, snapshot::kRoutingRules),
+                       .neighbors = rows_of(database, snapshot::kNeighbors),
+                       .fdb = rows_of(database, snapshot::kFdbEntries),
+                       .icmp_errors = rows_of(database, snapshot::kIcmpErrors),
+                       .hns_networks = rows_of(database, snapshot::kHnsNetworks),
+                       .hns_subnets = rows_of(database, snapshot::kHnsSubnets),
+                       .hns_remote_subnets = rows_of(database, snapshot::kHnsRemoteSubnets),
+                       .hns_endpoints = rows_of(database, snapshot::kHnsEndpoints),
+                       .hns_vips = rows_of(database, snapshot::kHnsLoadBalancerVips),
+                       .ip_plan = rows_of(database, snapshot::kIpPlan),
+                       .not_whole = {}};
+    for (const std::string_view each : kStateTables) {
+        if (covered(database, each) != Covered::ok) {
+            const std::array<snapshot::Value, 1> name = {std::string(each)};
+            tables.not_whole.emplace(each,
+                                     database.text("SELECT reason FROM table_coverage WHERE table_name = ?", name)
+                                         .value_or(has_rows(database, each) ? "names and ids only" : "not collected"));
+        }
+    }
+    return tables;
+}
+
+VxlanState state_of(const Database& database, const VxlanTables& tables) {
+    const auto system = os_family(database);
+    if (system == "windows") {
+        return vxlan_state_of_hns(tables);
+    }
+    if (system == "linux") {
+        return vxlan_state_of_linux(tables);
+    }
+    VxlanState nothing;
+    nothing.unknown = "nothing tells what the node does with VXLAN";
+    return nothing;
+}
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b,
+                              [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::optional<std::string> known_text(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+// `at` is "DOCUMENT#PLACE".
+RowOrigin origin_of(const std::string& at) {
+    const std::size_t hash = at.find('#');
+    std::int64_t document = 0;
+    if (hash == std::string::npos || std::from_chars(at.data(), at.data() + hash, document).ec != std::errc{}) {
+        return {};
+    }
+    return {document, at.substr(hash + 1)};
+}
+
+std::optional<std::int64_t> packet_of(const RowOrigin& origin) {
+    constexpr std::string_view packet = "packet:";
+    std::int64_t number = 0;
+    if (!origin.place || !origin.place->starts_with(packet)) {
+        return std::nullopt;
+    }
+    const char* begin = origin.place->data() + packet.size();
+    return std::from_chars(begin, origin.place->data() + origin.place->size(), number).ec == std::errc{}
+               ? std::optional(number)
+               : std::nullopt;
+}
+
+// The rows of `vxlan_verdicts`: what the same thing decided, seen at the same place between the same nodes, is one.
+class Verdicts {
+  public:
+    explicit Verdicts(Database& database) : database_(database) {}
+
+    void add(VxlanVerdictsRow row, const std::string& at) {
+        const auto key = std::make_tuple(!row.exclusive, row.verdict, row.direction, row.interface_name,
+                                         row.outer_source, row.outer_destination, row.udp_port, row.vni, row.expected,
+                                         row.seen, row.decided_by, capture_of(at));
+        const auto [found, fresh] = index_.try_emplace(key, rows_.size());
+        if (fresh) {
+            rows_.push_back({std::move(row), at});
+            return;
+        }
+        auto& [whole, first_at] = rows_[found->second];
+        whole.packets += row.packets;
+        whole.bytes += row.bytes;
+        ++whole.paths;
+        if (row.first_time_utc && (!whole.first_time_utc || *row.first_time_utc < *whole.first_time_utc)) {
+            whole.first_time_utc = row.first_time_utc;
+            whole.inner_source = row.inner_source;
+            whole.inner_destination = row.inner_destination;
+            first_at = at;
+        }
+        if (row.last_time_utc && (!whole.last_time_utc || *row.last_time_utc > *whole.last_time_utc)) {
+            whole.last_time_utc = row.last_time_utc;
+        }
+    }
+
+    void write() {
+        DerivedRows out(database_, snapshot::kVxlanVerdicts);
+        for (auto& [row, at] : rows_) {
+            const RowOrigin origin = origin_of(at);
+            row.first_packet = packet_of(origin);
+            if (origin.document_id) {
+                const std::array<snapshot::Value, 1> id = {*origin.document_id};
+                row.capture = database_.text("SELECT name FROM documents WHERE id = ?", id);
+            }
+            out.add(row, origin);
+        }
+    }
+
+  private:
+    using Key =
+        std::tuple<bool, std::string, std::string, snapshot::Text, snapshot::Text, snapshot::Text, snapshot::Integer,
+                   snapshot::Integer, snapshot::Text, snapshot::Text, std::string, std::string>;
+
+    // The chunks of a live capture are one; imported files are captures each.
+    const std::string& capture_of(const std::string& at) {
+        const std::int64_t document = origin_of(at).document_id.value_or(0);
+        const auto [found, fresh] = captures_.try_emplace(document);
+        if (fresh) {
+            const std::array<snapshot::Value, 1> id = {document};
+            found->second =
+                database_.text("SELECT coalesce(nullif(collector, 'import'), id) FROM documents WHERE id = ?", id)
+                    .value_or("");
+        }
+        return found->second;
+    }
+
+    Database& database_;
+    std::map<std::int64_t, std::string> captures_;
+    std::map<Key, std::size_t> index_;
+    std::vector<TableRow<VxlanVerdictsRow>> rows_;
+};
+
+template <class Row>
+VxlanVerdictsRow seen_between(const Row& row, std::string verdict, VxlanDirection direction) {
+    return {.verdict = std::move(verdict),
+            .direction = std::string(name_of(direction)),
+            .packets = row.packets.value_or(0),
+            .paths = 1,
+            .interface_name = row.interface_name,
+            .first_time_utc = row.first_time_utc,
+            .last_time_utc = row.last_time_utc};
+}
+
+void judge_paths(const Database& database, const VxlanState& state, Verdicts& verdicts) {
+    for (const auto& [row, at] : rows_of(database, snapshot::kVxlanPaths)) {
+        const auto source = IpAddress::parse(row.outer_source);
+        const auto destination = IpAddress::parse(row.outer_destination);
+        if (!source || !destination) {
+            continue;
+        }
+        const Judgement judgement = judge(state, {.outer_source = *source,
+                                                  .outer_destination = *destination,
+                                                  .port = row.udp_port,
+                                                  .vni = row.vni,
+                                                  .vni_valid = row.vni_valid.value_or(true),
+                                                  .destination_mac = row.inner_destination_mac,
+                                                  .inner_source = parsed(row.inner_source),
+                                                  .inner_destination = parsed(row.inner_destination)});
+        VxlanVerdictsRow verdict = seen_between(row, std::string(name_of(judgement.verdict)), judgement.direction);
+        verdict.exclusive = true;
+        verdict.bytes = row.bytes.value_or(0);
+        verdict.outer_source = row.outer_source;
+        verdict.outer_destination = row.outer_destination;
+        verdict.udp_port = row.udp_port;
+        verdict.vni = row.vni;
+        verdict.inner_source = row.inner_source;
+        verdict.inner_destination = row.inner_destination;
+        verdict.expected = known_text(judgement.expected);
+        verdict.seen = known_text(judgement.seen);
+        verdict.decided_by = judgement.by.words;
+        verdict.decided_at = known_text(judgement.by.at);
+        verdicts.add(std::move(verdict), at);
+    }
+}
+
+void judge_sizes(const Database& database, const VxlanState& state, Verdicts& verdicts) {
+    for (const auto& [row, at] : rows_of(database, snapshot::kVxlanSizes)) {
+        const auto source = IpAddress::parse(row.outer_source);
+        const auto destination = IpAddress::parse(row.outer_destination);
+        if (!source || !destination) {
+            continue;
+        }
+        const auto beside = [&](std::string verdict_name, VxlanDirection direction) {
+            VxlanVerdictsRow verdict = seen_between(row, std::move(verdict_name), direction);
+            verdict.bytes = row.outer_bytes * row.packets.value_or(0);
+            verdict.outer_source = row.outer_source;
+            verdict.outer_destination = row.outer_destination;
+            verdict.udp_port = row.udp_port;
+            verdict.vni = row.vni;
+            return verdict;
+        };
+        if (row.fragment == true) {
+            VxlanVerdictsRow verdict = beside("fragmented", direction_of(state, *source, *destination));
+            verdict.expected = "whole packets";
+            verdict.seen = "fragments of outer IP";
+            verdict.decided_by = "RFC 7348 section 4.3: VTEPs must not fragment VXLAN packets";
+            verdicts.add(std::move(verdict), at);
+        }
+        if (const auto longer = judge_size(state, {.outer_source = *source,
+                                                   .outer_destination = *destination,
+                                                   .bytes = row.outer_bytes,
+                                                   .inner_protocol = row.inner_protocol})) {
+            VxlanVerdictsRow verdict = beside(longer->maybe ? "maybe-over-mtu" : "over-mtu", longer->direction);
+            verdict.expected = fmt::format("at most {} bytes", longer->mtu);
+            verdict.seen = "more";
+            verdict.decided_by = longer->by.words;
+            verdict.decided_at = known_text(longer->by.at);
+            verdicts.add(std::move(verdict), at);
+        }
+    }
+}
+
+// Only where it cannot be anything else: on a wire under the tunnels. A capture of a bridge or a vSwitch shows the same
+// packets before they are encapsulated.
+void judge_pairs(const Database& database, const VxlanState& state, Verdicts& verdicts) {
+    for (const auto& [row, at] : rows_of(database, snapshot::kAddressPairs)) {
+        const auto source = IpAddress::parse(row.source);
+        const auto destination = IpAddress::parse(row.destination);
+        const bool underlay = row.interface_name && std::ranges::any_of(state.underlay, [&](const std::string& each) {
+                                  return same_ignoring_case(each, *row.interface_name);
+                              });
+        if (!source || !destination || !underlay) {
+            continue;
+        }
+        if (const auto judgement = judge_not_encapsulated(state, *source, *destination)) {
+            VxlanVerdictsRow verdict = seen_between(row, "not-encapsulated", judgement->direction);
+            verdict.bytes = row.bytes.value_or(0);
+            verdict.inner_source = row.source;
+            verdict.inner_destination = row.destination;
+            verdict.expected = judgement->expected;
+            verdict.seen = judgement->seen;
+            verdict.decided_by = judgement->by.words;
+            verdict.decided_at = known_text(judgement->by.at);
+            verdicts.add(std::move(verdict), at);
+        }
+    }
+}
+
+// What found no room in `vxlan_paths` is counted in `vxlan_flows` even so.
+void add_left_out(const Database& database, Verdicts& verdicts) {
+    const auto left_out =
+        database.integer("SELECT (SELECT total(packets) FROM vxlan_flows) - (SELECT total(packets) FROM vxlan_paths)");
+    if (left_out.value_or(0) > 0) {
+        VxlanVerdictsRow verdict{};
+        verdict.verdict = name_of(VxlanVerdict::unknown);
+        verdict.exclusive = true;
+        verdict.direction = name_of(VxlanDirection::other);
+        verdict.packets = *left_out;
+        verdict.decided_by = "there was no room in vxlan_paths to tell them apart";
+        verdicts.add(std::move(verdict), {});
+    }
+}
+
+}  // namespace
+
+void derive_vxlan_verdicts(Database& database) {
+    Covered state = Covered::ok;
+    std::string why;
+    for (const std::string_view table : {"vxlan_paths", "vxlan_sizes", "address_pairs"}) {
+        const Covered one = covered(database, table);
+        if (one != Covered::ok) {
+            const std::array<snapshot::Value, 1> name = {std::string(table)};
+            state = std::min(state, one);
+            why = database.text("SELECT reason FROM table_coverage WHERE table_name = ?", name).value_or("not known");
+        }
+    }
+    if (state == Covered::missing) {
+        return;
+    }
+    const VxlanState expected = state_of(database, read_tables(database));
+    Verdicts verdicts(database);
+    judge_paths(database, expected, verdicts);
+    judge_sizes(database, expected, verdicts);
+    judge_pairs(database, expected, verdicts);
+    add_left_out(database, verdicts);
+    verdicts.write();
+    cover(database, snapshot::kVxlanVerdicts.name, state, why);
+}
+
+}  // namespace kwd::analyzers

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/vxlan_expectation.h"
+
+#include "packet/ipv4.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+namespace kwd::analyzers {
+namespace {
+
+using Networks = std::vector<const VxlanNetwork*>;
+
+bool is_own(const VxlanState& state, const IpAddress& address) {
+    return std::ranges::any_of(state.own, [&](const auto& each) { return each.value == address; });
+}
+
+// Every second hexadecimal digit counts: the lowest bit of the first byte is the group bit (IEEE 802).
+bool for_a_group(std::string_view mac) {
+    constexpr std::string_view odd = "13579bdf";
+    return mac.size() > 1 && odd.find(mac[1]) != std::string_view::npos;
+}
+
+bool is_one_machine(const IpAddress& address) {
+    const Cidr host(address, bits_of(address.family()));
+    const Bits128 bits = address.bits();
+    return !is_multicast(host) && !is_link_local(host) && !(bits.high == 0 && bits.low == 0) &&
+           !(address.family() == IpFamily::v4 && bits.low == 0xffffffffU);
+}
+
+template <class T>
+std::string listed(const std::vector<Stated<T>>& all) {
+    std::set<T> values;
+    for (const Stated<T>& each : all) {
+        values.insert(each.value);
+    }
+    return fmt::format("{}", fmt::join(values, ", "));
+}
+
+std::string names(const Networks& networks) {
+    std::string all;
+    for (const VxlanNetwork* each : networks) {
+        all += (all.empty() ? "" : ", ") + each->name;
+    }
+    return all;
+}
+
+// Goes through what is asked of one path, in the order of VxlanVerdict, and keeps the first thing that cannot be told.
+class Judging {
+  public:
+    Judging(const VxlanState& state, const SeenPath& path)
+        : state_(state), path_(path), direction_(direction_of(state, path.outer_source, path.outer_destination)) {}
+
+    Judgement judge() {
+        if (!state_.unknown.empty()) {
+            return unknown(state_.unknown);
+        }
+        if (direction_ == VxlanDirection::other) {
+            return {VxlanVerdict::of_others, direction_, {}, {}, {"neither end of the tunnel is this node", {}}};
+        }
+        if (state_.networks.empty()) {
+            return unknown("no VXLAN network of this node is known");
+        }
+        for (const auto step : {&Judging::port, &Judging::vni}) {
+            if (auto wrong = (this->*step)()) {
+                return *wrong;
+            }
+        }
+        const bool out = direction_ == VxlanDirection::out;
+        if (auto wrong = out ? leaving() : arriving()) {
+            return *wrong;
+        }
+        if (!missing_.empty()) {
+            return unknown(missing_);
+        }
+        return {VxlanVerdict::right, direction_, {}, {}, right_by_};
+    }
+
+  private:
+    [[nodiscard]] Judgement unknown(std::string why) const {
+        return {VxlanVerdict::unknown, direction_, {}, {}, {std::move(why), {}}};
+    }
+    [[nodiscard]] Judgement wrong(VxlanVerdict verdict, std::string expected, std::string seen, StatedBy by) const {
+        return {verdict, direction_, std::move(expected), std::move(seen), std::move(by)};
+    }
+    void cannot_tell(std::string why) {
+        if (missing_.empty()) {
+            missing_ = std::move(why);
+        }
+    }
+
+    // Leaves the networks that have this value, or may have it.
+    template <class Get>
+    bool narrow(std::int64_t value, std::string_view what, Get get) {
+        Networks stated;
+        Networks possible;
+        for (const VxlanNetwork* each : networks_) {
+            const auto& values = get(*each);
+            if (values.empty()) {
+                possible.push_back(each);
+            } else if (std::ranges::any_of(values, [&](const auto& one) { return one.value == value; })) {
+                stated.push_back(each);
+            }
+        }
+        if (stated.empty() && possible.empty()) {
+            return false;
+        }
+        if (stated.empty()) {
+            cannot_tell(fmt::format("the {} of {} is not known", what, names(possible)));
+        }
+        networks_ = stated.empty() ? possible : stated;
+        return true;
+    }
+
+    std::optional<Judgement> port() {
+        for (const VxlanNetwork& each : state_.networks) {
+            networks_.push_back(&each);
+        }
+        const Networks all = networks_;
+        if (narrow(
+                path_.port, "VXLAN port", [](const VxlanNetwork& each) -> const auto& { return each.ports; })) {
+            return std::nullopt;
+        }
+        return wrong(VxlanVerdict::port_wrong, fmt::format("UDP port {}", values_of(all, &VxlanNetwork::ports)),
+                     fmt::format("UDP port {}", path_.port), all.front()->ports.front().by);
+    }
+
+    std::optional<Judgement> vni() {
+        const Networks all = networks_;
+        const auto get = [](const VxlanNetwork& each) -> const auto& {
+            return each.vnis;
+        };
+        if (!path_.vni_valid) {
+            return wrong(VxlanVerdict::vni_wrong, "a valid VNI", "a header without the I flag",
+                         {"RFC 7348 section 5: the I flag must be set", all.front()->by.at});
+        }
+        if (narrow(path_.vni, "VNI", get)) {
+            right_by_ = networks_.front()->by;
+            return std::nullopt;
+        }
+        return wrong(VxlanVerdict::vni_wrong, fmt::format("VNI {}", values_of(all, &VxlanNetwork::vnis)),
+                     fmt::format("VNI {}", path_.vni), all.front()->vnis.front().by);
+    }
+
+    static std::string values_of(const Networks& networks, std::vector<Stated<std::int64_t>> VxlanNetwork::*member) {
+        std::vector<Stated<std::int64_t>> all;
+        for (const VxlanNetwork* each : networks) {
+            all.insert(all.end(), (each->*member).begin(), (each->*member).end());
+        }
+        return listed(all);
+    }
+
+    [[nodiscard]] bool for_one_machine() const {
+        return path_.destination_mac && !for_a_group(*path_.destination_mac) &&
+               (!path_.inner_destination || is_one_machine(*path_.inner_destination));
+    }
+
+    // The network among those left, and its subnet, that a packet for this address belongs to.
+    const RemoteSubnet* remote() {
+        if (!path_.inner_destination) {
+            return nullptr;
+        }
+        for (const VxlanNetwork* each : networks_) {
+            if (const RemoteSubnet* found = each->remotes.find(*path_.inner_destination)) {
+                networks_ = {each};
+                return found;
+            }
+        }
+        return nullptr;
+    }
+
+    std::optional<Judgement> leaving() {
+        const RemoteSubnet* subnet = for_one_machine() ? remote() : nullptr;
+        if (auto wrong = vtep(subnet)) {
+            return wrong;
+        }
+        if (!path_.destination_mac) {
+            cannot_tell("the capture kept too little of the packet to see the frame within");
+            return std::nullopt;
+        }
+        if (for_one_machine()) {
+            if (auto wrong = vtep_mac(subnet)) {
+                return wrong;
+            }
+            if (subnet != nullptr) {
+                right_by_ = subnet->by;
+            }
+            // Of a VTEP that may be missing from the state, so may be what leads to it.
+            if (vtep_known_ && subnet != nullptr && subnet->vtep && *subnet->vtep != path_.outer_destination) {
+                return wrong(VxlanVerdict::vtep_wrong, subnet->vtep->text(), path_.outer_destination.text(),
+                             subnet->by);
+            }
+        }
+        return source();
+    }
+
+    std::optional<Judgement> vtep(const RemoteSubnet* subnet) {
+        for (const VxlanNetwork* each : networks_) {
+            for (const Stated<IpAddress>& known : each->vteps) {
+                if (known.value == path_.outer_destination) {
+                    right_by_ = known.by;
+                    vtep_known_ = true;
+                    return std::nullopt;
+                }
+            }
+        }
+        for (const VxlanNetwork* each : networks_) {
+            if (!each->vteps_missing.empty()) {
+                cannot_tell(each->vteps_missing);
+                return std::nullopt;
+            }
+        }
+        const VxlanNetwork& network = *networks_.front();
+        const auto expected = subnet != nullptr && subnet->vtep ? subnet->vtep->text()
+                              : network.vteps.empty()           ? std::string("no VTEP")
+                                                                : "one of " + addresses(network.vteps);
+        return wrong(
+            VxlanVerdict::vtep_unknown, expected, path_.outer_destination.text(),
+            subnet != nullptr ? subnet->by : StatedBy{"nothing of " + network.by.words + " names it", network.by.at});
+    }
+
+    static std::string addresses(const std::vector<Stated<IpAddress>>& all) {
+        std::set<IpAddress> values;
+        for (const Stated<IpAddress>& each : all) {
+            values.insert(each.value);
+        }
+        constexpr std::size_t most = 8;
+        std::string text;
+        std::size_t count = 0;
+        for (const IpAddress& each : values) {
+            if (count++ == most) {
+                return fmt::format("{}, and {} others", text, values.size() - most);
+            }
+            text += (text.empty() ? "" : ", ") + each.text();
+        }
+        return text;
+    }
+
+    std::optional<Judgement> vtep_mac(const RemoteSubnet* subnet) {
+        std::set<std::string> stated;
+        const StatedBy* by = nullptr;
+        for (const VxlanNetwork* each : networks_) {
+            for (const VxlanNetwork::VtepMac& known : each->macs) {
+                if (known.vtep == path_.outer_destination) {
+                    stated.insert(known.mac);
+                    by = by == nullptr ? &known.by : by;
+                    if (known.mac == *path_.destination_mac) {
+                        right_by_ = known.by;
+                        return std::nullopt;
+                    }
+                }
+            }
+        }
+        if (stated.empty()) {
+            cannot_tell(fmt::format("nothing states the MAC of {}", path_.outer_destination.text()));
+            return std::nullopt;
+        }
+        // What the destination's own entry says comes first: it is what a person would look at.
+        const bool own = subnet != nullptr && subnet->mac && subnet->vtep == path_.outer_destination;
+        return wrong(VxlanVerdict::mac_wrong, own ? *subnet->mac : fmt::format("{}", fmt::join(stated, " or ")),
+                     *path_.destination_mac, own ? subnet->by : *by);
+    }
+
+    std::optional<Judgement> source() {
+        if (!path_.inner_source || !is_one_machine(*path_.inner_source) || bridged()) {
+            return std::nullopt;
+        }
+        const Holder& holder = holder_of(*path_.inner_source);
+        switch (holder.presence) {
+            case Presence::here: return std::nullopt;
+            case Presence::unknown: cannot_tell(holder.by.words); return std::nullopt;
+            case Presence::nobody:
+            case Presence::elsewhere: break;
+        }
+        return wrong(VxlanVerdict::source_unknown, "an address of this node or its pods", path_.inner_source->text(),
+                     holder.by);
+    }
+
+    std::optional<Judgement> arriving() {
+        if (!path_.destination_mac) {
+            cannot_tell("the capture kept too little of the packet to see the frame within");
+            return std::nullopt;
+        }
+        if (!for_one_machine()) {
+            return std::nullopt;
+        }
+        if (auto wrong = own_mac()) {
+            return wrong;
+        }
+        if (!path_.inner_destination || bridged()) {
+            return std::nullopt;
+        }
+        const Holder& holder = holder_of(*path_.inner_destination);
+        switch (holder.presence) {
+            case Presence::here: right_by_ = holder.by; return std::nullopt;
+            case Presence::unknown: cannot_tell(holder.by.words); return std::nullopt;
+            case Presence::elsewhere:
+                cannot_tell("not for an address of this node: " + holder.by.words);
+                return std::nullopt;
+            case Presence::nobody: break;
+        }
+        return wrong(VxlanVerdict::no_endpoint, "an address of this node or its pods", path_.inner_destination->text(),
+                     holder.by);
+    }
+
+    std::optional<Judgement> own_mac() {
+        std::vector<Stated<std::string>> all;
+        for (const VxlanNetwork* each : networks_) {
+            if (each->bridged) {
+                return std::nullopt;
+            }
+            all.insert(all.end(), each->own_macs.begin(), each->own_macs.end());
+        }
+        if (all.empty()) {
+            cannot_tell(fmt::format("the MAC of {} on this node is not known", names(networks_)));
+            return std::nullopt;
+        }
+        if (std::ranges::any_of(all, [&](const auto& each) { return each.value == *path_.destination_mac; })) {
+            return std::nullopt;
+        }
+        return wrong(VxlanVerdict::mac_wrong, all.front().value, *path_.destination_mac, all.front().by);
+    }
+
+    [[nodiscard]] bool bridged() const {
+        return std::ranges::any_of(networks_, [](const VxlanNetwork* each) { return each->bridged; });
+    }
+    [[nodiscard]] const Holder& holder_of(const IpAddress& address) const {
+        const Holder* found = state_.holders.find(address);
+        return found != nullptr ? *found : state_.other_addresses;
+    }
+
+    const VxlanState& state_;
+    const SeenPath& path_;
+    VxlanDirection direction_;
+    Networks networks_;    // that the packet may belong to
+    std::string missing_;  // the first thing that could not be told
+    StatedBy right_by_;
+    bool vtep_known_ = false;
+};
+
+}  // namespace
+
+std::string_view name_of(VxlanVerdict verdict) noexcept {
+    switch (verdict) {
+        case VxlanVerdict::of_others: return "of-others";
+        case VxlanVerdict::port_wrong: return "port-wrong";
+        case VxlanVerdict::vni_wrong: return "vni-wrong";
+        case VxlanVerdict::vtep_unknown: return "vtep-unknown";
+        case VxlanVerdict::mac_wrong: return "mac-wrong";
+        case VxlanVerdict::vtep_wrong: return "vtep-wrong";
+        case VxlanVerdict::source_unknown: return "source-unknown";
+        case VxlanVerdict::no_endpoint: return "no-endpoint";
+        case VxlanVerdict::right: return "right";
+        case VxlanVerdict::unknown: break;
+    }
+    return "unknown";
+}
+
+std::string_view name_of(VxlanDirection direction) noexcept {
+    switch (direction) {
+        case VxlanDirection::out: return "out";
+        case VxlanDirection::in: return "in";
+        case VxlanDirection::other: break;
+    }
+    return "other";
+}
+
+VxlanDirection direction_of(const VxlanState& state, const IpAddress& source, const IpAddress& destination) {
+    return is_own(state, source)        ? VxlanDirection::out
+           : is_own(state, destination) ? VxlanDirection::in
+                                        : VxlanDirection::other;
+}
+
+Judgement judge(const VxlanState& state, const SeenPath& path) {
+    return Judging(state, path).judge();
+}
+
+std::optional<Judgement> judge_not_encapsulated(const VxlanState& state, const IpAddress& source,
+                                                const IpAddress& destination) {
+    for (const VxlanNetwork& each : state.networks) {
+        const RemoteSubnet* from = each.remotes.find(source);
+        const RemoteSubnet* to = each.remotes.find(destination);
+        const auto local = [&](const IpAddress& address) {
+            return std::ranges::any_of(each.local_subnets,
+                                       [&](const auto& one) { return one.value.contains(address); });
+        };
+        const bool out = to != nullptr && (from != nullptr || local(source));
+        const bool in = !out && from != nullptr && local(destination);
+        if (!out && !in) {
+            continue;
+        }
+        const RemoteSubnet& remote = out ? *to : *from;
+        std::string expected = "VXLAN";
+        expected += remote.vtep ? (out ? " to " : " from ") + remote.vtep->text() : "";
+        expected += remote.vni ? fmt::format(", VNI {}", *remote.vni) : "";
+        // On Linux a longer prefix may lead past the tunnel.
+        const Holder* way = out ? state.holders.find(destination) : nullptr;
+        const bool past = way != nullptr && way->presence == Presence::elsewhere;
+        return Judgement{VxlanVerdict::unknown, out ? VxlanDirection::out : VxlanDirection::in, std::move(expected),
+                         "not encapsulated", past ? way->by : remote.by};
+    }
+    return std::nullopt;
+}
+
+std::optional<TooLong> judge_size(const VxlanState& state, const SeenSize& size) {
+    const VxlanDirection direction = direction_of(state, size.outer_source, size.outer_destination);
+    if (direction == VxlanDirection::other) {
+        return std::nullopt;
+    }
+    const PathMtu* least = nullptr;
+    const PathMtu* own = nullptr;
+    for (const PathMtu& each : state.mtus) {
+        const bool applies = !each.to || (direction == VxlanDirection::out && *each.to == size.outer_destination);
+        if (applies && (least == nullptr || each.bytes < least->bytes)) {
+            least = &each;
+        }
+        if (!each.to && (own == nullptr || each.bytes < own->bytes)) {
+            own = &each;
+        }
+    }
+    if (least == nullptr || size.bytes <= least->bytes) {
+        return std::nullopt;
+    }
+    const bool of_ports = !size.inner_protocol || *size.inner_protocol == packet::kProtocolTcp ||
+                          *size.inner_protocol == packet::kProtocolUdp;
+    const bool longer_than_own = own != nullptr && size.bytes > own->bytes;
+    if (longer_than_own && of_ports && state.longer_is_offload) {
+        return std::nullopt;
+    }
+    return TooLong{direction, longer_than_own && of_ports && state.offloads != false, least->bytes, least->by};
+}
+
+}  // namespace kwd::analyzers

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/ip.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kwd::analyzers {
+
+// What a node's own state says of its VXLAN networks, whichever system it runs: HNS objects and Linux' tables both
+// become this, and packets are judged against nothing else. Plain memory.
+
+/// What says so: a policy, a route, an entry.
+struct StatedBy {
+    std::string words;  ///< names it: "RemoteSubnetRoute of network vxlan0: 10.244.3.0/24, …"
+    std::string at;     ///< where it stands, as `at` of its row; empty where it stands nowhere
+};
+
+template <class T>
+struct Stated {
+    T value;
+    StatedBy by;
+};
+
+/// Things by prefixes; an address finds the one of the longest prefix that holds it.
+template <class Value>
+class ByPrefix {
+  public:
+    /// The first one of a prefix stays.
+    void add(const Cidr& prefix, Value value) {
+        by_length_[{prefix.family(), prefix.prefix_length()}].try_emplace(prefix.first(), std::move(value));
+    }
+    [[nodiscard]] const Value* find(const IpAddress& address) const {
+        for (const auto& [length, values] : by_length_) {
+            if (length.first != address.family()) {
+                continue;
+            }
+            if (const auto found = values.find(Cidr(address, length.second).first()); found != values.end()) {
+                return &found->second;
+            }
+        }
+        return nullptr;
+    }
+    [[nodiscard]] bool empty() const noexcept { return by_length_.empty(); }
+
+  private:
+    std::map<std::pair<IpFamily, int>, std::map<IpAddress, Value>, std::greater<>> by_length_;  ///< longest first
+};
+
+/// Which node carries a prefix, and how a packet for it must look.
+struct RemoteSubnet {
+    std::optional<IpAddress> vtep;
+    std::optional<std::int64_t> vni;
+    std::optional<std::string> mac;  ///< of the inner frame's destination
+    StatedBy by;
+};
+
+/// A VXLAN network that this node is in: an HNS network of type Overlay, a VXLAN device.
+struct VxlanNetwork {
+    std::string name = {};
+    StatedBy by = {};
+    std::vector<Stated<std::int64_t>> ports = {};  ///< UDP; empty: not known
+    std::vector<Stated<std::int64_t>> vnis = {};   ///< empty: not known
+    /// MAC addresses that frames from other nodes may be for; empty: not known.
+    std::vector<Stated<std::string>> own_macs = {};
+    /// A port of a bridge: frames of any machine behind it come and go, whose addresses the node need not know.
+    bool bridged = false;
+    ByPrefix<RemoteSubnet> remotes = {};
+    std::vector<Stated<IpAddress>> vteps = {};  ///< every one that the node knows of
+    struct VtepMac {
+        IpAddress vtep;
+        std::string mac;
+        StatedBy by;
+    };
+    std::vector<VtepMac> macs = {};  ///< what frames for pods behind a VTEP are addressed to
+    /// Why VTEPs that are not here may exist even so; empty where they do not.
+    std::string vteps_missing = {};
+    /// Pods of this node: for telling pods' traffic from other traffic.
+    std::vector<Stated<Cidr>> local_subnets = {};
+};
+
+/// Who has an address, as this node sees it.
+enum class Presence : std::uint8_t {
+    here,       ///< a pod of this node, or the node
+    nobody,     ///< it would be here, and nobody has it; or there is no way to it
+    elsewhere,  ///< reached through another interface than those of pods
+    unknown,
+};
+struct Holder {
+    Presence presence;
+    StatedBy by;
+};
+
+/// The largest IP packet that a way to other nodes carries.
+struct PathMtu {
+    std::optional<IpAddress> to;  ///< nullopt: all of them, it is the MTU of the node's own interface
+    std::int64_t bytes;
+    StatedBy by;
+};
+
+struct VxlanState {
+    std::vector<VxlanNetwork> networks;
+    std::vector<Stated<IpAddress>> own;  ///< addresses of this node: either end of a tunnel may be one
+    ByPrefix<Holder> holders;
+    Holder other_addresses{Presence::unknown, {}};  ///< of addresses in none of their prefixes
+    std::vector<PathMtu> mtus;
+    /// Interfaces that tunnels leave by, by every name that a capture may have for them.
+    std::vector<std::string> underlay;
+    /// Whether network cards may cut up, and put together, what a capture on this node sees: packets longer than the
+    /// MTU of its own interface then say nothing. nullopt: not known.
+    std::optional<bool> offloads;
+    /// Packets of TCP and UDP that are longer than the interface's MTU cannot have been sent like that (Linux).
+    bool longer_is_offload = false;
+    /// Why nothing can be told; empty where something can.
+    std::string unknown;
+};
+
+}  // namespace kwd::analyzers

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analyzers/vxlan_tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <set>
+
+namespace kwd::analyzers {
+namespace {
+
+using snapshot::FdbEntriesRow;
+using snapshot::InterfacesRow;
+using snapshot::NeighborsRow;
+using snapshot::RoutesRow;
+
+constexpr std::string_view kEveryMac = "00:00:00:00:00:00";  // the FDB's default entry, ip-link(8)
+
+std::string words_of(const RoutesRow& row) {
+    return fmt::format("route {}{}{}{}", row.type && row.type != "unicast" ? *row.type + " " : "", row.destination,
+                       row.next_hop ? " via " + *row.next_hop : "",
+                       row.interface_name ? " dev " + *row.interface_name : "");
+}
+
+class LinuxState {
+  public:
+    explicit LinuxState(const VxlanTables& tables) : tables_(tables) {}
+
+    VxlanState state() {
+        state_.longer_is_offload = true;
+        if (std::string why = tables_.missing_of("interfaces"); !why.empty() && tables_.interfaces.empty()) {
+            state_.unknown = std::move(why);
+            return std::move(state_);
+        }
+        find_routes();
+        std::vector<IpAddress> vteps;
+        std::vector<std::string> parents;
+        for (const auto& [row, at] : tables_.interfaces) {
+            if (row.kind != "vxlan") {
+                continue;
+            }
+            add_network(row, at);
+            if (const auto local = parsed(row.vxlan_local)) {
+                vteps.push_back(*local);
+            }
+            if (row.parent_name) {
+                parents.push_back(*row.parent_name);
+            }
+        }
+        add_underlay(tables_, vteps, parents, state_);
+        add_holders();
+        return std::move(state_);
+    }
+
+  private:
+    // Those that decide where an ordinary packet goes, best first.
+    void find_routes() {
+        for (const auto& each : tables_.routes) {
+            const bool main = !each.row.routing_table || each.row.routing_table == "main" ||
+                              each.row.routing_table == "local" || each.row.routing_table == "default";
+            if (main && each.row.type != "broadcast" && each.row.type != "multicast" && each.row.type != "anycast") {
+                routes_.push_back(&each);
+            }
+        }
+        std::ranges::stable_sort(routes_, {}, [](const auto* each) { return each->row.metric.value_or(0); });
+        for (const auto& [row, at] : tables_.routing_rules) {
+            if (row.routing_table && row.routing_table != "main" && row.routing_table != "local" &&
+                row.routing_table != "default") {
+                policy_routing_ = fmt::format("some packets are routed by table {}", *row.routing_table);
+            }
+        }
+    }
+
+    [[nodiscard]] const TableRow<NeighborsRow>* neighbor(const std::string& device, const std::string& address) const {
+        for (const auto& each : tables_.neighbors) {
+            if (each.row.interface_name == device && each.row.address == address && each.row.mac) {
+                return &each;
+            }
+        }
+        return nullptr;
+    }
+    [[nodiscard]] const TableRow<FdbEntriesRow>* fdb(const std::string& device, const std::string& mac) const {
+        const TableRow<FdbEntriesRow>* found = nullptr;
+        for (const auto& each : tables_.fdb) {
+            if (each.row.interface_name == device && each.row.destination &&
+                (each.row.mac == mac || each.row.mac == kEveryMac) &&
+                (found == nullptr || found->row.mac == kEveryMac)) {
+                found = &each;
+            }
+        }
+        return found;
+    }
+
+    void add_network(const InterfacesRow& row, const std::string& at) {
+        VxlanNetwork network{.name = row.name, .by = {"VXLAN device " + row.name, at}};
+        network.bridged = row.master_name.has_value();
+        if (row.vxlan_port) {
+            network.ports.push_back({*row.vxlan_port, {network.by.words, at}});
+        }
+        if (row.vni) {
+            network.vnis.push_back({*row.vni, {network.by.words, at}});
+        }
+        if (row.mac) {
+            network.own_macs.push_back({*row.mac, {"MAC of " + row.name, at}});
+        }
+        network.vteps_missing = tables_.missing_of("fdb_entries");
+        if (row.vxlan_learning.value_or(true)) {
+            network.vteps_missing = row.name + " learns VTEPs, and forgets them";
+        }
+        for (const auto& each : tables_.fdb) {
+            if (each.row.interface_name == row.name) {
+                add_fdb(each, network);
+            }
+        }
+        for (const auto* each : routes_) {
+            if (each->row.interface_name == row.name && each->row.type.value_or("unicast") == "unicast") {
+                add_route(*each, row.name, network);
+            }
+        }
+        for (const auto& each : tables_.neighbors) {
+            const auto address = IpAddress::parse(each.row.address);
+            if (each.row.interface_name == row.name && each.row.mac && address) {
+                network.remotes.add(
+                    host_prefix(*address),
+                    by_neighbor(each, row.name,
+                                {fmt::format("neighbor {} on {}", each.row.address, row.name), each.at}));
+            }
+        }
+        state_.networks.push_back(std::move(network));
+    }
+
+    static void add_fdb(const TableRow<FdbEntriesRow>& entry, VxlanNetwork& network) {
+        const auto vtep = parsed(entry.row.destination);
+        const StatedBy by{fmt::format("FDB entry {} of {}{}", entry.row.mac, entry.row.interface_name,
+                                      entry.row.destination ? " to " + *entry.row.destination : ""),
+                          entry.at};
+        if (entry.row.port && !network.ports.empty()) {
+            network.ports.push_back({*entry.row.port, by});
+        }
+        if (entry.row.vni && !network.vnis.empty()) {
+            network.vnis.push_back({*entry.row.vni, by});
+        }
+        if (!vtep) {
+            if (entry.row.nexthop_id) {
+                network.vteps_missing = by.words + " names a next hop object, which was not collected";
+            }
+            return;
+        }
+        network.vteps.push_back({*vtep, by});
+        if (entry.row.mac != kEveryMac) {
+            network.macs.push_back({*vtep, entry.row.mac, by});
+        }
+    }
+
+    // As the kernel does: the gateway's MAC by its neighbor entry, the MAC's VTEP by the FDB.
+    [[nodiscard]] RemoteSubnet by_neighbor(const TableRow<NeighborsRow>& entry, const std::string& device,
+                                           StatedBy by) const {
+        RemoteSubnet remote{.vtep = {}, .vni = {}, .mac = entry.row.mac, .by = std::move(by)};
+        remote.by.words += ", MAC " + *entry.row.mac;
+        if (const auto* forwarding = fdb(device, *entry.row.mac)) {
+            remote.vtep = parsed(forwarding->row.destination);
+            remote.vni = forwarding->row.vni;
+            remote.by.words += ", FDB to " + *forwarding->row.destination;
+        }
+        return remote;
+    }
+
+    void add_route(const TableRow<RoutesRow>& route, const std::string& device, VxlanNetwork& network) const {
+        const auto prefix = Cidr::parse_or_host(route.row.destination);
+        if (!prefix) {
+            return;
+        }
+        const StatedBy by{words_of(route.row), route.at};
+        const auto* gateway = route.row.next_hop ? neighbor(device, *route.row.next_hop) : nullptr;
+        network.remotes.add(*prefix, gateway != nullptr ? by_neighbor(*gateway, device, by)
+                                                        : RemoteSubnet{.vtep = {}, .vni = {}, .mac = {}, .by = by});
+    }
+
+    // Addresses on it are pods', or of containers of other kinds: not the network that leads out, nor a tunnel.
+    [[nodiscard]] bool for_pods(const std::string& device) const {
+        if (std::ranges::find(state_.underlay, device) != state_.underlay.end()) {
+            return false;
+        }
+        const auto found =
+            std::ranges::find(tables_.interfaces, device, [](const auto& each) { return each.row.name; });
+        constexpr auto outside =
+            std::to_array<std::string_view>({"ethernet", "bond", "wireless", "vlan", "vxlan", "loopback", "tunnel"});
+        return found != tables_.interfaces.end() && found->row.kind &&
+               std::ranges::find(outside, *found->row.kind) == outside.end();
+    }
+
+    [[nodiscard]] bool is_tunnel(const snapshot::Text& device) const {
+        return device && std::ranges::any_of(state_.networks, [&](const auto& each) { return each.name == *device; });
+    }
+
+    // Whether a route says that this address is that of a pod behind this device.
+    [[nodiscard]] bool pods_route(const std::string& device, const IpAddress& address) const {
+        return for_pods(device) && std::ranges::any_of(routes_, [&](const auto* each) {
+                   const auto prefix = Cidr::parse_or_host(each->row.destination);
+                   return each->row.interface_name == device && !each->row.next_hop && prefix &&
+                          prefix->contains(address);
+               });
+    }
+
+    void add_holders() {
+        for (const auto& each : state_.own) {
+            state_.holders.add(host_prefix(each.value), {Presence::here, each.by});
+        }
+        for (const auto& [row, at] : tables_.neighbors) {
+            const auto address = IpAddress::parse(row.address);
+            if (!address || !row.interface_name || !pods_route(*row.interface_name, *address)) {
+                continue;  // anybody may ask for a MAC from an address that has no business there
+            }
+            const bool silent = row.state == "failed" || row.state == "incomplete";
+            const StatedBy by{fmt::format("neighbor {} on {}{}", row.address, *row.interface_name,
+                                          silent ? ": nobody answers there" : ""),
+                              at};
+            if (silent || row.mac) {
+                state_.holders.add(host_prefix(*address), {silent ? Presence::nobody : Presence::here, by});
+            }
+        }
+        for (const auto* each : routes_) {
+            add_holder(*each);
+        }
+        const std::string missing = !policy_routing_.empty() ? policy_routing_ : tables_.missing_of("routes");
+        state_.other_addresses = missing.empty() ? Holder{Presence::nobody, {"no route leads to it", {}}}
+                                                 : Holder{Presence::unknown, {missing, {}}};
+    }
+
+    void add_holder(const TableRow<RoutesRow>& route) {
+        const auto prefix = Cidr::parse_or_host(route.row.destination);
+        if (!prefix) {
+            return;
+        }
+        Holder holder{Presence::elsewhere, {words_of(route.row), route.at}};
+        const std::string type = route.row.type.value_or("unicast");
+        const bool pods = route.row.interface_name && !route.row.next_hop && for_pods(*route.row.interface_name);
+        if (type == "local") {
+            holder.presence = Presence::here;
+        } else if (type != "unicast" || is_tunnel(route.row.interface_name)) {
+            holder.presence = Presence::nobody;
+        } else if (pods && prefix->host_bits() == 0) {
+            holder.presence = Presence::here;
+        } else if (pods) {
+            holder = {Presence::unknown,
+                      {fmt::format("whether anybody has an address of {} is not known: {} has no neighbor entry for it",
+                                   route.row.destination, *route.row.interface_name),
+                       {}}};
+        } else if (!policy_routing_.empty()) {
+            holder = {Presence::unknown, {policy_routing_, {}}};
+        }
+        state_.holders.add(*prefix, holder);
+        if (pods) {
+            for (VxlanNetwork& each : state_.networks) {
+                each.local_subnets.push_back({*prefix, {words_of(route.row), route.at}});
+            }
+        }
+    }
+
+    const VxlanTables& tables_;
+    VxlanState state_;
+    std::vector<const TableRow<RoutesRow>*> routes_;
+    std::string policy_routing_;
+};
+
+}  // namespace
+
+VxlanState vxlan_state_of_linux(const VxlanTables& tables) {
+    return LinuxState(tables).state();
+}
+
+}  // namespace kwd::analyzers
