@@ -96,6 +96,20 @@ std::string render_json(const snapshot::Database& database) {
                          {"problem", each.problem},
                          {"text", each.text}});
     }
+    Json vxlan = Json::array();
+    for (const VxlanResult& each : results.vxlan) {
+        vxlan.push_back(
+            {{"verdict", each.verdict},
+             {"direction", each.direction},
+             {"exclusive", each.exclusive},
+             {"packets", each.packets},
+             {"capture", text_or_null(each.capture)},
+             {"first_packet", each.first_packet.empty() ? Json(nullptr) : Json(std::stoll(each.first_packet))},
+             {"first_time_utc", text_or_null(each.first_time_utc)},
+             {"expected", text_or_null(each.expected)},
+             {"seen", text_or_null(each.seen)},
+             {"decided_by", text_or_null(each.decided_by)}});
+    }
     const Json report = {{"report_version", 1},
                          {"node", node},
                          {"snapshot", meta},
@@ -112,7 +126,8 @@ std::string render_json(const snapshot::Database& database) {
                          {"evaluations", evaluations},
                          {"collections", collections},
                          {"documents", documents},
-                         {"notes", notes}};
+                         {"notes", notes},
+                         {"vxlan", vxlan}};
     return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

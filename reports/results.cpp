@@ -143,6 +143,32 @@ std::vector<DocumentResult> read_documents(const Database& database) {
     return all;
 }
 
+// SQLite takes the other columns from the row that has the minimum.
+constexpr const char* kVxlan = R"sql(
+    SELECT verdict, direction, exclusive, sum(packets), capture, first_packet, min(coalesce(first_time_utc, '~')), first_time_utc,
+           expected, seen, decided_by
+      FROM vxlan_verdicts GROUP BY exclusive, verdict, direction
+     ORDER BY CASE verdict WHEN 'right' THEN 3 WHEN 'of-others' THEN 4 WHEN 'unknown' THEN 2 ELSE 1 END, exclusive DESC, verdict,
+              direction DESC)sql";
+
+std::vector<VxlanResult> read_vxlan(const Database& database) {
+    std::vector<VxlanResult> all;
+    Statement select = database.prepare(kVxlan);
+    while (select.step()) {
+        all.push_back({.verdict = select.text(0),
+                       .direction = select.text(1),
+                       .exclusive = select.integer(2) != 0,
+                       .packets = select.integer(3),
+                       .capture = repair_utf8(select.text(4)),
+                       .first_packet = select.text(5),
+                       .first_time_utc = select.text(7),
+                       .expected = repair_utf8(select.text(8)),
+                       .seen = repair_utf8(select.text(9)),
+                       .decided_by = repair_utf8(select.text(10))});
+    }
+    return all;
+}
+
 void read_row(const Database& database, const char* sql, std::map<std::string, std::string>& into) {
     Statement select = database.prepare(sql);
     if (!select.step()) {
@@ -220,6 +246,7 @@ Results read_results(const Database& database) {
         leave_to_collections(results.evaluations.back(), results.collections);
     }
     results.documents = read_documents(database);
+    results.vxlan = read_vxlan(database);
     Statement notes = database.prepare(
         "SELECT coalesce(d.name, ''), coalesce(n.place, ''), n.problem, n.text FROM analysis_notes AS n "
         "LEFT JOIN documents AS d ON d.id = n.document_id ORDER BY n.id");

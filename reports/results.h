@@ -89,6 +89,20 @@ struct NoteResult {
     std::string text;
 };
 
+/// VXLAN packets of one verdict and direction, and the first of them: see docs/vxlan-verdicts.md.
+struct VxlanResult {
+    std::string verdict;
+    std::string direction;  ///< out, in, other
+    bool exclusive = false;
+    std::int64_t packets = 0;
+    std::string capture;
+    std::string first_packet;
+    std::string first_time_utc;
+    std::string expected;
+    std::string seen;
+    std::string decided_by;
+};
+
 struct Results {
     std::map<std::string, std::string> meta;
     std::map<std::string, std::string> node;  ///< columns of node_facts and system that are known
@@ -98,6 +112,7 @@ struct Results {
     std::vector<CollectionResult> collections;
     std::vector<DocumentResult> documents;
     std::vector<NoteResult> notes;
+    std::vector<VxlanResult> vxlan;  ///< what is wrong before what is right
 
     [[nodiscard]] std::size_t count(std::string_view severity) const;
     [[nodiscard]] std::size_t count_verdict(std::string_view verdict) const;

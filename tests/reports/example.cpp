@@ -50,6 +50,12 @@ INSERT INTO hns_remote_subnets (network_id, destination_prefix, isolation_id, pr
  ('N1', '10.244.0.0/24', 4096, '192.168.10.11'), ('N1', '10.244.3.0/24', 4096, '192.168.10.22');
 INSERT INTO hns_endpoints (id, name, network_id, ip_address, is_remote) VALUES
  ('E1', 'source', 'N1', '10.244.2.2', 0), ('E8', 'pod-8', 'N1', '10.244.2.7', 0), ('E9', 'pod-9', 'N1', '10.244.2.7', 0), ('E10', 'Ethernet', 'N1', '10.244.0.5', 1);
+INSERT INTO vxlan_verdicts (verdict, exclusive, direction, packets, bytes, paths, capture, first_packet, first_time_utc, expected, seen, decided_by) VALUES
+ ('right', 1, 'out', 120, 12000, 3, 'packets-1.pcapng', 1, '2026-01-02T03:04:06Z', NULL, NULL, 'RemoteSubnetRoute of network vxlan0: 10.244.3.0/24 at 192.168.10.22, VNI 4096'),
+ ('mac-wrong', 1, 'in', 4, 400, 1, 'packets-1.pcapng', 19, '2026-01-02T03:04:08Z', '00:15:5d:00:00:21', '00:15:5d:00:00:99', 'distributed router MAC of network vxlan0<img src=x onerror=alert(5)>'),
+ ('mac-wrong', 1, 'in', 3, 300, 1, 'packets-1.pcapng', 12, '2026-01-02T03:04:07Z', '00:15:5d:00:00:21', '00:15:5d:00:00:98', 'distributed router MAC of network vxlan0'),
+ ('unknown', 1, 'in', 2, 200, 1, 'packets-1.pcapng', 30, '2026-01-02T03:04:09Z', NULL, NULL, 'hns_endpoints: names and ids only'),
+ ('fragmented', 0, 'out', 5, 500, 1, 'packets-1.pcapng', 40, '2026-01-02T03:04:10Z', 'whole packets', 'fragments of outer IP', 'RFC 7348 section 4.3');
 INSERT INTO endpoint_roles (endpoint_id, role) VALUES ('E1', 'source-vip'), ('E8', 'pod'), ('E9', 'pod'), ('E10', 'remote-pod');
 )sql");
     return database;

@@ -71,6 +71,16 @@ TEST_CASE("no data of the node becomes markup", "[reports][html]") {
     CHECK_THAT(page, ContainsSubstring("&lt;script&gt;alert(3)&lt;/script&gt;"));
 }
 
+TEST_CASE("VXLAN packets have a table where there are any", "[reports][html]") {
+    const std::string page = render_html(test::example_results());
+    CHECK_THAT(page, ContainsSubstring("for a MAC that the receiver does not have <code>mac-wrong</code>"));
+    CHECK_THAT(page, ContainsSubstring("packet 12 of packets-1.pcapng"));
+    CHECK(page.find("<code>mac-wrong</code>") < page.find("Counted beside these"));
+    snapshot::Database empty = snapshot::Database::memory();
+    snapshot::create_schema(empty);
+    CHECK(render_html(empty).find("id=\"vxlan\"") == std::string::npos);
+}
+
 TEST_CASE("a page of an empty snapshot says that nothing was looked at", "[reports][html]") {
     snapshot::Database database = snapshot::Database::memory();
     snapshot::create_schema(database);

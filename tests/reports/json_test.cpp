@@ -40,6 +40,22 @@ TEST_CASE("the JSON report holds what its schema promises", "[reports][json]") {
     CHECK(report["notes"][0]["document"] == "kubelet.log");
 }
 
+TEST_CASE("VXLAN packets are told by verdict with the first of each, what is wrong before what is right",
+          "[reports][json]") {
+    const json vxlan = json::parse(reports::render_json(test::example_results()))["vxlan"];
+    REQUIRE(vxlan.size() == 4);
+    CHECK(vxlan[0]["verdict"] == "mac-wrong");
+    CHECK(vxlan[0]["packets"] == 7);
+    CHECK(vxlan[0]["exclusive"] == true);
+    CHECK(vxlan[0]["first_packet"] == 12);
+    CHECK(vxlan[0]["seen"] == "00:15:5d:00:00:98");
+    CHECK(vxlan[1]["verdict"] == "fragmented");
+    CHECK(vxlan[1]["exclusive"] == false);
+    CHECK(vxlan[2]["verdict"] == "unknown");
+    CHECK(vxlan[3]["verdict"] == "right");
+    CHECK(vxlan[3]["expected"].is_null());
+}
+
 TEST_CASE("a rule names the collector that failed, which says why", "[reports][json]") {
     snapshot::Database database = test::example_results();
     database.execute(
