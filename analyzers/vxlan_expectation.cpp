@@ -4,7 +4,6 @@
 #include "packet/ipv4.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -15,7 +14,7 @@ namespace {
 using Networks = std::vector<const VxlanNetwork*>;
 
 bool is_own(const VxlanState& state, const IpAddress& address) {
-    return std::ranges::any_of(state.own, [&](const auto& each) { return each.value == address; });
+    return state.own.contains(address);
 }
 
 // Every second hexadecimal digit counts: the lowest bit of the first byte is the group bit (IEEE 802).
@@ -31,21 +30,27 @@ bool is_one_machine(const IpAddress& address) {
            !(address.family() == IpFamily::v4 && bits.low == 0xffffffffU);
 }
 
-template <class T>
-std::string listed(const std::vector<Stated<T>>& all) {
-    std::set<T> values;
-    for (const Stated<T>& each : all) {
-        values.insert(each.value);
-    }
-    return fmt::format("{}", fmt::join(values, ", "));
-}
-
 std::string names(const Networks& networks) {
     std::string all;
     for (const VxlanNetwork* each : networks) {
         all += (all.empty() ? "" : ", ") + each->name;
     }
     return all;
+}
+
+// The first few of a set, with commas.
+template <class Value, class Text>
+std::string some_of(const std::set<Value>& values, Text text_of) {
+    constexpr std::size_t most = 8;
+    std::string text;
+    std::size_t count = 0;
+    for (const Value& each : values) {
+        if (count++ == most) {
+            return fmt::format("{}, and {} others", text, values.size() - most);
+        }
+        text += (text.empty() ? "" : ", ") + text_of(each);
+    }
+    return text;
 }
 
 // Goes through what is asked of one path, in the order of VxlanVerdict, and keeps the first thing that cannot be told.
@@ -101,7 +106,7 @@ class Judging {
             const auto& values = get(*each);
             if (values.empty()) {
                 possible.push_back(each);
-            } else if (std::ranges::any_of(values, [&](const auto& one) { return one.value == value; })) {
+            } else if (values.contains(value)) {
                 stated.push_back(each);
             }
         }
@@ -125,7 +130,7 @@ class Judging {
             return std::nullopt;
         }
         return wrong(VxlanVerdict::port_wrong, fmt::format("UDP port {}", values_of(all, &VxlanNetwork::ports)),
-                     fmt::format("UDP port {}", path_.port), all.front()->ports.front().by);
+                     fmt::format("UDP port {}", path_.port), all.front()->ports.begin()->second);
     }
 
     std::optional<Judgement> vni() {
@@ -142,15 +147,17 @@ class Judging {
             return std::nullopt;
         }
         return wrong(VxlanVerdict::vni_wrong, fmt::format("VNI {}", values_of(all, &VxlanNetwork::vnis)),
-                     fmt::format("VNI {}", path_.vni), all.front()->vnis.front().by);
+                     fmt::format("VNI {}", path_.vni), all.front()->vnis.begin()->second);
     }
 
-    static std::string values_of(const Networks& networks, std::vector<Stated<std::int64_t>> VxlanNetwork::*member) {
-        std::vector<Stated<std::int64_t>> all;
+    static std::string values_of(const Networks& networks, StatedOnce<std::int64_t> VxlanNetwork::*member) {
+        std::set<std::int64_t> values;
         for (const VxlanNetwork* each : networks) {
-            all.insert(all.end(), (each->*member).begin(), (each->*member).end());
+            for (const auto& [value, by] : each->*member) {
+                values.insert(value);
+            }
         }
-        return listed(all);
+        return some_of(values, [](std::int64_t value) { return std::to_string(value); });
     }
 
     [[nodiscard]] bool for_one_machine() const {
@@ -199,12 +206,10 @@ class Judging {
 
     std::optional<Judgement> vtep(const RemoteSubnet* subnet) {
         for (const VxlanNetwork* each : networks_) {
-            for (const Stated<IpAddress>& known : each->vteps) {
-                if (known.value == path_.outer_destination) {
-                    right_by_ = known.by;
-                    vtep_known_ = true;
-                    return std::nullopt;
-                }
+            if (const auto known = each->vteps.find(path_.outer_destination); known != each->vteps.end()) {
+                right_by_ = known->second;
+                vtep_known_ = true;
+                return std::nullopt;
             }
         }
         for (const VxlanNetwork* each : networks_) {
@@ -222,50 +227,50 @@ class Judging {
             subnet != nullptr ? subnet->by : StatedBy{"nothing of " + network.by.words + " names it", network.by.at});
     }
 
-    static std::string addresses(const std::vector<Stated<IpAddress>>& all) {
+    static std::string addresses(const StatedOnce<IpAddress>& all) {
         std::set<IpAddress> values;
-        for (const Stated<IpAddress>& each : all) {
-            values.insert(each.value);
+        for (const auto& [value, by] : all) {
+            values.insert(value);
         }
-        constexpr std::size_t most = 8;
-        std::string text;
-        std::size_t count = 0;
-        for (const IpAddress& each : values) {
-            if (count++ == most) {
-                return fmt::format("{}, and {} others", text, values.size() - most);
-            }
-            text += (text.empty() ? "" : ", ") + each.text();
-        }
-        return text;
+        return some_of(values, [](const IpAddress& value) { return value.text(); });
     }
 
     std::optional<Judgement> vtep_mac(const RemoteSubnet* subnet) {
         std::set<std::string> stated;
         const StatedBy* by = nullptr;
         for (const VxlanNetwork* each : networks_) {
-            for (const VxlanNetwork::VtepMac& known : each->macs) {
-                if (known.vtep == path_.outer_destination) {
-                    stated.insert(known.mac);
-                    by = by == nullptr ? &known.by : by;
-                    if (known.mac == *path_.destination_mac) {
-                        right_by_ = known.by;
-                        return std::nullopt;
-                    }
-                }
+            const auto behind = each->macs.find(path_.outer_destination);
+            if (behind == each->macs.end()) {
+                continue;
+            }
+            if (const auto same = behind->second.find(*path_.destination_mac); same != behind->second.end()) {
+                right_by_ = same->second;
+                return std::nullopt;
+            }
+            for (const auto& [mac, said] : behind->second) {
+                stated.insert(mac);
+                by = by == nullptr ? &said : by;
             }
         }
         if (stated.empty()) {
             cannot_tell(fmt::format("nothing states the MAC of {}", path_.outer_destination.text()));
             return std::nullopt;
         }
+        for (const VxlanNetwork* each : networks_) {
+            if (!each->vteps_missing.empty() || !each->macs_missing.empty()) {
+                cannot_tell(each->vteps_missing.empty() ? each->macs_missing : each->vteps_missing);
+                return std::nullopt;
+            }
+        }
         // What the destination's own entry says comes first: it is what a person would look at.
         const bool own = subnet != nullptr && subnet->mac && subnet->vtep == path_.outer_destination;
-        return wrong(VxlanVerdict::mac_wrong, own ? *subnet->mac : fmt::format("{}", fmt::join(stated, " or ")),
+        return wrong(VxlanVerdict::mac_wrong,
+                     own ? *subnet->mac : some_of(stated, [](const std::string& mac) { return mac; }),
                      *path_.destination_mac, own ? subnet->by : *by);
     }
 
     std::optional<Judgement> source() {
-        if (!path_.inner_source || !is_one_machine(*path_.inner_source) || bridged()) {
+        if (!path_.inner_source || !is_one_machine(*path_.inner_source) || of_strangers()) {
             return std::nullopt;
         }
         const Holder& holder = holder_of(*path_.inner_source);
@@ -290,7 +295,7 @@ class Judging {
         if (auto wrong = own_mac()) {
             return wrong;
         }
-        if (!path_.inner_destination || bridged()) {
+        if (!path_.inner_destination || of_strangers()) {
             return std::nullopt;
         }
         const Holder& holder = holder_of(*path_.inner_destination);
@@ -307,25 +312,23 @@ class Judging {
     }
 
     std::optional<Judgement> own_mac() {
-        std::vector<Stated<std::string>> all;
+        const Stated<std::string>* own = nullptr;
         for (const VxlanNetwork* each : networks_) {
-            if (each->bridged) {
+            if (each->of_strangers || each->pod_macs.contains(*path_.destination_mac) ||
+                (each->own_mac && each->own_mac->value == *path_.destination_mac)) {
                 return std::nullopt;
             }
-            all.insert(all.end(), each->own_macs.begin(), each->own_macs.end());
+            own = own == nullptr && each->own_mac ? &*each->own_mac : own;
         }
-        if (all.empty()) {
+        if (own == nullptr) {
             cannot_tell(fmt::format("the MAC of {} on this node is not known", names(networks_)));
             return std::nullopt;
         }
-        if (std::ranges::any_of(all, [&](const auto& each) { return each.value == *path_.destination_mac; })) {
-            return std::nullopt;
-        }
-        return wrong(VxlanVerdict::mac_wrong, all.front().value, *path_.destination_mac, all.front().by);
+        return wrong(VxlanVerdict::mac_wrong, own->value, *path_.destination_mac, own->by);
     }
 
-    [[nodiscard]] bool bridged() const {
-        return std::ranges::any_of(networks_, [](const VxlanNetwork* each) { return each->bridged; });
+    [[nodiscard]] bool of_strangers() const {
+        return std::ranges::any_of(networks_, [](const VxlanNetwork* each) { return each->of_strangers; });
     }
     [[nodiscard]] const Holder& holder_of(const IpAddress& address) const {
         const Holder* found = state_.holders.find(address);
@@ -383,10 +386,7 @@ std::optional<Judgement> judge_not_encapsulated(const VxlanState& state, const I
     for (const VxlanNetwork& each : state.networks) {
         const RemoteSubnet* from = each.remotes.find(source);
         const RemoteSubnet* to = each.remotes.find(destination);
-        const auto local = [&](const IpAddress& address) {
-            return std::ranges::any_of(each.local_subnets,
-                                       [&](const auto& one) { return one.value.contains(address); });
-        };
+        const auto local = [&](const IpAddress& address) { return each.local_subnets.find(address) != nullptr; };
         const bool out = to != nullptr && (from != nullptr || local(source));
         const bool in = !out && from != nullptr && local(destination);
         if (!out && !in) {

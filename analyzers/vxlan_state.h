@@ -62,28 +62,29 @@ struct RemoteSubnet {
     StatedBy by;
 };
 
+/// Each value once, with what said so first.
+template <class Value>
+using StatedOnce = std::map<Value, StatedBy>;
+
 /// A VXLAN network that this node is in: an HNS network of type Overlay, a VXLAN device.
 struct VxlanNetwork {
-    std::string name = {};
-    StatedBy by = {};
-    std::vector<Stated<std::int64_t>> ports = {};  ///< UDP; empty: not known
-    std::vector<Stated<std::int64_t>> vnis = {};   ///< empty: not known
-    /// MAC addresses that frames from other nodes may be for; empty: not known.
-    std::vector<Stated<std::string>> own_macs = {};
-    /// A port of a bridge: frames of any machine behind it come and go, whose addresses the node need not know.
-    bool bridged = false;
+    std::string name;
+    StatedBy by;
+    StatedOnce<std::int64_t> ports = {};  ///< UDP; empty: not known
+    StatedOnce<std::int64_t> vnis = {};   ///< empty: not known
+    /// The MAC that frames of other nodes for pods here are addressed to; nullopt: not known.
+    std::optional<Stated<std::string>> own_mac = {};
+    StatedOnce<std::string> pod_macs = {};  ///< which they may be for as well
+    /// Frames of machines come and go that the node need not know, as for a port of a bridge: their MACs and addresses
+    /// are not judged.
+    bool of_strangers = false;
     ByPrefix<RemoteSubnet> remotes = {};
-    std::vector<Stated<IpAddress>> vteps = {};  ///< every one that the node knows of
-    struct VtepMac {
-        IpAddress vtep;
-        std::string mac;
-        StatedBy by;
-    };
-    std::vector<VtepMac> macs = {};  ///< what frames for pods behind a VTEP are addressed to
+    StatedOnce<IpAddress> vteps = {};                        ///< every one that the node knows of
+    std::map<IpAddress, StatedOnce<std::string>> macs = {};  ///< what frames for pods behind a VTEP are addressed to
     /// Why VTEPs that are not here may exist even so; empty where they do not.
     std::string vteps_missing = {};
-    /// Pods of this node: for telling pods' traffic from other traffic.
-    std::vector<Stated<Cidr>> local_subnets = {};
+    std::string macs_missing = {};          ///< the same of their MACs
+    ByPrefix<StatedBy> local_subnets = {};  ///< of pods of this node: tells pods' traffic from other traffic
 };
 
 /// Who has an address, as this node sees it.
@@ -107,7 +108,7 @@ struct PathMtu {
 
 struct VxlanState {
     std::vector<VxlanNetwork> networks;
-    std::vector<Stated<IpAddress>> own;  ///< addresses of this node: either end of a tunnel may be one
+    StatedOnce<IpAddress> own;  ///< addresses of this node: either end of a tunnel may be one
     ByPrefix<Holder> holders;
     Holder other_addresses{Presence::unknown, {}};  ///< of addresses in none of their prefixes
     std::vector<PathMtu> mtus;

@@ -32,10 +32,10 @@ class HnsState {
     void add_network(const snapshot::HnsNetworksRow& row, const std::string& at) {
         VxlanNetwork network{.name = row.name.value_or(row.id), .by = {"HNS " + named(row), at}};
         if (row.vxlan_port) {
-            network.ports.push_back({*row.vxlan_port, {fmt::format("VxlanPort policy of {}", named(row)), at}});
+            network.ports.try_emplace(*row.vxlan_port, StatedBy{fmt::format("VxlanPort policy of {}", named(row)), at});
         } else if (row.policies_known.value_or(true)) {
-            network.ports.push_back(
-                {packet::kVxlanPortIana, {fmt::format("{}, which has no VxlanPort policy: 4789", named(row)), at}});
+            network.ports.try_emplace(packet::kVxlanPortIana,
+                                      StatedBy{fmt::format("{}, which has no VxlanPort policy: 4789", named(row)), at});
         }
         if (const auto management = parsed(row.management_ip)) {
             vteps_.push_back(*management);
@@ -57,10 +57,11 @@ class HnsState {
             const auto prefix = Cidr::parse(row.prefix);
             const StatedBy by{fmt::format("subnet {} of {}", row.prefix, named(network_row)), at};
             if (row.isolation_id) {
-                network.vnis.push_back({*row.isolation_id, {"VSID policy of " + by.words, at}});
+                network.vnis.try_emplace(*row.isolation_id, StatedBy{"VSID policy of " + by.words, at});
             }
             if (prefix) {
-                network.local_subnets.push_back({*prefix, by});
+                network.local_subnets.add(*prefix, by);
+                subnets_.push_back({*prefix, by});
             }
         }
     }
@@ -79,12 +80,12 @@ class HnsState {
                                      row.dr_mac.value_or("unknown")),
                          at};
             if (remote.vni) {
-                network.vnis.push_back({*remote.vni, remote.by});
+                network.vnis.try_emplace(*remote.vni, remote.by);
             }
             if (remote.vtep) {
-                network.vteps.push_back({*remote.vtep, remote.by});
+                network.vteps.try_emplace(*remote.vtep, remote.by);
                 if (remote.mac) {
-                    network.macs.push_back({*remote.vtep, *remote.mac, remote.by});
+                    network.macs[*remote.vtep].try_emplace(*remote.mac, remote.by);
                 }
             }
             network.remotes.add(*prefix, std::move(remote));
@@ -97,7 +98,8 @@ class HnsState {
         for (const auto& [row, at] : tables_.hns_endpoints) {
             const auto provider = parsed(row.provider_address);
             if (row.network_id == network_row.id && row.is_remote == true && provider) {
-                network.vteps.push_back({*provider, {"remote endpoint " + row.ip_address.value_or(row.id), at}});
+                network.vteps.try_emplace(*provider,
+                                          StatedBy{"remote endpoint " + row.ip_address.value_or(row.id), at});
             }
         }
     }
@@ -106,10 +108,10 @@ class HnsState {
         if (!network_row.dr_mac) {
             return;
         }
-        network.own_macs.push_back({*network_row.dr_mac, {"distributed router MAC of " + named(network_row), at}});
+        network.own_mac = {*network_row.dr_mac, {"distributed router MAC of " + named(network_row), at}};
         for (const auto& [row, endpoint_at] : tables_.hns_endpoints) {
             if (row.network_id == network_row.id && row.is_remote != true && row.mac) {
-                network.own_macs.push_back({*row.mac, {"endpoint " + row.name.value_or(row.id), endpoint_at}});
+                network.pod_macs.try_emplace(*row.mac, StatedBy{"endpoint " + row.name.value_or(row.id), endpoint_at});
             }
         }
     }
@@ -138,8 +140,8 @@ class HnsState {
         for (const auto& [row, at] : tables_.addresses) {
             hold(row.address, "address of " + row.interface_name.value_or("this node"), at);
         }
-        for (const auto& each : state_.own) {
-            hold(each.value.text(), each.by.words, each.by.at);
+        for (const auto& [address, by] : state_.own) {
+            hold(address.text(), by.words, by.at);
         }
         for (const auto& [row, at] : tables_.hns_subnets) {
             hold(row.gateway, "gateway of subnet " + row.prefix, at);
@@ -152,13 +154,11 @@ class HnsState {
                 state_.holders.add(*prefix, {Presence::here, {"service subnet " + row.prefix, at}});
             }
         }
-        for (const VxlanNetwork& network : state_.networks) {
-            for (const Stated<Cidr>& each : network.local_subnets) {
-                state_.holders.add(each.value, missing.empty()
-                                                   ? Holder{Presence::nobody,
-                                                            {"no endpoint in " + each.by.words + " has it", each.by.at}}
-                                                   : Holder{Presence::unknown, {missing, {}}});
-            }
+        for (const Stated<Cidr>& each : subnets_) {
+            state_.holders.add(
+                each.value, missing.empty()
+                                ? Holder{Presence::nobody, {"no endpoint in " + each.by.words + " has it", each.by.at}}
+                                : Holder{Presence::unknown, {missing, {}}});
         }
         if (missing.empty()) {
             missing = tables_.missing_of("hns_load_balancer_vips");
@@ -170,6 +170,7 @@ class HnsState {
     const VxlanTables& tables_;
     VxlanState state_;
     std::vector<IpAddress> vteps_;
+    std::vector<Stated<Cidr>> subnets_;
     std::vector<std::string> adapters_;
 };
 

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
-#include <set>
+#include <map>
+#include <utility>
 
 namespace kwd::analyzers {
 namespace {
@@ -34,6 +34,7 @@ class LinuxState {
             state_.unknown = std::move(why);
             return std::move(state_);
         }
+        index();
         find_routes();
         std::vector<IpAddress> vteps;
         std::vector<std::string> parents;
@@ -73,41 +74,51 @@ class LinuxState {
         }
     }
 
-    [[nodiscard]] const TableRow<NeighborsRow>* neighbor(const std::string& device, const std::string& address) const {
+    // One row among many thousands is looked for again and again.
+    void index() {
+        for (const auto& each : tables_.interfaces) {
+            kinds_.try_emplace(each.row.name, each.row.kind.value_or(""));
+        }
         for (const auto& each : tables_.neighbors) {
-            if (each.row.interface_name == device && each.row.address == address && each.row.mac) {
-                return &each;
+            if (each.row.interface_name && each.row.mac) {
+                neighbors_.try_emplace({*each.row.interface_name, each.row.address}, &each);
             }
         }
-        return nullptr;
+        for (const auto& each : tables_.fdb) {
+            if (each.row.destination) {
+                fdb_.try_emplace({each.row.interface_name, each.row.mac}, &each);
+            }
+        }
+    }
+
+    [[nodiscard]] const TableRow<NeighborsRow>* neighbor(const std::string& device, const std::string& address) const {
+        const auto found = neighbors_.find({device, address});
+        return found == neighbors_.end() ? nullptr : found->second;
     }
     [[nodiscard]] const TableRow<FdbEntriesRow>* fdb(const std::string& device, const std::string& mac) const {
-        const TableRow<FdbEntriesRow>* found = nullptr;
-        for (const auto& each : tables_.fdb) {
-            if (each.row.interface_name == device && each.row.destination &&
-                (each.row.mac == mac || each.row.mac == kEveryMac) &&
-                (found == nullptr || found->row.mac == kEveryMac)) {
-                found = &each;
-            }
-        }
-        return found;
+        auto found = fdb_.find({device, mac});
+        found = found == fdb_.end() ? fdb_.find({device, std::string(kEveryMac)}) : found;
+        return found == fdb_.end() ? nullptr : found->second;
     }
 
     void add_network(const InterfacesRow& row, const std::string& at) {
         VxlanNetwork network{.name = row.name, .by = {"VXLAN device " + row.name, at}};
-        network.bridged = row.master_name.has_value();
+        // One that takes VNI and VTEP from each packet's route or flow serves programs that the tables do not show.
+        network.of_strangers = row.master_name || !row.vni;
         if (row.vxlan_port) {
-            network.ports.push_back({*row.vxlan_port, {network.by.words, at}});
+            network.ports.try_emplace(*row.vxlan_port, network.by);
         }
         if (row.vni) {
-            network.vnis.push_back({*row.vni, {network.by.words, at}});
+            network.vnis.try_emplace(*row.vni, network.by);
         }
         if (row.mac) {
-            network.own_macs.push_back({*row.mac, {"MAC of " + row.name, at}});
+            network.own_mac = {*row.mac, {"MAC of " + row.name, at}};
         }
         network.vteps_missing = tables_.missing_of("fdb_entries");
         if (row.vxlan_learning.value_or(true)) {
             network.vteps_missing = row.name + " learns VTEPs, and forgets them";
+        } else if (!row.vni) {
+            network.vteps_missing = row.name + " takes VTEPs from each packet's route";
         }
         for (const auto& each : tables_.fdb) {
             if (each.row.interface_name == row.name) {
@@ -137,10 +148,10 @@ class LinuxState {
                                       entry.row.destination ? " to " + *entry.row.destination : ""),
                           entry.at};
         if (entry.row.port && !network.ports.empty()) {
-            network.ports.push_back({*entry.row.port, by});
+            network.ports.try_emplace(*entry.row.port, by);
         }
         if (entry.row.vni && !network.vnis.empty()) {
-            network.vnis.push_back({*entry.row.vni, by});
+            network.vnis.try_emplace(*entry.row.vni, by);
         }
         if (!vtep) {
             if (entry.row.nexthop_id) {
@@ -148,9 +159,11 @@ class LinuxState {
             }
             return;
         }
-        network.vteps.push_back({*vtep, by});
-        if (entry.row.mac != kEveryMac) {
-            network.macs.push_back({*vtep, entry.row.mac, by});
+        network.vteps.try_emplace(*vtep, by);
+        if (entry.row.mac == kEveryMac) {
+            network.macs_missing = by.words + " takes frames for every MAC";
+        } else {
+            network.macs[*vtep].try_emplace(entry.row.mac, by);
         }
     }
 
@@ -183,34 +196,31 @@ class LinuxState {
         if (std::ranges::find(state_.underlay, device) != state_.underlay.end()) {
             return false;
         }
-        const auto found =
-            std::ranges::find(tables_.interfaces, device, [](const auto& each) { return each.row.name; });
-        constexpr auto outside =
-            std::to_array<std::string_view>({"ethernet", "bond", "wireless", "vlan", "vxlan", "loopback", "tunnel"});
-        return found != tables_.interfaces.end() && found->row.kind &&
-               std::ranges::find(outside, *found->row.kind) == outside.end();
+        const auto found = kinds_.find(device);
+        constexpr auto outside = std::to_array<std::string_view>(
+            {"", "ethernet", "bond", "wireless", "vlan", "vxlan", "loopback", "tunnel"});
+        return found != kinds_.end() && std::ranges::find(outside, found->second) == outside.end();
     }
 
     [[nodiscard]] bool is_tunnel(const snapshot::Text& device) const {
         return device && std::ranges::any_of(state_.networks, [&](const auto& each) { return each.name == *device; });
     }
 
-    // Whether a route says that this address is that of a pod behind this device.
-    [[nodiscard]] bool pods_route(const std::string& device, const IpAddress& address) const {
-        return for_pods(device) && std::ranges::any_of(routes_, [&](const auto* each) {
-                   const auto prefix = Cidr::parse_or_host(each->row.destination);
-                   return each->row.interface_name == device && !each->row.next_hop && prefix &&
-                          prefix->contains(address);
-               });
-    }
-
     void add_holders() {
-        for (const auto& each : state_.own) {
-            state_.holders.add(host_prefix(each.value), {Presence::here, each.by});
+        for (const auto& [address, by] : state_.own) {
+            state_.holders.add(host_prefix(address), {Presence::here, by});
+        }
+        std::map<std::string, ByPrefix<bool>, std::less<>> pods;  // by device, what its routes say is behind it
+        for (const auto* each : routes_) {
+            const auto prefix = Cidr::parse_or_host(each->row.destination);
+            if (prefix && each->row.interface_name && !each->row.next_hop && for_pods(*each->row.interface_name)) {
+                pods[*each->row.interface_name].add(*prefix, true);
+            }
         }
         for (const auto& [row, at] : tables_.neighbors) {
             const auto address = IpAddress::parse(row.address);
-            if (!address || !row.interface_name || !pods_route(*row.interface_name, *address)) {
+            const auto behind = pods.find(row.interface_name.value_or(""));
+            if (!address || behind == pods.end() || behind->second.find(*address) == nullptr) {
                 continue;  // anybody may ask for a MAC from an address that has no business there
             }
             const bool silent = row.state == "failed" || row.state == "incomplete";
@@ -236,7 +246,8 @@ class LinuxState {
         }
         Holder holder{Presence::elsewhere, {words_of(route.row), route.at}};
         const std::string type = route.row.type.value_or("unicast");
-        const bool pods = route.row.interface_name && !route.row.next_hop && for_pods(*route.row.interface_name);
+        const bool inside = route.row.interface_name && for_pods(*route.row.interface_name);
+        const bool pods = inside && !route.row.next_hop;
         if (type == "local") {
             holder.presence = Presence::here;
         } else if (type != "unicast" || is_tunnel(route.row.interface_name)) {
@@ -248,13 +259,15 @@ class LinuxState {
                       {fmt::format("whether anybody has an address of {} is not known: {} has no neighbor entry for it",
                                    route.row.destination, *route.row.interface_name),
                        {}}};
+        } else if (inside) {  // such as Cilium's, which looks further by itself
+            holder = {Presence::unknown, {"what is behind " + words_of(route.row) + " is not known", {}}};
         } else if (!policy_routing_.empty()) {
             holder = {Presence::unknown, {policy_routing_, {}}};
         }
         state_.holders.add(*prefix, holder);
         if (pods) {
             for (VxlanNetwork& each : state_.networks) {
-                each.local_subnets.push_back({*prefix, {words_of(route.row), route.at}});
+                each.local_subnets.add(*prefix, {words_of(route.row), route.at});
             }
         }
     }
@@ -263,6 +276,9 @@ class LinuxState {
     VxlanState state_;
     std::vector<const TableRow<RoutesRow>*> routes_;
     std::string policy_routing_;
+    std::map<std::string, std::string, std::less<>> kinds_;                                   ///< of interfaces
+    std::map<std::pair<std::string, std::string>, const TableRow<NeighborsRow>*> neighbors_;  ///< by device and address
+    std::map<std::pair<std::string, std::string>, const TableRow<FdbEntriesRow>*> fdb_;       ///< by device and MAC
 };
 
 }  // namespace

@@ -48,9 +48,8 @@ std::optional<bool> offloads_of(const VxlanTables& tables, const VxlanState& sta
 }
 
 bool has_port(const VxlanState& state, std::int64_t port) {
-    return std::ranges::any_of(state.networks, [&](const VxlanNetwork& network) {
-        return std::ranges::any_of(network.ports, [&](const auto& each) { return each.value == port; });
-    });
+    return std::ranges::any_of(state.networks,
+                               [&](const VxlanNetwork& network) { return network.ports.contains(port); });
 }
 
 // A router that says how much its next link carries, of a packet of one of our tunnels.
@@ -76,14 +75,15 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
                   const std::vector<std::string>& interfaces, VxlanState& state) {
     std::vector<std::string> names = interfaces;
     for (const IpAddress& each : vteps) {
-        state.own.push_back({each, {"address that tunnels of this node end at", {}}});
+        state.own.try_emplace(each, StatedBy{"address that tunnels of this node end at", {}});
     }
     for (const auto& [row, at] : tables.addresses) {
         const auto address = IpAddress::parse(row.address);
         if (!address || !of_host(row)) {
             continue;
         }
-        state.own.push_back({*address, {fmt::format("address of {}", row.interface_name.value_or("this node")), at}});
+        state.own.insert_or_assign(
+            *address, StatedBy{fmt::format("address of {}", row.interface_name.value_or("this node")), at});
         if (row.interface_name && std::ranges::find(vteps, *address) != vteps.end()) {
             names.push_back(*row.interface_name);
         }

@@ -21,16 +21,16 @@ VxlanState node() {
     VxlanNetwork network{.name = "vxlan0", .by = {"vxlan0", "1#n"}};
     network.ports = {{4789, {"port", "1#p"}}};
     network.vnis = {{4096, {"vsid", "1#v"}}};
-    network.own_macs = {{"00:15:5d:00:00:01", {"dr mac", "1#d"}}};
+    network.own_mac = {"00:15:5d:00:00:01", {"dr mac", "1#d"}};
     for (const int n : {2, 3}) {
         const auto end = std::to_string(n);
         const StatedBy by{"remote " + end, "1#r" + end};
         const IpAddress vtep = ip(("10.0.0." + end).c_str());
         network.remotes.add(net(("10.244." + end + ".0/24").c_str()), {vtep, 4096, "00:15:5d:00:00:0" + end, by});
-        network.vteps.push_back({vtep, by});
-        network.macs.push_back({vtep, "00:15:5d:00:00:0" + end, by});
+        network.vteps.try_emplace(vtep, by);
+        network.macs[vtep].try_emplace("00:15:5d:00:00:0" + end, by);
     }
-    network.local_subnets = {{net("10.244.1.0/24"), {"subnet", "1#s"}}};
+    network.local_subnets.add(net("10.244.1.0/24"), {"subnet", "1#s"});
     VxlanState state;
     state.networks = {std::move(network)};
     state.own = {{ip("10.0.0.1"), {}}};
@@ -162,13 +162,23 @@ TEST_CASE("what the node's state does not tell is unknown, never right", "[analy
         SeenPath path = out();
         path.outer_destination = ip("10.0.0.9");
         CHECK(judge(state, path).verdict == VxlanVerdict::unknown);
+        path = out();
+        path.destination_mac = "00:15:5d:00:00:99";
+        CHECK(judge(state, path).verdict == VxlanVerdict::unknown);
+    }
+    SECTION("all MACs") {
+        network.macs_missing = "a default entry";
+        out_is("out right, , , remote 2");
+        SeenPath path = out();
+        path.destination_mac = "00:15:5d:00:00:99";
+        CHECK(told(judge(state, path)) == "out unknown, , , a default entry");
     }
     SECTION("the MAC of a VTEP") {
         network.macs.clear();
         out_is("out unknown, , , nothing states the MAC of 10.0.0.2");
     }
     SECTION("the node's own MAC") {
-        network.own_macs.clear();
+        network.own_mac.reset();
         in_is("in unknown, , , the MAC of vxlan0 on this node is not known");
     }
     SECTION("who has an address") {

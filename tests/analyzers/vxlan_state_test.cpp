@@ -287,6 +287,26 @@ TEST_CASE("routes, neighbors and the FDB say what packets of a Linux node must l
         path.inner_source = "172.31.9.9";
         CHECK(verdict(std::move(given), path) == "out unknown; -; some packets are routed by table 100");
     }
+    SECTION("Cilium's device takes everything from each packet, and its pods are not in the tables") {
+        GivenTables given;
+        given.row(kSystem, {.os_family = "linux"})
+            .row(kInterfaces, {.name = "cilium_vxlan",
+                               .kind = "vxlan",
+                               .mac = "5a:00:00:00:00:01",
+                               .vxlan_port = 8472,
+                               .vxlan_learning = false})
+            .row(kInterfaces, {.name = "cilium_host", .kind = "veth"})
+            .row(kAddresses, {.interface_name = "eth0", .address = "192.168.77.1"})
+            .row(kRoutes, {.destination = "10.244.1.0/24", .next_hop = "10.244.1.9", .interface_name = "cilium_host"})
+            .row(kRoutes, {.destination = "0.0.0.0/0", .next_hop = "192.168.77.254", .interface_name = "eth0"});
+        GivenTables same = linux_node();
+        same.row(kInterfaces, {.name = "cilium_host", .kind = "veth"})
+            .row(kRoutes, {.destination = "10.50.1.0/24", .next_hop = "10.50.1.9", .interface_name = "cilium_host"});
+        VxlanPathsRow in = to_linux("10.50.1.7");
+        CHECK(verdict(std::move(given), path) == "out unknown; -; the VNI of cilium_vxlan is not known");
+        CHECK(verdict(std::move(same), in) ==
+              "in unknown; -; what is behind route 10.50.1.0/24 via 10.50.1.9 dev cilium_host is not known");
+    }
     SECTION("a device on a bridge carries frames of machines that the host does not know") {
         GivenTables given = linux_node();
         given.row(kInterfaces, {.name = "br-vx",

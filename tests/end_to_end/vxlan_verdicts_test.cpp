@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -48,6 +49,12 @@ json first(const TwoHosts& hosts, char host, const std::string& verdict) {
     return rows[0];
 }
 
+bool finds(const TwoHosts::Answer& answer, const std::string& rule) {
+    const json report = json::parse(answer.report);
+    INFO(report["findings"].dump(2));
+    return std::ranges::any_of(report["findings"], [&](const json& each) { return each["rule"] == rule; });
+}
+
 std::string as_text(const json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -62,7 +69,9 @@ TEST_CASE("packets of a tunnel that is well are right, both ways, and the route 
     const TwoHosts hosts;
     hosts.add_pod('a');
     hosts.add_pod('b');
-    (void)hosts.run_kwdiag('a', hosts.as_pod('a', std::string(kPing) + "10.244.2.5"));
+    const auto answer = hosts.run_kwdiag('a', hosts.as_pod('a', std::string(kPing) + "10.244.2.5"));
+    CHECK(std::ranges::none_of(json::parse(answer.report)["findings"],
+                               [](const json& each) { return each["severity"] != "info"; }));
     const auto counts = verdicts(hosts, 'a');
     CHECK(counts.size() == 2);
     CHECK(counts.at("out right") >= 10);
@@ -83,10 +92,11 @@ TEST_CASE("packets to a VTEP that the FDB does not name are found", "[end_to_end
     const TwoHosts hosts;
     hosts.in('a', "ip neigh add 192.168.77.99 lladdr 02:00:00:00:00:99 dev eth0 nud permanent");
     // Another tool changes the entry after the node's state was read.
-    (void)hosts.run_kwdiag('a',
-                           std::string("sleep 1.8; bridge fdb del 5a:0c:77:00:00:02 dev flannel.4096 dst 192.168.77.2; "
-                                       "bridge fdb append 5a:0c:77:00:00:02 dev flannel.4096 dst 192.168.77.99; ") +
-                               "ping -q -c 3 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.1");
+    const auto answer = hosts.run_kwdiag(
+        'a', std::string("sleep 1.8; bridge fdb del 5a:0c:77:00:00:02 dev flannel.4096 dst 192.168.77.2; "
+                         "bridge fdb append 5a:0c:77:00:00:02 dev flannel.4096 dst 192.168.77.99; ") +
+                 "ping -q -c 3 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.1");
+    CHECK(finds(answer, "overlay-vtep-not-known"));
     CHECK(verdicts(hosts, 'a').at("out vtep-unknown") == 3);
     const json row = first(hosts, 'a', "vtep-unknown");
     CHECK(as_text(row["expected"]) == "192.168.77.2");
@@ -99,10 +109,11 @@ TEST_CASE("frames for a MAC that is not the VTEP's are found by the one that sen
     need_root();
     const TwoHosts hosts;
     SECTION("sent: the neighbor entry changes after the node's state was read") {
-        (void)hosts.run_kwdiag(
+        const auto answer = hosts.run_kwdiag(
             'a', std::string("sleep 1.8; bridge fdb append 5a:0c:77:00:00:77 dev flannel.4096 dst "
                              "192.168.77.2; ip neigh replace 10.244.2.0 lladdr 5a:0c:77:00:00:77 dev "
                              "flannel.4096 nud permanent; ping -q -c 3 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.1"));
+        CHECK(finds(answer, "overlay-inner-mac-not-dr"));
         CHECK(verdicts(hosts, 'a').at("out mac-wrong") == 3);
         const json row = first(hosts, 'a', "mac-wrong");
         CHECK(as_text(row["expected"]) == "5a:0c:77:00:00:02");
@@ -113,7 +124,8 @@ TEST_CASE("frames for a MAC that is not the VTEP's are found by the one that sen
         (void)hosts.run_kwdiag('b', "sleep 3");
         CHECK(verdicts(hosts, 'b').empty());
         hosts.try_in('a', "sh -c 'ping -q -c 20 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.1 >/dev/null 2>&1 &'");
-        (void)hosts.run_kwdiag('b', "sleep 3");
+        const auto answer = hosts.run_kwdiag('b', "sleep 3");
+        CHECK(finds(answer, "overlay-inner-mac-not-dr"));
         CHECK(verdicts(hosts, 'b').at("in mac-wrong") >= 5);
         const json row = first(hosts, 'b', "mac-wrong");
         CHECK(as_text(row["expected"]) == "5a:0c:77:00:00:22");
@@ -130,7 +142,8 @@ TEST_CASE("a pod that sends from an address that nobody here has is found", "[en
         hosts.in('a', fmt::format("sysctl -qw net.ipv4.conf.{}.rp_filter=0", each));
     }
     hosts.in('a', hosts.as_pod('a', "ip addr add 172.31.9.9/32 dev eth0"));
-    (void)hosts.run_kwdiag('a', hosts.as_pod('a', std::string(kPing) + "-I 172.31.9.9 10.244.2.1"));
+    const auto answer = hosts.run_kwdiag('a', hosts.as_pod('a', std::string(kPing) + "-I 172.31.9.9 10.244.2.1"));
+    CHECK(finds(answer, "overlay-inner-source-not-here"));
     CHECK(verdicts(hosts, 'a').at("out source-unknown") >= 10);
     const json row = first(hosts, 'a', "source-unknown");
     CHECK(as_text(row["seen"]) == "172.31.9.9");
@@ -143,7 +156,8 @@ TEST_CASE("packets for a pod that is gone are found by the host that gets them",
     const TwoHosts hosts;
     hosts.try_in('a', "ping -q -c 4 -W 1 -I 10.244.1.1 10.244.2.5 >/dev/null");  // until b's ARP has failed
     hosts.try_in('a', "sh -c 'ping -q -c 20 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.5 >/dev/null 2>&1 &'");
-    (void)hosts.run_kwdiag('b', "sleep 3");
+    const auto answer = hosts.run_kwdiag('b', "sleep 3");
+    CHECK(finds(answer, "overlay-received-for-nobody"));
     CHECK(verdicts(hosts, 'b').at("in no-endpoint") >= 5);
     const json row = first(hosts, 'b', "no-endpoint");
     CHECK(as_text(row["seen"]) == "10.244.2.5");
@@ -156,7 +170,8 @@ TEST_CASE("pods' packets that a route leads past the tunnel are found", "[end_to
     hosts.add_pod('a');
     hosts.add_pod('b');
     hosts.in('a', "ip route add 10.244.2.5/32 via 192.168.77.2 dev eth0");
-    (void)hosts.run_kwdiag('a', hosts.as_pod('a', std::string(kPing) + "10.244.2.5"));
+    const auto answer = hosts.run_kwdiag('a', hosts.as_pod('a', std::string(kPing) + "10.244.2.5"));
+    CHECK(finds(answer, "overlay-pod-traffic-not-encapsulated"));
     const auto counts = verdicts(hosts, 'a');
     CHECK(counts.at("out not-encapsulated") >= 10);
     CHECK(counts.at("in right") >= 10);  // b answers through the tunnel
@@ -172,7 +187,8 @@ TEST_CASE("packets that are fragmented outside are found", "[end_to_end][vxlan]"
     const TwoHosts hosts;
     hosts.in('a', "ip link set eth0 mtu 1400");
     hosts.in('a', "ip route change 10.244.2.0/24 via 10.244.2.0 dev flannel.4096 onlink mtu lock 1450");
-    (void)hosts.run_kwdiag('a', std::string(kPing) + "-s 1400 -I 10.244.1.1 10.244.2.1");
+    const auto answer = hosts.run_kwdiag('a', std::string(kPing) + "-s 1400 -I 10.244.1.1 10.244.2.1");
+    CHECK(finds(answer, "mtu-outer-fragments"));
     const auto counts = verdicts(hosts, 'a');
     CHECK(counts.at("out fragmented") >= 10);
     CHECK(counts.at("out right") >= 10);
@@ -184,7 +200,9 @@ TEST_CASE("packets that are longer than the way carries are found once a router 
     hosts.put_router_between(1400);
     REQUIRE(hosts.pods_reach_each_other());
     hosts.in('a', "ip link set flannel.4096 type vxlan df set");
-    (void)hosts.run_kwdiag('a', std::string("sleep 1; ") + kPing + "-M dont -s 1400 -I 10.244.1.1 10.244.2.1");
+    const auto answer =
+        hosts.run_kwdiag('a', std::string("sleep 1; ") + kPing + "-M dont -s 1400 -I 10.244.1.1 10.244.2.1");
+    CHECK(finds(answer, "mtu-outer-exceeds-path"));
     CHECK(verdicts(hosts, 'a').at("out over-mtu") >= 1);
     const json row = first(hosts, 'a', "over-mtu");
     CHECK(as_text(row["expected"]) == "at most 1400 bytes");
@@ -208,7 +226,8 @@ TEST_CASE("packets on another UDP port or with another VNI than this node's are 
     };
     SECTION("port") {
         remake(4096, 8472);
-        (void)hosts.run_kwdiag('a');
+        const auto answer = hosts.run_kwdiag('a');
+        CHECK(finds(answer, "overlay-vxlan-port-differs"));
         const auto counts = verdicts(hosts, 'a');
         CHECK(counts.at("in port-wrong") >= 10);
         CHECK(counts.at("out right") >= 10);
@@ -216,7 +235,8 @@ TEST_CASE("packets on another UDP port or with another VNI than this node's are 
     }
     SECTION("VNI") {
         remake(1, 4789);
-        (void)hosts.run_kwdiag('a');
+        const auto answer = hosts.run_kwdiag('a');
+        CHECK(finds(answer, "overlay-unknown-vni-received"));
         CHECK(verdicts(hosts, 'a').at("in vni-wrong") >= 10);
         const json row = first(hosts, 'a', "vni-wrong");
         CHECK(as_text(row["expected"]) == "VNI 4096");
