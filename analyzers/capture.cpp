@@ -18,21 +18,6 @@
 namespace kwd::analyzers {
 namespace {
 
-// Without doubt a VXLAN header with an Ethernet frame in it: nobody asks for tunnels on other ports than these are.
-bool looks_like_vxlan(std::span<const std::byte> udp_payload) {
-    const auto vxlan = packet::dissect_vxlan(udp_payload);
-    if (!vxlan || !vxlan->vni_valid || !vxlan->reserved_zero || vxlan->vni == 0) {
-        return false;
-    }
-    const auto frame = packet::dissect_ethernet(vxlan->inner_frame);
-    if (!frame || frame->payload.empty()) {
-        return false;
-    }
-    const auto version = std::to_integer<unsigned>(frame->payload[0]) >> 4U;
-    return (frame->ethertype == packet::kEthertypeIpv4 && version == 4) ||
-           (frame->ethertype == packet::kEthertypeIpv6 && version == 6) || frame->ethertype == packet::kEthertypeArp;
-}
-
 // As libpcap names them, without DLT_ in front.
 std::string link_type_name(packet::LinkType type) {
     switch (type) {
@@ -62,11 +47,8 @@ struct InterfaceCounts {
 class Capture {
   public:
     void add(const packet::CapturedPacket& captured, std::span<const packet::CaptureInterface> interfaces) {
-        packet::Packet dissected = dissect(captured);
-        if (const auto* udp = std::get_if<packet::Udp>(&dissected.outer.transport);
-            udp != nullptr && !dissected.vxlan && looks_like_vxlan(udp->payload) && ports_.add(udp->destination_port)) {
-            dissected = dissect(captured);
-        }
+        const packet::Packet dissected =
+            packet::dissect(captured.link_type, captured.captured, captured.original_length, ports_);
         count(captured, dissected);
         const SeenPacket outer{captured.number, captured.time_ns_utc, dissected.outer, std::nullopt,
                                same_interface(captured.interface_id, interfaces)};
@@ -104,10 +86,6 @@ class Capture {
     }
 
   private:
-    [[nodiscard]] packet::Packet dissect(const packet::CapturedPacket& captured) const {
-        return packet::dissect(captured.link_type, captured.captured, captured.original_length, ports_);
-    }
-
     // Sections joined end to end describe their interfaces anew.
     std::uint32_t same_interface(std::uint32_t id, std::span<const packet::CaptureInterface> interfaces) {
         while (same_.size() < interfaces.size()) {

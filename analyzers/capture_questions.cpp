@@ -18,7 +18,7 @@ void DnsQuestions::add(const SeenPacket& packet) {
     }
     const auto dns = packet::dissect_dns(udp->payload);
     const auto ip = ip_of(packet.layers);
-    if (!dns || !ip || !dns->question || dns->opcode != 0) {
+    if (!dns || !ip || !dns->question || !dns->question->whole || dns->opcode != 0) {
         return;
     }
     std::string name = dns->question->name.text();

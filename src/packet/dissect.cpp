@@ -13,7 +13,8 @@ class Walk {
     Walk(Layers& layers, bool complete) noexcept : layers_(layers), complete_(complete) {}
 
     /// Whether the bytes of the layer that was reached are all that were on the wire, so that a header which wants more
-    /// is malformed and not merely truncated.
+    /// is malformed and not merely truncated. They are where the whole frame was kept, whatever lengths a header
+    /// claims, and where a header claims no more than was kept.
     [[nodiscard]] bool complete() const noexcept { return complete_; }
 
     void frame(LinkType link_type, std::span<const std::byte> bytes) noexcept {
@@ -32,13 +33,30 @@ class Walk {
         worsen(Outcome::unsupported);
     }
 
+    void udp(std::span<const std::byte> payload) noexcept {
+        const auto* udp = read<Udp>(layers_.transport, payload);
+        if (udp != nullptr && udp->length != 0) {
+            complete_ = complete_ || !udp->cut;
+        }
+    }
+
   private:
+    /// Whether what there is of a header says already that it is none. tshark stops there, and misses nothing; nor does
+    /// it where there is nothing at all.
+    template <class Header>
+    [[nodiscard]] static bool contradicts(std::span<const std::byte> beginning) noexcept {
+        if constexpr (requires { Header::contradicts(Bytes{beginning}); }) {
+            return Header::contradicts(Bytes{beginning});
+        }
+        return false;
+    }
+
     void worsen(Outcome outcome) noexcept { layers_.outcome = std::max(layers_.outcome, outcome); }
 
-    /// Bytes are missing that a header needs or announces.
-    void missing() noexcept {
-        if (layers_.outcome != Outcome::fragment) {
-            worsen(complete_ ? Outcome::malformed : Outcome::truncated);
+    /// Bytes are missing that a header consists of, or that it announces.
+    void missing(Outcome if_never_there) noexcept {
+        if (!fragment_) {
+            worsen(complete_ ? if_never_there : Outcome::truncated);
         }
     }
 
@@ -48,18 +66,18 @@ class Walk {
         Bytes in{bytes};
         const auto fixed = in.take<kSize>();
         if (!fixed) {
-            missing();
+            missing(bytes.empty() || contradicts<Header>(bytes) ? Outcome::contradictory : Outcome::malformed);
             return nullptr;
         }
         auto& header = layer.template emplace<Header>(fixed, in);
         if constexpr (requires { header.defect; }) {
             if (header.defect != Defect::none) {
-                worsen(Outcome::malformed);
+                worsen(Outcome::contradictory);
             }
         }
         if constexpr (requires { header.cut; }) {
             if (header.cut) {
-                missing();
+                missing(Outcome::contradictory);
             }
         }
         return &header;
@@ -82,12 +100,12 @@ class Walk {
     void raw(std::span<const std::byte> bytes) noexcept {
         const auto first = Bytes{bytes}.be(1);
         if (!first) {
-            return missing();
+            return missing(Outcome::malformed);
         }
         switch (*first >> 4) {
             case 4: return ipv4(bytes);
             case 6: return ipv6(bytes);
-            default: worsen(Outcome::malformed);
+            default: worsen(Outcome::unsupported);
         }
     }
 
@@ -109,9 +127,10 @@ class Walk {
             return;
         }
         if (length_known) {
-            complete_ = !ip.cut;
+            complete_ = complete_ || !ip.cut;
         }
         if (ip.fragment()) {
+            fragment_ = true;
             worsen(Outcome::fragment);
         }
         if (!later_fragment) {
@@ -129,16 +148,26 @@ class Walk {
         }
     }
 
-    void udp(std::span<const std::byte> payload) noexcept {
-        const auto* udp = read<Udp>(layers_.transport, payload);
-        if (udp != nullptr && udp->length != 0) {
-            complete_ = !udp->cut;
-        }
-    }
-
     Layers& layers_;
     bool complete_;
+    bool fragment_ = false;  ///< what is missing of its payload may be in the others
 };
+
+void open_tunnel(Packet& packet, const VxlanPorts& vxlan_ports, bool complete) noexcept {
+    const auto* udp = std::get_if<Udp>(&packet.outer.transport);
+    if (udp == nullptr ||
+        (!vxlan_ports.contains(udp->destination_port) && !is_surely_vxlan(udp->payload, udp->length))) {
+        return;
+    }
+    Bytes in{udp->payload};
+    const auto header = in.take<Vxlan::kSize>();
+    if (!header || !packet.vxlan.emplace(header, in).vni_valid) {
+        return;
+    }
+    if (const auto link_type = packet.vxlan->inner_link_type()) {
+        Walk{packet.inner.emplace(), complete}.frame(*link_type, packet.vxlan->inner_frame);
+    }
+}
 
 }  // namespace
 
@@ -147,17 +176,16 @@ Packet dissect(LinkType link_type, std::span<const std::byte> captured, std::siz
     Packet packet;
     Walk outer{packet.outer, captured.size() >= original_length};
     outer.frame(link_type, captured);
-
-    const auto* udp = std::get_if<Udp>(&packet.outer.transport);
-    if (udp == nullptr || !vxlan_ports.contains(udp->destination_port)) {
-        return packet;
-    }
-    Bytes in{udp->payload};
-    const auto header = in.take<Vxlan::kSize>();
-    if (header && packet.vxlan.emplace(header, in).vni_valid) {
-        Walk{packet.inner.emplace(), outer.complete()}.frame(LinkType::ethernet, packet.vxlan->inner_frame);
-    }
+    open_tunnel(packet, vxlan_ports, outer.complete());
     return packet;
+}
+
+void dissect_datagram(std::span<const std::byte> beginning, const VxlanPorts& vxlan_ports, Packet& packet) noexcept {
+    packet.vxlan.reset();
+    packet.inner.reset();
+    Walk{packet.outer, false}.udp(beginning);
+    packet.outer.outcome = Outcome::fragment;
+    open_tunnel(packet, vxlan_ports, false);
 }
 
 }  // namespace kwd::packet

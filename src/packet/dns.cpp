@@ -45,7 +45,8 @@ std::string DnsName::text() const {
 }
 
 // The first name of a message has nothing before it that a compression pointer (RFC 1035 §4.1.4) could mean but the
-// header, so that a pointer here is a mistake or an attack and is never followed. False when there is no whole name.
+// header, so that a pointer here is a mistake or an attack and is never followed. False when there is no whole name:
+// then it has what there is, to the middle of a label.
 static bool read_name(Bytes& in, DnsName& name, Dns& dns) noexcept {
     while (const auto length = in.be(1)) {
         if (*length == 0) {
@@ -55,12 +56,12 @@ static bool read_name(Bytes& in, DnsName& name, Dns& dns) noexcept {
             dns.defect = Defect::name;
             return false;
         }
-        const auto label = in.take(*length);
-        if (!label) {
+        const auto label = in.take_up_to(*length);
+        if (!label.empty() && !name.add_label(label)) {
+            dns.defect = Defect::name;
             return false;
         }
-        if (!name.add_label(*label)) {
-            dns.defect = Defect::name;
+        if (label.size() < *length) {
             return false;
         }
     }
@@ -85,14 +86,31 @@ Dns::Dns(Fixed<kSize> header, Bytes rest) noexcept
     }
     auto& first = question.emplace();
     const bool named = read_name(rest, first.name, *this);
+    if (defect != Defect::none) {
+        question.reset();
+        return;
+    }
     const auto tail = named ? rest.take<4>() : Fixed<4>{};
     if (!tail) {
-        cut = defect == Defect::none;
-        question.reset();
+        cut = true;
         return;
     }
     first.type = tail.be<0, 2>();
     first.dns_class = tail.be<2, 2>();
+    first.whole = true;
+}
+
+std::optional<Dns> dissect_dns(const Layers& layers) noexcept {
+    const auto by_port = [](const auto& header) {
+        return header.source_port == kDnsPort || header.destination_port == kDnsPort;
+    };
+    if (const auto* udp = std::get_if<Udp>(&layers.transport)) {
+        return by_port(*udp) ? dissect_dns(udp->payload) : std::nullopt;
+    }
+    if (const auto* tcp = std::get_if<Tcp>(&layers.transport)) {
+        return by_port(*tcp) ? dissect_dns_over_tcp(tcp->payload) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 }  // namespace kwd::packet

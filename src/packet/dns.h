@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "packet/dissect.h"
 #include "packet/header.h"
 
 #include <array>
@@ -35,15 +36,19 @@ class DnsName {
     std::size_t length_ = 0;
 };
 
+/// What a DNS message asks for.
+struct DnsQuestion {
+    DnsName name;
+    std::uint16_t type = 0;  ///< 1 A, 28 AAAA, 33 SRV, …
+    std::uint16_t dns_class = 0;
+    bool whole = false;  ///< if not, the message ends before: the name may lack its end, type and class are 0
+};
+
 /// A DNS message's header (RFC 1035 §4.1.1) and its first question.
 struct Dns {
     static constexpr std::size_t kSize = 12;
 
-    struct Question {
-        DnsName name;
-        std::uint16_t type;  ///< 1 A, 28 AAAA, 33 SRV, …
-        std::uint16_t dns_class;
-    };
+    using Question = DnsQuestion;
 
     Dns(Fixed<kSize> header, Bytes rest) noexcept;
 
@@ -59,7 +64,7 @@ struct Dns {
     std::uint16_t answers;
     std::uint16_t authorities;
     std::uint16_t additionals;
-    std::optional<Question> question;  ///< nullopt when there is none, or it could not be read
+    std::optional<Question> question;  ///< nullopt when there is none, or its name has a defect
     bool cut = false;                  ///< the question goes on beyond the message
     Defect defect = Defect::none;
 };
@@ -68,5 +73,17 @@ struct Dns {
 [[nodiscard]] inline std::optional<Dns> dissect_dns(std::span<const std::byte> message) noexcept {
     return dissect_header<Dns>(message);
 }
+
+/// The first message of a TCP segment's payload: its length in two bytes, then the message (RFC 1035 §4.2.2), of which
+/// what is beyond the segment is missing. nullopt where no message of at least a header's length begins. Segments are
+/// not put together: the second half of a message is taken for a beginning, and hardly ever looks like one.
+[[nodiscard]] inline std::optional<Dns> dissect_dns_over_tcp(std::span<const std::byte> payload) noexcept {
+    Bytes in{payload};
+    const auto length = in.be(2);
+    return length && *length >= Dns::kSize ? dissect_dns(in.take_up_to(*length)) : std::nullopt;
+}
+
+/// The message that a packet to or from port 53 carries, by UDP or TCP. nullopt when there is none.
+[[nodiscard]] std::optional<Dns> dissect_dns(const Layers& layers) noexcept;
 
 }  // namespace kwd::packet

@@ -17,7 +17,6 @@ enum class Defect : std::uint8_t {
     version,            ///< the version is not the protocol's
     header_length,      ///< the header's length is below its minimum
     total_length,       ///< the whole is said to be shorter than its header
-    options,            ///< an option leaves the options
     extension_headers,  ///< more IPv6 extension headers than RFC 8200 has
     name,               ///< a domain name with a bad label, a bad pointer, or over 255 octets
 };

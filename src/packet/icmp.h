@@ -23,6 +23,14 @@ struct Icmpv4 {
           rest_of_header(header.be<4, 4>()),
           body(rest.rest()) {}
 
+    /// Whether a message of which fewer than 8 bytes are there may be one of a type that nobody knows, which need not
+    /// have more than 4.
+    [[nodiscard]] static constexpr bool contradicts(Bytes beginning) noexcept {
+        const auto kind = beginning.be(1);
+        return kind && beginning.rest().size() >= 3 &&
+               (*kind == 1 || *kind == 2 || *kind == 6 || *kind == 7 || *kind > 18);
+    }
+
     std::uint8_t type;
     std::uint8_t code;
     std::uint16_t checksum;

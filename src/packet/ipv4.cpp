@@ -16,6 +16,13 @@ static constexpr Defect defect_of(unsigned version, const Ipv4& ip) noexcept {
     return Defect::none;
 }
 
+bool Ipv4::contradicts(Bytes beginning) noexcept {
+    const auto first = beginning.be(1).value_or(0x45);
+    const auto header_length = (first & 0x0f) * 4;
+    const auto total_length = beginning.skip(1) ? beginning.be(2).value_or(0) : 0;
+    return first >> 4 != 4 || header_length < 20 || (total_length != 0 && total_length < header_length);
+}
+
 Ipv4::Ipv4(Fixed<kSize> header, Bytes rest) noexcept
     : source(header.be<12, 4>()),
       destination(header.be<16, 4>()),

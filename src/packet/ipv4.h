@@ -22,6 +22,9 @@ struct Ipv4 {
 
     Ipv4(Fixed<kSize> header, Bytes rest) noexcept;
 
+    /// Whether a header of which only the beginning is there cannot be right.
+    [[nodiscard]] static bool contradicts(Bytes beginning) noexcept;
+
     std::uint32_t source;
     std::uint32_t destination;
     std::uint16_t total_length;  ///< bytes with this header; 0 where the network card was to cut the packet up (LSO)

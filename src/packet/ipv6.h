@@ -19,6 +19,12 @@ struct Ipv6 {
 
     Ipv6(Fixed<kSize> header, Bytes rest) noexcept;
 
+    /// Whether a header of which only the beginning is there cannot be right.
+    [[nodiscard]] static bool contradicts(Bytes beginning) noexcept {
+        const auto first = beginning.be(1);
+        return first && *first >> 4 != 6;
+    }
+
     /// The fragment header (RFC 8200 §4.5).
     struct Fragment {
         std::uint32_t identification;

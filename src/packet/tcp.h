@@ -25,6 +25,9 @@ struct Tcp {
 
     Tcp(Fixed<kSize> header, Bytes rest) noexcept;
 
+    /// Whether a header of which only the beginning is there cannot be right.
+    [[nodiscard]] static bool contradicts(Bytes beginning) noexcept;
+
     std::uint16_t source_port;
     std::uint16_t destination_port;
     std::uint32_t sequence;
@@ -32,9 +35,14 @@ struct Tcp {
     std::uint16_t window;  ///< as it stands; the window scale of the handshake is not applied
     std::uint16_t checksum;
     std::uint8_t flags;
-    std::uint8_t header_length;                     ///< bytes with options: 20 to 60
-    std::optional<std::uint16_t> max_segment_size;  ///< the MSS option, which only a SYN may carry and is looked for in
-    bool cut = false;                               ///< the options are not all there
+    std::uint8_t header_length;  ///< bytes with options: 20 to 60
+    /// The options that only a SYN may carry, and are looked for in one.
+    std::optional<std::uint16_t> max_segment_size;
+    std::optional<std::uint8_t>
+        window_scale;  ///< by how many bits later windows are shifted; 14 is the most (RFC 7323)
+    bool sack_permitted = false;
+    bool options_broken = false;  ///< an option leaves the options: it and those after it were not read
+    bool cut = false;             ///< the options are not all there
     Defect defect = Defect::none;
     std::span<const std::byte> payload;
 

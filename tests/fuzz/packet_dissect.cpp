@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "packet/application.h"
 #include "packet/dissect.h"
 #include "packet/dns.h"
+#include "packet/fragments.h"
+#include "packet/neighbor.h"
 #include "packet/quoted_packet.h"
 #include "tests/fuzz/check.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 
@@ -22,8 +26,7 @@ void check_within(std::span<const std::byte> part, std::span<const std::byte> wh
     check(part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size()));
 }
 
-void check_dns(std::span<const std::byte> message) {
-    const auto dns = dissect_dns(message);
+void check_dns(const std::optional<Dns>& dns) {
     if (dns && dns->question) {
         const auto text = dns->question->name.text();
         check(!text.empty() && text.size() <= 4 * DnsName::kMostOctets);
@@ -48,8 +51,14 @@ void check_layers(const Layers& layers, std::span<const std::byte> bytes) {
     std::visit(payload_within, layers.network);
     std::visit(payload_within, layers.transport);
     if (const auto* udp = std::get_if<Udp>(&layers.transport)) {
-        check_dns(udp->payload);
+        check_dns(dissect_dns(udp->payload));
     }
+    if (const auto* icmp = std::get_if<Icmpv6>(&layers.transport)) {
+        const auto neighbor = dissect_neighbor(*icmp);
+        check(!neighbor || icmp->body.size() >= NeighborMessage::kSize);
+    }
+    check_dns(dissect_dns(layers));
+    check(name_of(application_of(layers)) != nullptr);
 }
 
 void check_packet(const Packet& packet, std::span<const std::byte> bytes) {
@@ -68,6 +77,31 @@ bool malformed(const Packet& packet) {
     return packet.outer.outcome == Outcome::malformed || (packet.inner && packet.inner->outcome == Outcome::malformed);
 }
 
+/// The input cut into fragments of a datagram: they come in two orders, and each is told once.
+void check_fragments(LinkType link_type, std::span<const std::byte> bytes) {
+    std::uint64_t unsettled = 0;
+    Fragments fragments{VxlanPorts{}, [&](const Fragments::Unsettled& each) { unsettled += each.waited.packets; }};
+    std::uint64_t waiting = 0;
+    std::uint64_t told = 0;
+    const auto add = [&](std::span<const std::byte> part) {
+        auto packet = dissect(link_type, part, part.size(), VxlanPorts{});
+        const auto answer = fragments.add(packet, 1, 0, part.size());
+        waiting += answer.role == Fragments::Role::waiting ? 1U : 0U;
+        told += answer.before.packets;
+        check(answer.role != Fragments::Role::none || answer.before.packets == 0);
+        check(!packet.inner || packet.vxlan);
+    };
+    // Each part begins with the same headers; what stands at fixed places in them makes it a fragment.
+    for (std::size_t from = 0; from + 32 <= bytes.size(); from += 32) {
+        add(bytes.subspan(from));
+    }
+    for (std::size_t to = bytes.size(); to > 32; to /= 2) {
+        add(bytes.first(to));
+    }
+    fragments.settle();
+    check(waiting == told + unsettled);
+}
+
 }  // namespace
 
 /// One octet for the link type, one for where a snap length cuts, then a packet.
@@ -79,7 +113,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = std::as_bytes(std::span{data, size}).subspan(2);
     const auto packet = dissect(link_type, bytes, bytes.size(), VxlanPorts{});
     check_packet(packet, bytes);
-    check_dns(bytes);
+    check_dns(dissect_dns(bytes));
+    check_dns(dissect_dns_over_tcp(bytes));
+    check_fragments(link_type, bytes);
 
     const auto snapped = bytes.first(data[1] < bytes.size() ? data[1] : bytes.size());
     const auto snapped_packet = dissect(link_type, snapped, bytes.size(), VxlanPorts{});

@@ -5,6 +5,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 namespace kwd::packet {
 
 using Frame = std::vector<std::byte>;
@@ -50,11 +52,37 @@ TEST_CASE("a VXLAN packet is read from the outer frame to the inner datagram", "
     CHECK(as<Udp>(packet.inner->transport).payload.size() == 4);
 }
 
-TEST_CASE("VXLAN is not looked for on ports that were not given", "[packet][dissect]") {
+TEST_CASE("VXLAN is found on a port that was not given if it is that beyond doubt", "[packet][dissect]") {
     const auto packet = dissect(LinkType::ethernet, kVxlanFrame, kVxlanFrame.size(), VxlanPorts{8472});
     CHECK(packet.outer.outcome == Outcome::complete);
-    CHECK_FALSE(packet.vxlan);
-    CHECK_FALSE(packet.inner);
+    REQUIRE(packet.vxlan);
+    CHECK(packet.vxlan->vni == 4096);
+    CHECK(packet.inner);
+
+    auto doubtful = kVxlanFrame;
+    doubtful[49] = std::byte{1};  // a reserved bit
+    const auto other = dissect(LinkType::ethernet, doubtful, doubtful.size(), VxlanPorts{8472});
+    CHECK_FALSE(other.vxlan);
+    CHECK_FALSE(other.inner);
+    CHECK(whole(LinkType::ethernet, doubtful).inner);
+}
+
+TEST_CASE("an extension that says so has IP right after the VXLAN header", "[packet][dissect]") {
+    const auto frame =
+        hex("00155df00001 00155df00000 0800"
+            "45 00 0044 0002 0000 40 11 0000 0af00004 0af00005"
+            "d431 12b5 0030 0000"
+            "0c 000001 001000 00"
+            "45 00 0020 0001 0000 40 11 0000 0af40102 0af40203"
+            "c350 0035 000c 0000 aabbccdd");
+    const auto packet = whole(LinkType::ethernet, frame);
+    REQUIRE(packet.inner);
+    CHECK(std::holds_alternative<std::monostate>(packet.inner->link));
+    CHECK(as<Ipv4>(packet.inner->network).source == 0x0af40102);
+    auto nsh = frame;
+    nsh[45] = std::byte{4};
+    CHECK(whole(LinkType::ethernet, nsh).vxlan);
+    CHECK_FALSE(whole(LinkType::ethernet, nsh).inner);
 }
 
 TEST_CASE("a VXLAN header without a valid VNI is shown, and the frame within not opened", "[packet][dissect]") {
@@ -89,11 +117,21 @@ TEST_CASE("a packet that the snap length cut is truncated wherever it ends, and 
     }
 }
 
-TEST_CASE("a packet that ends too early on the wire is malformed wherever it ends", "[packet][dissect]") {
-    for (std::size_t kept = 0; kept < kVxlanFrame.size(); ++kept) {
-        const Frame frame(kVxlanFrame.begin(), kVxlanFrame.begin() + static_cast<std::ptrdiff_t>(kept));
-        CHECK(whole(LinkType::ethernet, frame).outer.outcome == Outcome::malformed);
+TEST_CASE("a packet that ends too early on the wire contradicts itself, and is malformed if a header lacks its end",
+          "[packet][dissect]") {
+    const auto outcome = [](std::size_t size) {
+        const auto packet = whole(LinkType::ethernet,
+                                  Frame(kVxlanFrame.begin(), kVxlanFrame.begin() + static_cast<std::ptrdiff_t>(size)));
+        return packet.inner ? std::max(packet.outer.outcome, packet.inner->outcome) : packet.outer.outcome;
+    };
+    for (std::size_t size = 0; size < kVxlanFrame.size(); ++size) {
+        CHECK(outcome(size) >= Outcome::contradictory);
     }
+    // Within Ethernet, IPv4, UDP, the inner Ethernet, IPv4 and UDP headers.
+    for (const std::size_t size : {13U, 33U, 41U, 63U, 83U, 91U}) {
+        CHECK(outcome(size) == Outcome::malformed);
+    }
+    CHECK(outcome(93) == Outcome::contradictory);  // within the payload
 }
 
 TEST_CASE("a snapped packet gives every layer whose header was kept", "[packet][dissect]") {
@@ -179,22 +217,22 @@ TEST_CASE("a protocol without a dissector is unsupported, and what was read stay
     CHECK(whole(LinkType{147}, hex("00")).outer.outcome == Outcome::unsupported);
 }
 
-TEST_CASE("a header that contradicts itself makes the packet malformed, cut or not", "[packet][dissect]") {
+TEST_CASE("a header that contradicts itself is told, and is not malformed", "[packet][dissect]") {
     const auto bad_version = hex("75 00 0018 0001 0000 40 11 0000 0a000001 0a000002 00000000");
     const auto bad_udp = hex("45 00 001c 0001 0000 40 11 0000 0a000001 0a000002 0001 12b5 0003 0000");
-    CHECK(whole(LinkType::raw, bad_version).outer.outcome == Outcome::malformed);
-    CHECK(whole(LinkType::ipv4, bad_version).outer.outcome == Outcome::malformed);
-    CHECK(dissect(LinkType::ipv4, bad_udp, 1000, VxlanPorts{}).outer.outcome == Outcome::malformed);
+    CHECK(whole(LinkType::raw, bad_version).outer.outcome == Outcome::unsupported);
+    CHECK(whole(LinkType::ipv4, bad_version).outer.outcome == Outcome::contradictory);
+    CHECK(dissect(LinkType::ipv4, bad_udp, 1000, VxlanPorts{}).outer.outcome == Outcome::contradictory);
 }
 
-TEST_CASE("a UDP length that its IP packet has no room for is malformed, though the frame has padding",
+TEST_CASE("a UDP length that its IP packet has no room for is told, though the frame has padding",
           "[packet][dissect]") {
     const auto frame =
         hex("00155df00001 00155df00000 0800"
             "45 00 001c 0001 0000 40 11 0000 0a000001 0a000002 0001 0035 000c 0000"
             "0000 0000 0000");
-    CHECK(whole(LinkType::ethernet, frame).outer.outcome == Outcome::malformed);
-    CHECK(dissect(LinkType::ethernet, frame, 1000, VxlanPorts{}).outer.outcome == Outcome::malformed);
+    CHECK(whole(LinkType::ethernet, frame).outer.outcome == Outcome::contradictory);
+    CHECK(dissect(LinkType::ethernet, frame, 1000, VxlanPorts{}).outer.outcome == Outcome::contradictory);
 }
 
 }  // namespace kwd::packet

@@ -5,6 +5,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <utility>
+
 namespace kwd::packet {
 
 static const auto kTail = hex("0001 0001");
@@ -106,15 +108,65 @@ TEST_CASE("a compression pointer in the first name is a defect, wherever it poin
     CHECK(dissect_dns(hex("0001 0100 0001 0000 0000 0000 41 61 00") + kTail)->defect == Defect::name);
 }
 
-TEST_CASE("a question that goes on beyond the message is cut", "[packet][dns]") {
-    for (const auto* question : {"", "03", "03 6170", "03 617069", "03 617069 00", "03 617069 00 0001 00"}) {
-        const auto dns = dissect_dns(hex("0001 0100 0001 0000 0000 0000") + hex(question));
+TEST_CASE("a question that goes on beyond the message gives as much of its name as there is", "[packet][dns]") {
+    for (const auto& [question, name] : {std::pair{"", "."},
+                                         {"03", "."},
+                                         {"03 6170", "ap"},
+                                         {"03 617069", "api"},
+                                         {"03 617069 02 6e", "api.n"},
+                                         {"03 617069 00", "api"},
+                                         {"03 617069 00 0001 00", "api"}}) {
+        const auto dns = dissect_dns(hex("0001 8583 0001 0000 0000 0000") + hex(question));
         REQUIRE(dns);
         CHECK(dns->cut);
         CHECK(dns->defect == Defect::none);
-        CHECK_FALSE(dns->question);
+        CHECK(dns->id == 1);
+        CHECK(dns->response_code == 3);
+        REQUIRE(dns->question);
+        CHECK_FALSE(dns->question->whole);
+        CHECK(dns->question->name.text() == name);
+        CHECK(dns->question->type == 0);
     }
     CHECK_FALSE(dissect_dns(hex("0001 0100 0001 0000 0000 00")));
+}
+
+TEST_CASE("by TCP a message has its length in front", "[packet][dns]") {
+    const auto message = hex("0007 0100 0001 0000 0000 0000 03 617069 00") + kTail;
+    const auto whole = dissect_dns_over_tcp(hex("0015") + message + hex("0015 0008"));
+    REQUIRE(whole);
+    CHECK(whole->id == 7);
+    REQUIRE(whole->question);
+    CHECK(whole->question->whole);
+    CHECK(whole->question->name.text() == "api");
+
+    const auto cut = dissect_dns_over_tcp(hex("0015") + hex("0007 0100 0001 0000 0000 0000 03 6170"));
+    REQUIRE(cut);
+    CHECK(cut->cut);
+    CHECK(cut->question->name.text() == "ap");
+
+    CHECK_FALSE(dissect_dns_over_tcp(hex("")));
+    CHECK_FALSE(dissect_dns_over_tcp(hex("0015")));            // the message comes in the next segment
+    CHECK_FALSE(dissect_dns_over_tcp(hex("000b") + message));  // shorter than any message
+}
+
+TEST_CASE("a packet to or from port 53 gives its message, by UDP and TCP", "[packet][dns]") {
+    const auto message = hex("0007 0100 0001 0000 0000 0000 03 617069 00 0001 0001");  // 21 bytes
+    const auto udp = [&](const char* ports) {
+        return dissect(
+            LinkType::raw,
+            hex("45 00 0031 0001 0000 40 11 0000 0a000001 0a000002") + hex(ports) + hex("001d 0000") + message, 49,
+            VxlanPorts{});
+    };
+    CHECK(dissect_dns(udp("c350 0035").outer)->id == 7);
+    CHECK(dissect_dns(udp("0035 c350").outer)->id == 7);
+    CHECK_FALSE(dissect_dns(udp("c350 c351").outer));
+    const auto tcp = dissect(LinkType::raw,
+                             hex("45 00 003f 0001 0000 40 06 0000 0a000001 0a000002"
+                                 "c350 0035 00000001 00000001 50 18 faf0 0000 0000 0015") +
+                                 message,
+                             63, VxlanPorts{});
+    CHECK(dissect_dns(tcp.outer)->id == 7);
+    CHECK_FALSE(dissect_dns(Layers{}));
 }
 
 }  // namespace kwd::packet

@@ -44,14 +44,34 @@ TEST_CASE("the options end at the end-of-options mark", "[packet][tcp]") {
     CHECK_FALSE(tcp->max_segment_size);
 }
 
-TEST_CASE("an option that leaves the header is a defect", "[packet][tcp]") {
+TEST_CASE("an option that leaves the header ends the options", "[packet][tcp]") {
     const auto overrun = dissect_tcp(hex("c350 01bb 00000001 00000000 60 02 faf0 0000 0000 02050000"));
     const auto no_length = dissect_tcp(hex("c350 01bb 00000001 00000000 60 02 faf0 0000 0000 01010102"));
     const auto too_short = dissect_tcp(hex("c350 01bb 00000001 00000000 60 02 faf0 0000 0000 03010000"));
-    REQUIRE((overrun && no_length && too_short));
-    CHECK(overrun->defect == Defect::options);
-    CHECK(no_length->defect == Defect::options);
-    CHECK(too_short->defect == Defect::options);
+    for (const auto& tcp : {overrun, no_length, too_short}) {
+        REQUIRE(tcp);
+        CHECK(tcp->options_broken);
+        CHECK(tcp->defect == Defect::none);
+    }
+    const auto after_mss = dissect_tcp(hex("c350 01bb 00000001 00000000 70 02 faf0 0000 0000 020405b4 03ff0000 aa"));
+    REQUIRE(after_mss);
+    CHECK(after_mss->options_broken);
+    CHECK(after_mss->max_segment_size == 1460);
+    CHECK(after_mss->payload.size() == 1);
+}
+
+TEST_CASE("a SYN says by what windows are scaled, and whether it takes selective acknowledgments", "[packet][tcp]") {
+    const auto tcp =
+        dissect_tcp(hex("c350 01bb 00000001 00000000 a0 02 faf0 0000 0000"
+                        "020405b4 0402 080a 0000000100000000 01 030307"));
+    REQUIRE(tcp);
+    CHECK(tcp->window_scale == 7);
+    CHECK(tcp->sack_permitted);
+    CHECK_FALSE(tcp->options_broken);
+    const auto none = dissect_tcp(hex("c350 01bb 00000001 00000000 60 02 faf0 0000 0000 020405b4"));
+    REQUIRE(none);
+    CHECK_FALSE(none->window_scale);
+    CHECK_FALSE(none->sack_permitted);
 }
 
 TEST_CASE("options that are not all there are cut, not wrong", "[packet][tcp]") {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/application.h"
+
+#include "hex.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace kwd::packet {
+
+static Packet datagram(const char* ports, const std::vector<std::byte>& payload) {
+    auto packet = hex("45 00 0000 0001 0000 40 11 0000 0a000001 0a000002") + hex(ports) + hex("0000 0000") + payload;
+    return dissect(LinkType::raw, packet, packet.size(), VxlanPorts{});
+}
+
+static Application named(const char* ports, const std::vector<std::byte>& payload) {
+    return application_of(datagram(ports, payload).outer);
+}
+
+TEST_CASE("DHCP is named by its ports and cookie, as far as it was captured", "[packet][application]") {
+    auto discover = hex("01 01 06 00 12345678");
+    CHECK(named("0044 0043", discover) == Application::dhcp);
+    discover.resize(236);
+    discover = discover + hex("63825363 350101 ff");
+    CHECK(named("0044 0043", discover) == Application::dhcp);
+    CHECK(named("0043 0044", discover) == Application::dhcp);
+    CHECK(named("0043 0043", discover) == Application::dhcp);
+    CHECK(named("0044 c350", discover) == Application::unknown);
+    discover[236] = std::byte{0};
+    CHECK(named("0044 0043", discover) == Application::unknown);
+    CHECK(named("0044 0043", hex("07")) == Application::unknown);
+    CHECK(named("0222 0223", hex("01 123456")) == Application::dhcpv6);
+    CHECK(name_of(Application::dhcp) == std::string_view("DHCP"));
+}
+
+TEST_CASE("DNS is named by its port", "[packet][application]") {
+    CHECK(named("c350 0035", hex("0001")) == Application::dns);
+    CHECK(named("0035 c350", hex("")) == Application::dns);
+    CHECK(application_of(Layers{}) == Application::unknown);
+}
+
+TEST_CASE("Geneve is named, and neither opened nor taken for VXLAN", "[packet][application]") {
+    // RFC 8926 §3.4: version 0, no options, Ethernet, VNI 4096; then a frame with IPv4.
+    const auto geneve =
+        hex("00 00 6558 001000 00 0e2a0af40203 0e2a0af40102 0800"
+            "45 00 0014 0001 0000 40 11 0000 0af40102 0af40203");
+    const auto packet = datagram("c350 17c1", geneve);
+    CHECK(application_of(packet.outer) == Application::geneve);
+    CHECK_FALSE(packet.vxlan);
+    CHECK_FALSE(packet.inner);
+    CHECK_FALSE(datagram("c350 2222", geneve).vxlan);
+    // 32 bytes of options: its first byte is that of a VXLAN header.
+    CHECK_FALSE(datagram("c350 17c1", hex("08 00 6558 001000 00") + std::vector<std::byte>(32) + geneve).vxlan);
+    CHECK(named("c350 17c1", hex("40 00 6558 001000 00")) == Application::unknown);
+}
+
+}  // namespace kwd::packet
