@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <span>
@@ -33,9 +34,8 @@ class Reading {
     Reading(packet::Traffic& traffic, unsigned threads) : traffic_(traffic), threads_(threads) {}
 
     /// Errors: malformed when it is no capture at all.
-    [[nodiscard]] Result<void> capture(std::span<const std::byte> file, const std::string& name,
+    [[nodiscard]] Result<void> capture(packet::CaptureFeed& feed, const std::string& name,
                                        const std::optional<std::string>& document) {
-        packet::CaptureFeed feed(file);
         packet::read_traffic(feed, traffic_, threads_);
         for (const packet::CaptureProblem& each : feed.problems()) {
             if (each.kind == packet::CaptureProblem::Kind::unknown_format) {
@@ -72,7 +72,8 @@ void read_snapshot(Reading& reading, const std::string& path) {
             throw ToolError(document.error());
         }
         const std::string name = fmt::format("{}, {}", path, info.name);
-        if (auto read = reading.capture(std::as_bytes(std::span{document->content}), name, info.name); !read) {
+        packet::CaptureFeed feed(std::as_bytes(std::span{document->content}));
+        if (auto read = reading.capture(feed, name, info.name); !read) {
             throw ToolError(read.error());
         }
     }
@@ -82,19 +83,15 @@ void read_snapshot(Reading& reading, const std::string& path) {
 }
 
 void read_file(Reading& reading, const std::string& path) {
-    std::error_code error;
-    const auto size = std::filesystem::file_size(path_of(path), error);
-    std::ifstream file(path_of(path), std::ios::binary);
-    if (error || !file) {
-        throw ToolError(fmt::format("read {}: {}", path, error ? error.message() : "it cannot be opened"));
+    auto feed = packet::CaptureFeed::open(path_of(path));
+    if (!feed) {
+        throw ToolError(feed.error());
     }
-    if (size == 0) {
+    std::error_code error;
+    if (std::filesystem::file_size(path_of(path), error) == 0 && !error) {
         throw ToolError(fmt::format("{} is empty", path));
     }
-    std::vector<std::byte> bytes(static_cast<std::size_t>(size));
-    file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(file.gcount()));
-    if (auto read = reading.capture(bytes, path, std::nullopt); !read) {
+    if (auto read = reading.capture(*feed, path, std::nullopt); !read) {
         throw ToolError(read.error());
     }
 }

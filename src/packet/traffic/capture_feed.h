@@ -1,38 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "packet/capture_reader.h"
+#include "base/result.h"
+#include "packet/capture_records.h"
+#include "packet/file_window.h"
+#include "packet/positioned_file.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace kwd::packet {
 
-/// Hands the packets of one capture out to whoever asks next, some hundred at a time.
+/// Hands the packets of one capture out to whoever asks next, a window of the file at a time.
+///
+/// CaptureSource cuts a file in two beforehand, for two tables. Here there is one table for all threads: windows follow
+/// each other as they do in the file, each in memory of the thread that asked, and a record's beginning need not be
+/// guessed.
 class CaptureFeed {
   public:
+    /// A window stays in the second-level cache of the core that works on it, beside what is made of the packets.
+    static constexpr std::size_t kWindowBytes = std::size_t{256} << 10U;
+
     /// Some packets that follow each other. Whoever asks keeps one, so that several can be worked on at a time.
-    struct Window {
-        std::vector<CapturedPacket> packets;
-        std::uint64_t turn = 0;  ///< the first window that was handed out is 0, the one after it 1
+    class Window {
+      public:
+        /// They and their bytes are there until the window is filled again.
+        [[nodiscard]] std::span<const CapturedPacket> packets() const noexcept {
+            return std::span{packets_}.first(count_);
+        }
+        /// The first window that was handed out is 0, the one after it 1.
+        [[nodiscard]] std::uint64_t turn() const noexcept { return turn_; }
+
+      private:
+        friend class CaptureFeed;
+        std::vector<std::byte> buffer_;
+        std::vector<CapturedPacket> packets_;
+        std::size_t count_ = 0;
+        std::uint64_t turn_ = 0;
     };
 
-    /// A capture file in memory, which outlives this.
-    explicit CaptureFeed(std::span<const std::byte> file) : reader_(file) {}
+    /// A file. A record that is longer than a window gets a larger one, up to 16 MiB.
+    /// Errors: those of PositionedFile::open().
+    [[nodiscard]] static Result<CaptureFeed> open(const std::filesystem::path& path,
+                                                  std::size_t window_bytes = kWindowBytes);
+    /// A file in memory, which outlives this.
+    explicit CaptureFeed(std::span<const std::byte> file) : memory_(file), file_size_(file.size()) {}
+
+    /// Only before the first window is asked for.
+    CaptureFeed(CaptureFeed&& other) noexcept;
 
     /// Fills a window with the next packets. False at the end. May be called by several threads at a time.
-    bool next(Window& window);
+    [[nodiscard]] bool next(Window& window);
 
-    /// As those of CaptureReader. Once all threads are at the end.
-    [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return reader_.interfaces(); }
-    [[nodiscard]] std::span<const CaptureProblem> problems() const noexcept { return reader_.problems(); }
+    /// As those of CaptureSource. Once all threads are at the end.
+    [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return records_.interfaces(); }
+    [[nodiscard]] std::span<const CaptureProblem> problems() const noexcept { return problems_.all(); }
 
   private:
-    std::mutex mutex_;
-    CaptureReader reader_;
+    CaptureFeed(PositionedFile file, std::size_t window_bytes)
+        : file_(std::move(file)), window_bytes_(window_bytes), file_size_(file_->size()) {}
+
+    [[nodiscard]] std::optional<FileWindow> look(Window& window, std::uint64_t wanted);
+
+    std::optional<PositionedFile> file_;  ///< nullopt when it is in memory
+    std::span<const std::byte> memory_;
+    std::size_t window_bytes_ = kWindowBytes;
+    std::mutex mutex_;  ///< for what follows
+    std::uint64_t file_size_;
+    std::uint64_t offset_ = 0;
+    CaptureRecords records_;
+    CaptureProblems problems_;
     std::uint64_t turns_ = 0;
 };
 

@@ -19,6 +19,7 @@ void FlowTable::prefetch_flow(std::uint64_t hash) const noexcept {
         if ((slots[slot] & ~kNumberMask) == tag_of(hash)) {
             const auto* flow = reinterpret_cast<const std::byte*>(&flows_[(slots[slot] & kNumberMask) - 1]);
             prefetch(flow);
+            prefetch(flow + 64);
             prefetch(flow + sizeof(Flow) - 1);
             return;
         }

@@ -2,6 +2,7 @@
 #include "packet/traffic/packet_record.h"
 
 #include "packet/dissect.h"
+#include "packet/traffic/quick_record.h"
 
 #include <algorithm>
 #include <utility>
@@ -43,11 +44,11 @@ bool looks_like_vxlan(const Udp& udp) noexcept {
 }
 
 Packet dissect_any_port(const CapturedPacket& captured) noexcept {
-    auto packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
+    Packet packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
     const auto* udp = std::get_if<Udp>(&packet.outer.transport);
     if (udp != nullptr && !packet.vxlan && looks_like_vxlan(*udp)) {
-        return dissect(captured.link_type, captured.captured, captured.original_length,
-                       VxlanPorts{udp->destination_port});
+        packet =
+            dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{udp->destination_port});
     }
     return packet;
 }
@@ -230,6 +231,11 @@ class Describing {
 }  // namespace
 
 PacketRecord describe(const CapturedPacket& captured) noexcept {
+    PacketRecord record;
+    return describe_quickly(captured, record) ? record : describe_thoroughly(captured);
+}
+
+PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
     const auto packet = dissect_any_port(captured);
     PacketRecord record;
     record.time_ns = captured.time_ns_utc.value_or(PacketRecord::kNoTime);

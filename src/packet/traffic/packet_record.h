@@ -46,10 +46,15 @@ struct PacketRecord {
     bool outer_fragment : 1 = false;  ///< the tunnel's own datagram is one part of several
     bool malformed : 1 = false;
     bool truncated : 1 = false;  ///< the capture kept less than was on the wire
+
+    friend bool operator==(const PacketRecord&, const PacketRecord&) = default;
 };
 
 /// Reads a captured packet. The record's pointers point into what was captured.
 [[nodiscard]] PacketRecord describe(const CapturedPacket& captured) noexcept;
+
+/// The same by way of dissect(), for whatever packet it is.
+[[nodiscard]] PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept;
 
 /// The addresses of a record's IP header, in network byte order: 4 or 16 bytes each. Precondition: record.ip.
 [[nodiscard]] std::span<const std::byte> source_address(const PacketRecord& record) noexcept;

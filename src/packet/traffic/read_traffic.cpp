@@ -16,14 +16,15 @@ class Turnstile {
   public:
     /// False when a thread before it gave up.
     [[nodiscard]] bool wait_for(std::uint64_t turn) noexcept {
-        for (auto now = turn_.load(std::memory_order_acquire); now != turn;
-             now = turn_.load(std::memory_order_acquire)) {
-            if (now == kBroken) {
-                return false;
+        for (unsigned tries = 0;; ++tries) {
+            const auto now = turn_.load(std::memory_order_acquire);
+            if (now == turn || now == kBroken) {
+                return now == turn;
             }
-            turn_.wait(now, std::memory_order_acquire);
+            if (tries >= kTries) {
+                turn_.wait(now, std::memory_order_acquire);
+            }
         }
-        return true;
     }
     void let_through(std::uint64_t turn) noexcept {
         turn_.store(turn, std::memory_order_release);
@@ -32,6 +33,8 @@ class Turnstile {
     void give_up() noexcept { let_through(kBroken); }
 
   private:
+    // A turn takes some ten microseconds, in which nobody falls asleep and wakes up again.
+    static constexpr unsigned kTries = 20'000;
     static constexpr std::uint64_t kBroken = std::numeric_limits<std::uint64_t>::max();
     std::atomic<std::uint64_t> turn_{0};
 };
@@ -41,14 +44,14 @@ void work(CaptureFeed& feed, Traffic& traffic, Turnstile& turnstile) {
     std::vector<PacketRecord> records;
     while (feed.next(window)) {
         records.clear();
-        for (const auto& captured : window.packets) {
+        for (const auto& captured : window.packets()) {
             records.push_back(describe(captured));
         }
-        if (!turnstile.wait_for(window.turn)) {
+        if (!turnstile.wait_for(window.turn())) {
             return;
         }
         traffic.add(records);
-        turnstile.let_through(window.turn + 1);
+        turnstile.let_through(window.turn() + 1);
     }
 }
 

@@ -100,7 +100,7 @@ void Traffic::add(const PacketRecord& record) {
         count_vni(record.key.vni());
     }
     if (record.has_flow) {
-        return add_to_flow(record, side);
+        return record.ipv6 ? add_ipv6(record, side) : add_to_flow(record, side);
     }
     if (record.kind == PacketRecord::Kind::icmp || record.kind == PacketRecord::Kind::icmpv6) {
         add_icmp_error(record, side);
@@ -128,17 +128,19 @@ Flow* Traffic::flow_of(const PacketRecord& record, unsigned direction) {
     return flow;
 }
 
-void Traffic::add_to_flow(PacketRecord record, Side& side) {
-    if (record.ipv6) {
-        const auto source = addresses_.number(source_address(record));
-        const auto destination = addresses_.number(destination_address(record));
-        if (!source || !destination) {
-            ++limits_.packets_without_flow;
-            return;
-        }
-        record.key.low_address = record.from_low ? *source : *destination;
-        record.key.high_address = record.from_low ? *destination : *source;
+void Traffic::add_ipv6(PacketRecord record, Side& side) {
+    const auto source = addresses_.number(source_address(record));
+    const auto destination = addresses_.number(destination_address(record));
+    if (!source || !destination) {
+        ++limits_.packets_without_flow;
+        return;
     }
+    record.key.low_address = record.from_low ? *source : *destination;
+    record.key.high_address = record.from_low ? *destination : *source;
+    add_to_flow(record, side);
+}
+
+void Traffic::add_to_flow(const PacketRecord& record, Side& side) {
     const unsigned direction = record.from_low ? 0 : 1;
     auto* flow = flow_of(record, direction);
     if (flow == nullptr) {

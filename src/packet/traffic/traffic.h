@@ -83,7 +83,8 @@ class Traffic {
 
     void add(const PacketRecord& record);
     void count_vni(std::uint32_t vni);
-    void add_to_flow(PacketRecord record, Side& side);
+    void add_ipv6(PacketRecord record, Side& side);
+    void add_to_flow(const PacketRecord& record, Side& side);
     [[nodiscard]] Flow* flow_of(const PacketRecord& record, unsigned direction);
     void add_icmp_error(const PacketRecord& record, Side& side);
     [[nodiscard]] Flow* flow_of_quoted(const IcmpError& error);

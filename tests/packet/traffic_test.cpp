@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/traffic/traffic.h"
+
+#include "hex.h"
+#include "packet/tcp.h"
+#include "packet/traffic/capture_feed.h"
+#include "packet/traffic/quick_record.h"
+#include "packet/traffic/read_traffic.h"
+#include "tests/support/temporary_folder.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace kwd::packet {
+namespace {
+
+using Frame = std::vector<std::byte>;
+
+constexpr std::int64_t kMs = 1'000'000;
+
+void put(Frame& frame, std::size_t at, std::size_t width, std::uint64_t value) {
+    for (std::size_t i = 0; i < width; ++i) {
+        frame[at + i] = static_cast<std::byte>(value >> 8 * (width - 1 - i));
+    }
+}
+
+/// One segment between 10.244.1.2:50000, the client, and 10.244.2.3:443, in VNI 4096.
+struct Tcp4 {
+    bool from_client = true;
+    std::uint8_t flags = Tcp::kAck;
+    std::uint32_t sequence = 0;
+    std::uint16_t payload = 0;
+    std::uint16_t window = 64240;
+    std::uint16_t server_port = 443;
+    std::vector<std::uint8_t> content = {};
+
+    [[nodiscard]] Frame inner() const {
+        const std::size_t length = content.empty() ? payload : content.size();
+        auto frame =
+            hex("0e2a0af40203 0e2a0af40102 0800  45 00 0000 0001 4000 40 06 0000 00000000 00000000"
+                "0000 0000 00000000 00000000 5000 0000 0000 0000");
+        put(frame, 16, 2, 40 + length);
+        put(frame, 26, 4, from_client ? 0x0af40102 : 0x0af40203);
+        put(frame, 30, 4, from_client ? 0x0af40203 : 0x0af40102);
+        put(frame, 34, 2, from_client ? 50000 : server_port);
+        put(frame, 36, 2, from_client ? server_port : 50000);
+        put(frame, 38, 4, sequence);
+        put(frame, 47, 1, flags);
+        put(frame, 48, 2, window);
+        frame.resize(frame.size() + length);
+        for (std::size_t i = 0; i < content.size(); ++i) {
+            put(frame, 54 + i, 1, content[i]);
+        }
+        return frame;
+    }
+};
+
+Frame in_vxlan(const Frame& inner) {
+    auto frame =
+        hex("00155df00001 00155df00000 0800  45 00 0000 0002 0000 40 11 0000 0af00004 0af00005"
+            "d431 12b5 0000 0000  08 000000 001000 00");
+    put(frame, 16, 2, 36 + inner.size());
+    put(frame, 38, 2, 16 + inner.size());
+    return frame + inner;
+}
+
+CapturedPacket captured(const Frame& frame, std::int64_t time_ns = 0) {
+    return {.number = 1,
+            .time_ns_utc = time_ns,
+            .interface_id = 0,
+            .link_type = LinkType::ethernet,
+            .direction = Direction::unknown,
+            .checksums_unfinished = false,
+            .captured = frame,
+            .original_length = static_cast<std::uint32_t>(frame.size())};
+}
+
+/// Traffic that segments are told one by one.
+class Told {
+  public:
+    void operator()(const Tcp4& segment) {
+        time_ += kMs / 10;
+        add(in_vxlan(segment.inner()));
+    }
+    void after(std::int64_t ns) { time_ += ns; }
+    void add(const Frame& frame) {
+        const auto record = describe(captured(frame, time_));
+        traffic.add({&record, 1});
+    }
+    void handshake() {
+        (*this)({.flags = Tcp::kSyn, .sequence = 99});
+        (*this)({.from_client = false, .flags = Tcp::kSyn | Tcp::kAck, .sequence = 499});
+        (*this)({.sequence = 100});
+    }
+    Traffic traffic;
+
+  private:
+    std::int64_t time_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a segment whose bytes were seen before is a retransmission, one with more of them too",
+          "[packet][traffic]") {
+    Told told;
+    told.handshake();
+    told({.sequence = 100, .payload = 50});
+    told({.sequence = 150, .payload = 50});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
+    told({.sequence = 100, .payload = 50});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 1);
+    told({.sequence = 150, .payload = 100});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 2);
+    told({.sequence = 250, .payload = 10});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 2);
+    CHECK(told.traffic.inner().flows == 1);
+}
+
+TEST_CASE("a segment that was overtaken is out of order, and one that comes long after was sent again",
+          "[packet][traffic]") {
+    Told told;
+    told.handshake();
+    told({.sequence = 200, .payload = 100});
+    told({.sequence = 100, .payload = 100});
+    CHECK(told.traffic.inner().tcp.out_of_order_segments == 1);
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
+    told({.sequence = 400, .payload = 100});
+    told.after(200 * kMs);
+    told({.sequence = 300, .payload = 100});
+    CHECK(told.traffic.inner().tcp.out_of_order_segments == 1);
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 1);
+}
+
+TEST_CASE("sequence numbers may pass their end", "[packet][traffic]") {
+    Told told;
+    told({.flags = Tcp::kSyn, .sequence = 0xffffff00});
+    told({.sequence = 0xffffff01, .payload = 1000});
+    told({.sequence = 0x000002e9, .payload = 1000});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
+    told({.sequence = 0xffffff01, .payload = 1000});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 1);
+}
+
+TEST_CASE("keep-alives and probes of a closed window are no retransmissions", "[packet][traffic]") {
+    Told told;
+    told.handshake();
+    told({.sequence = 100, .payload = 50});
+    told({.sequence = 149, .payload = 1});
+    CHECK(told.traffic.inner().tcp.keep_alives == 1);
+    told({.from_client = false, .sequence = 500, .window = 0});
+    told({.sequence = 150, .payload = 1});
+    told({.from_client = false, .sequence = 500, .window = 0});
+    told({.from_client = false, .sequence = 500});
+    told({.sequence = 150, .payload = 50});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
+    CHECK(told.traffic.inner().tcp.zero_windows == 2);
+}
+
+TEST_CASE("a capture that begins within a connection makes no retransmissions of what came before",
+          "[packet][traffic]") {
+    Told told;
+    told({.sequence = 5000, .payload = 100});
+    told({.sequence = 4000, .payload = 100});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
+    told({.sequence = 5000, .payload = 100});
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 1);
+}
+
+TEST_CASE("an attempt is unanswered until anything comes back, or its sender goes on", "[packet][traffic]") {
+    Told silent;
+    silent({.flags = Tcp::kSyn, .sequence = 99});
+    silent({.flags = Tcp::kSyn, .sequence = 99});
+    CHECK(silent.traffic.inner().tcp_unanswered == 1);
+    CHECK(silent.traffic.inner().tcp.syn_retransmissions == 1);
+    silent({.from_client = false, .flags = Tcp::kRst | Tcp::kAck});
+    CHECK(silent.traffic.inner().tcp_unanswered == 0);
+
+    Told one_sided;  // the other direction takes another way
+    one_sided({.flags = Tcp::kSyn, .sequence = 99});
+    one_sided({.sequence = 100});
+    CHECK(one_sided.traffic.inner().tcp_unanswered == 0);
+}
+
+TEST_CASE("a SYN of its own begins another connection of the same ports", "[packet][traffic]") {
+    Told told;
+    told.handshake();
+    told({.sequence = 100, .payload = 50});
+    told({.flags = Tcp::kSyn, .sequence = 7000});
+    CHECK(told.traffic.inner().flows == 2);
+    CHECK(told.traffic.inner().tcp_unanswered == 1);
+    CHECK(told.traffic.inner().tcp.syn_retransmissions == 0);
+}
+
+TEST_CASE("the handshake takes from the first SYN to the ACK of the answer", "[packet][traffic]") {
+    Told told;
+    told({.flags = Tcp::kSyn, .sequence = 99});
+    told.after(50 * kMs);
+    told({.flags = Tcp::kSyn, .sequence = 99});
+    told({.from_client = false, .flags = Tcp::kSyn | Tcp::kAck, .sequence = 499});
+    told({.sequence = 100});
+    CHECK(told.traffic.flows()[0].tcp.handshake_us == 50300);
+}
+
+TEST_CASE("DNS by TCP is read wherever in the stream a message begins", "[packet][traffic]") {
+    // Queries for "a." with the ids 1 and 2, each with its length in front.
+    const std::vector<std::uint8_t> one{0, 19, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
+    auto two = one;
+    two[3] = 2;
+    auto answer = one;
+    answer[4] = 0x81;
+    const auto part = [](const std::vector<std::uint8_t>& whole, std::size_t from, std::size_t to) {
+        return std::vector<std::uint8_t>(whole.begin() + static_cast<std::ptrdiff_t>(from),
+                                         whole.begin() + static_cast<std::ptrdiff_t>(to));
+    };
+    Told told;
+    told({.sequence = 100, .server_port = 53, .content = part(one, 0, 2)});  // the length alone, as some send it
+    told({.sequence = 102, .server_port = 53, .content = part(one, 2, 21)});
+    auto both = part(one, 0, 21);
+    both.insert(both.end(), two.begin(), two.begin() + 10);
+    told({.sequence = 121, .server_port = 53, .content = both});
+    told({.sequence = 152, .server_port = 53, .content = part(two, 10, 21)});
+    told({.from_client = false, .sequence = 500, .server_port = 53, .content = answer});
+    CHECK(told.traffic.inner().dns_queries == 3);
+    CHECK(told.traffic.inner().dns_answers == 1);
+    CHECK(told.traffic.inner().dns_unanswered == 1);  // that with the id 2
+}
+
+TEST_CASE("what is described quickly is described as it is thoroughly", "[packet][traffic]") {
+    std::mt19937 random(7);
+    const auto below = [&](std::size_t limit) { return random() % limit; };
+    std::size_t quick = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        Tcp4 segment{.from_client = below(2) == 0,
+                     .flags = static_cast<std::uint8_t>(below(64)),
+                     .sequence = static_cast<std::uint32_t>(random()),
+                     .payload = static_cast<std::uint16_t>(below(60))};
+        auto frame = segment.inner();
+        if (below(4) != 0) {
+            frame = in_vxlan(frame);
+        }
+        if (below(3) == 0) {
+            put(frame, frame.size() - 31, 1, 17);  // UDP, of some length or other
+        }
+        for (std::size_t bits = below(4); bits > 0; --bits) {
+            frame[below(frame.size())] ^= static_cast<std::byte>(1U << below(8));
+        }
+        const auto original = frame.size();
+        if (below(3) == 0) {
+            frame.resize(below(frame.size() + 1));
+        }
+        auto packet = captured(frame, i);
+        packet.original_length = static_cast<std::uint32_t>(original);
+        PacketRecord record;
+        if (describe_quickly(packet, record)) {
+            ++quick;
+            REQUIRE(record == describe_thoroughly(packet));
+        }
+    }
+    CHECK(quick > 10'000);
+}
+
+TEST_CASE("a file gives the same through windows of any size, and cut anywhere into batches", "[packet][traffic]") {
+    Told whole;
+    std::string file("\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\x04\0\x01\0\0\0", 24);
+    std::vector<Frame> frames;
+    for (std::uint16_t i = 0; i < 40; ++i) {
+        frames.push_back(in_vxlan(Tcp4{.sequence = i * 10U, .payload = static_cast<std::uint16_t>(i * 20)}.inner()));
+        const auto size = static_cast<std::uint32_t>(frames.back().size());
+        for (const std::uint32_t number : {0U, std::uint32_t{i}, size, size}) {
+            for (unsigned shift = 0; shift < 32; shift += 8) {
+                file += static_cast<char>(number >> shift & 0xff);
+            }
+        }
+        file.append(reinterpret_cast<const char*>(frames.back().data()), frames.back().size());
+        const auto record = describe(captured(frames.back(), i * 1000));
+        whole.traffic.add({&record, 1});
+    }
+    const auto want = whole.traffic.inner();
+    const auto same = [&](const Traffic& traffic) {
+        const auto got = traffic.inner();
+        return got.packets == want.packets && got.bytes == want.bytes &&
+               got.tcp.retransmitted_segments == want.tcp.retransmitted_segments && got.flows == want.flows &&
+               traffic.flows()[0].last_ns == whole.traffic.flows()[0].last_ns;
+    };
+
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("capture");
+    std::ofstream(path, std::ios::binary) << file;
+    for (const std::size_t window : {1U, 100U, 1000U, 4096U, 1U << 20U}) {
+        for (const unsigned threads : {1U, 2U, 3U}) {
+            auto feed = CaptureFeed::open(path, window);
+            REQUIRE(feed);
+            Traffic traffic;
+            read_traffic(*feed, traffic, threads);
+            CAPTURE(window, threads);
+            CHECK(same(traffic));
+            CHECK(feed->problems().empty());
+        }
+    }
+    std::vector<PacketRecord> records;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        records.push_back(describe(captured(frames[i], static_cast<std::int64_t>(i) * 1000)));
+    }
+    for (std::size_t cut = 0; cut <= records.size(); ++cut) {
+        Traffic traffic;
+        traffic.add(std::span{records}.first(cut));
+        traffic.add(std::span{records}.subspan(cut));
+        CHECK(same(traffic));
+    }
+}
+
+}  // namespace kwd::packet
