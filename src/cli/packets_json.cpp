@@ -2,6 +2,7 @@
 #include "cli/packets_output.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
@@ -41,6 +42,12 @@ void add_counts(Json& json, const packet::TrafficCounts& counts, std::uint64_t v
     json["icmp_frag_needed"] = counts.icmp_frag_needed;
     json["oversized_inner"] = counts.oversized;
     json["fragments"] = counts.fragments;
+    json["duplicates"] = counts.duplicates;
+    json["neighbor_requests"] = counts.neighbor_requests;
+    json["neighbor_unanswered"] = counts.neighbor_unanswered;
+    json["address_conflicts"] = counts.address_conflicts;
+    json["checksums_wrong"] = counts.checksums_wrong;
+    json["checksums_offloaded"] = counts.checksums_offloaded;
 }
 
 Json problems_of(const PacketsAnswer& answer) {
@@ -85,6 +92,28 @@ Json icmp_errors_of(const packet::Traffic& traffic) {
     return all;
 }
 
+// Those that tell something: nobody answers for them, or several do.
+Json neighbors_of(const packet::Traffic& traffic) {
+    Json all = Json::array();
+    for (const auto& [key, neighbor] : traffic.neighbors().all()) {
+        if (neighbor.waiting == 0 && neighbor.macs.size() < 2) {
+            continue;
+        }
+        Json macs = Json::array();
+        for (const auto& mac : neighbor.macs) {
+            macs.push_back(fmt::format("{:02x}", fmt::join(mac, ":")));
+        }
+        all.push_back({{"vni", key.encapsulated ? Json(key.vni) : Json(nullptr)},
+                       {"address", key.address.text()},
+                       {"macs", std::move(macs)},
+                       {"requests", neighbor.asked},
+                       {"unanswered", neighbor.waiting},
+                       {"unanswered_since_utc",
+                        neighbor.waiting == 0 ? Json(nullptr) : or_null(packet_time(neighbor.waiting_since_ns))}});
+    }
+    return all;
+}
+
 }  // namespace
 
 void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
@@ -103,11 +132,13 @@ void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
     apart["malformed"] = outer.malformed;
     add_counts(apart, outer, 0);
     json["icmp_errors"] = icmp_errors_of(answer.traffic);
+    json["neighbors"] = neighbors_of(answer.traffic);
     json["problems"] = problems_of(answer);
     json["limits"] = {{"packets_without_flow", limits.packets_without_flow},
                       {"packets_without_vni", limits.packets_without_vni},
                       {"dns_queries_not_followed", limits.dns_queries_not_followed},
-                      {"icmp_errors_not_listed", limits.icmp_errors_not_listed}};
+                      {"icmp_errors_not_listed", limits.icmp_errors_not_listed},
+                      {"neighbor_packets_not_kept", limits.neighbor_packets_not_kept}};
     std::string text = json.dump(1, ' ', false, Json::error_handler_t::replace);
     if (answer.flows) {
         // One by one: there may be millions.

@@ -35,6 +35,11 @@ void write_counts(std::ostream& out, const packet::TrafficCounts& counts, const 
                             counts.dns_retries, counts.dns_answers, counts.dns_unanswered));
     line("sizes", fmt::format("{} {}, {} times fragmentation needed, {} fragments", counts.oversized, long_ones,
                               counts.icmp_frag_needed, counts.fragments));
+    line("neighbors", fmt::format("{} requests by ARP and ND, {} without answer, {} addresses claimed by several MACs",
+                                  counts.neighbor_requests, counts.neighbor_unanswered, counts.address_conflicts));
+    line("copies", fmt::format("{} packets seen on another interface before", counts.duplicates));
+    line("checksums",
+         fmt::format("{} wrong, {} left to the network card", counts.checksums_wrong, counts.checksums_offloaded));
 }
 
 void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
@@ -47,6 +52,7 @@ void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
     tell(limits.packets_without_vni, "packets are not in the counts by VNI");
     tell(limits.dns_queries_not_followed, "DNS queries were not followed up");
     tell(limits.icmp_errors_not_listed, "ICMP errors are not listed");
+    tell(limits.neighbor_packets_not_kept, "packets of ARP and ND were not followed up");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -105,6 +106,14 @@ TEST_CASE("what is counted is what the generator wrote", "[cli][packets]") {
     CHECK(counts["outer"]["packets"] == truth["noise"]["packets"]);
     CHECK(counts["outer"]["dns_queries"] == truth["noise"]["dns"]);
     CHECK(counts["outer"]["vxlan_packets"] == 0);
+    CHECK(counts["outer"]["neighbor_requests"] == truth["noise"]["arp"].get<int>() + truth["noise"]["ndp"].get<int>());
+    CHECK(counts["outer"]["neighbor_unanswered"] == counts["outer"]["neighbor_requests"]);
+    for (const json& side : {counts, counts["outer"]}) {
+        CHECK(side["checksums_wrong"] == 0);
+        CHECK(side["checksums_offloaded"] == 0);
+        CHECK(side["duplicates"] == 0);
+        CHECK(side["address_conflicts"] == 0);
+    }
 }
 
 TEST_CASE("the number of threads changes nothing", "[cli][packets]") {
@@ -211,4 +220,35 @@ TEST_CASE("the captures of a snapshot are counted together, and a snapshot witho
     const Ran none = captures.packets(snapshot);
     CHECK(none.code == 4);
     CHECK_THAT(none.err, ContainsSubstring("holds no capture"));
+}
+
+TEST_CASE("tshark counts the same", "[cli][packets][tshark]") {
+    if (std::system("tshark --version >/dev/null 2>&1") != 0) {
+        SKIP("tshark is not installed");
+    }
+    Captures captures;
+    captures.make("--packets 20000 --seed 31 --retx 0.05 --dns 0.3 --rst 0.1");
+    const json counts = captures.counted(captures.capture);
+    const auto tshark = [&](const std::string& filter) {
+        const std::string frames = captures.folder.file("frames");
+        REQUIRE(std::system(fmt::format("tshark -r {} -d udp.port==8472,vxlan -Y '{}' -T fields -e frame.number >{} "
+                                        "2>/dev/null",
+                                        captures.capture, filter, frames)
+                                .c_str()) == 0);
+        const std::string text = text_of(frames);
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    CHECK(counts["vxlan_packets"] == tshark("vxlan"));
+    CHECK(counts["malformed"] == tshark("_ws.malformed"));
+    const std::string tcp = "vxlan && !icmp && ";  // without the segments that ICMP errors quote
+    CHECK(counts["tcp_retransmitted_segments"] ==
+          tshark(tcp + "tcp.len > 0 && (tcp.analysis.retransmission || tcp.analysis.spurious_retransmission)"));
+    CHECK(counts["syn_retransmissions"] ==
+          tshark(tcp + "tcp.flags.syn == 1 && tcp.flags.ack == 0 && tcp.analysis.retransmission"));
+    CHECK(counts["tcp_resets"] == tshark(tcp + "tcp.flags.reset == 1"));
+    CHECK(counts["tcp_zero_windows"] == tshark(tcp + "tcp.analysis.zero_window"));
+    CHECK(counts["dns_queries"] == tshark("vxlan && dns.flags.response == 0"));
+    CHECK(counts["dns_answers"] == tshark("vxlan && dns.flags.response == 1"));
+    CHECK(counts["icmp_frag_needed"] == tshark("vxlan && icmp.type == 3 && icmp.code == 4"));
+    CHECK(counts["outer"]["neighbor_requests"] == tshark("arp.opcode == 1 || icmpv6.type == 135"));
 }

@@ -2,6 +2,7 @@
 #include "packet/traffic/traffic.h"
 
 #include "hex.h"
+#include "packet/arp.h"
 #include "packet/tcp.h"
 #include "packet/traffic/capture_feed.h"
 #include "packet/traffic/quick_record.h"
@@ -205,6 +206,86 @@ TEST_CASE("the handshake takes from the first SYN to the ACK of the answer", "[p
     told({.from_client = false, .flags = Tcp::kSyn | Tcp::kAck, .sequence = 499});
     told({.sequence = 100});
     CHECK(told.traffic.flows()[0].tcp.handshake_us == 50300);
+}
+
+TEST_CASE("a packet on its way through several interfaces is no retransmission, one that was sent again is",
+          "[packet][traffic]") {
+    Traffic traffic;
+    const auto seen = [&](std::uint32_t interface_id, std::int64_t time_ns, std::uint16_t identification,
+                          std::uint8_t ttl) {
+        auto inner = Tcp4{.sequence = 100, .payload = 50}.inner();
+        put(inner, 18, 2, identification);
+        put(inner, 22, 1, ttl);
+        const auto frame = in_vxlan(inner);
+        auto packet = captured(frame, time_ns);
+        packet.interface_id = interface_id;
+        const auto record = describe(packet);
+        traffic.add({&record, 1}, true);
+    };
+    seen(0, 0, 7, 64);
+    seen(1, 1000, 7, 63);
+    seen(2, 2000, 7, 63);
+    CHECK(traffic.inner().duplicates == 2);
+    CHECK(traffic.inner().tcp.retransmitted_segments == 0);
+    CHECK(traffic.flows()[0].packets[0] == 1);
+    seen(0, 200 * kMs, 8, 64);
+    seen(1, 201 * kMs, 8, 63);
+    CHECK(traffic.inner().duplicates == 3);
+    CHECK(traffic.inner().tcp.retransmitted_segments == 1);
+    CHECK(traffic.inner().packets == 5);
+}
+
+TEST_CASE("an ARP request waits until its target replies, and two MACs for one address are a conflict",
+          "[packet][traffic]") {
+    Told told;
+    const auto arp = [&](std::uint16_t operation, std::uint8_t mac, std::uint32_t sender, std::uint32_t target) {
+        auto frame =
+            hex("ffffffffffff 001500000000 0806  0001 0800 06 04 0000  001500000000 00000000"
+                "000000000000 00000000");
+        put(frame, 20, 2, operation);
+        put(frame, 27, 1, mac);
+        put(frame, 28, 4, sender);
+        put(frame, 38, 4, target);
+        told.add(frame);
+    };
+    arp(Arp::kRequest, 1, 0x0a000001, 0x0a000002);
+    arp(Arp::kRequest, 1, 0x0a000001, 0x0a000002);
+    arp(Arp::kRequest, 1, 0x0a000001, 0x0a000003);
+    arp(Arp::kRequest, 4, 0x0a000004, 0x0a000004);  // gratuitous
+    arp(Arp::kRequest, 5, 0, 0x0a000005);           // a probe
+    CHECK(told.traffic.outer().neighbor_requests == 3);
+    CHECK(told.traffic.outer().neighbor_unanswered == 3);
+    arp(Arp::kReply, 2, 0x0a000002, 0x0a000001);
+    CHECK(told.traffic.outer().neighbor_unanswered == 1);
+    CHECK(told.traffic.outer().address_conflicts == 0);
+    arp(Arp::kReply, 9, 0x0a000002, 0x0a000001);
+    CHECK(told.traffic.outer().address_conflicts == 1);
+    CHECK(told.traffic.inner().neighbor_requests == 0);
+}
+
+TEST_CASE("a wrong checksum is told, one that the card was to compute is not wrong", "[packet][traffic]") {
+    auto frame =
+        hex("00155df00001 00155df00000 0800  45 00 0021 0001 0000 40 11 0000 0a000001 0a000002"
+            "c350 0035 000d 0000 0102030405");
+    // RFC 1071 by hand: the header's words without its checksum sum up to 0x4500 + 0x0021 + 0x0001 + 0x4011 +
+    // 0x0a00 + 0x0001 + 0x0a00 + 0x0002 = 0x9936; the pseudo-header's to 0x0a00 + 0x0001 + 0x0a00 + 0x0002 + 0x0011 +
+    // 0x000d = 0x1421; the datagram's to 0xc350 + 0x0035 + 0x000d + 0x0102 + 0x0304 + 0x0500 = 0xcc98.
+    put(frame, 24, 2, 0x66c9);
+    const auto verdict = [&](std::uint16_t udp_checksum, bool unfinished = false) {
+        put(frame, 40, 2, udp_checksum);
+        auto packet = captured(frame);
+        packet.checksums_unfinished = unfinished;
+        const auto record = describe(packet);
+        return record.checksum_wrong ? "wrong" : record.checksum_offloaded ? "offloaded" : "right";
+    };
+    CHECK(verdict(0x1f46) == std::string("right"));  // ~(0x1421 + 0xcc98)
+    CHECK(verdict(0) == std::string("right"));       // none, RFC 768
+    CHECK(verdict(0x1421) == std::string("offloaded"));
+    CHECK(verdict(0x1414) == std::string("offloaded"));
+    CHECK(verdict(0x1f47) == std::string("wrong"));
+    CHECK(verdict(0x1f47, true) == std::string("offloaded"));
+    put(frame, 24, 2, 0x66c8);
+    CHECK(verdict(0x1f46) == std::string("wrong"));
 }
 
 TEST_CASE("DNS by TCP is read wherever in the stream a message begins", "[packet][traffic]") {

@@ -38,6 +38,7 @@ bool CaptureFeed::next(Window& window) {
         wanted = view->wanted();
     } while (window.count_ == 0 && wanted != 0);
     window.turn_ = turns_;
+    window.several_interfaces_ = records_.interfaces().size() > 1;
     turns_ += window.count_ == 0 ? 0 : 1;
     return window.count_ != 0;
 }

@@ -35,6 +35,8 @@ class CaptureFeed {
         }
         /// The first window that was handed out is 0, the one after it 1.
         [[nodiscard]] std::uint64_t turn() const noexcept { return turn_; }
+        /// Whether the capture has packets of more than one interface, as far as it was read.
+        [[nodiscard]] bool several_interfaces() const noexcept { return several_interfaces_; }
 
       private:
         friend class CaptureFeed;
@@ -42,6 +44,7 @@ class CaptureFeed {
         std::vector<CapturedPacket> packets_;
         std::size_t count_ = 0;
         std::uint64_t turn_ = 0;
+        bool several_interfaces_ = false;
     };
 
     /// A file. A record that is longer than a window gets a larger one, up to 16 MiB.

@@ -2,6 +2,7 @@
 #include "packet/traffic/packet_record.h"
 
 #include "packet/dissect.h"
+#include "packet/traffic/packet_checksums.h"
 #include "packet/traffic/quick_record.h"
 
 #include <algorithm>
@@ -68,8 +69,11 @@ const std::byte* begin_of_network(const Link& link, const std::byte* frame) noex
 /// Fills in what a frame's layers tell.
 class Describing {
   public:
-    Describing(PacketRecord& record, const Layers& layers, const std::byte* frame) noexcept
-        : record_(record), layers_(layers), frame_(frame) {}
+    Describing(PacketRecord& record, const Layers& layers, std::span<const std::byte> frame) noexcept
+        : record_(record),
+          layers_(layers),
+          frame_(frame.data()),
+          captured_(static_cast<std::ptrdiff_t>(frame.size())) {}
 
     void operator()() noexcept {
         if (const auto* ip = std::get_if<Ipv4>(&layers_.network)) {
@@ -79,6 +83,8 @@ class Describing {
         } else if (std::holds_alternative<Arp>(layers_.network)) {
             record_.kind = PacketRecord::Kind::arp;
             record_.payload = begin_of_network(layers_.link, frame_);
+            record_.payload_captured = static_cast<std::uint32_t>(
+                std::min<std::ptrdiff_t>(frame_ + captured_ - record_.payload, Arp::kSize + 20));
         }
     }
 
@@ -226,13 +232,18 @@ class Describing {
     PacketRecord& record_;
     const Layers& layers_;
     const std::byte* frame_;
+    std::ptrdiff_t captured_;  ///< bytes of the frame
 };
 
 }  // namespace
 
 PacketRecord describe(const CapturedPacket& captured) noexcept {
     PacketRecord record;
-    return describe_quickly(captured, record) ? record : describe_thoroughly(captured);
+    if (!describe_quickly(captured, record)) {
+        record = describe_thoroughly(captured);
+    }
+    check_checksums(record, captured);
+    return record;
 }
 
 PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
@@ -248,7 +259,7 @@ PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
     const auto* udp = std::get_if<Udp>(&packet.outer.transport);
     record.udp_port = udp != nullptr ? udp->destination_port : std::uint16_t{0};
     if (!packet.inner) {
-        Describing{record, packet.outer, captured.captured.data()}();
+        Describing{record, packet.outer, captured.captured}();
         return record;
     }
     record.encapsulated = true;
@@ -260,7 +271,7 @@ PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
             ? static_cast<std::uint32_t>(udp->length - std::min<std::size_t>(udp->length, Udp::kSize + Vxlan::kSize))
             : captured.original_length - std::min(captured.original_length,
                                                   static_cast<std::uint32_t>(frame.data() - captured.captured.data()));
-    Describing{record, *packet.inner, frame.data()}();
+    Describing{record, *packet.inner, frame}();
     return record;
 }
 

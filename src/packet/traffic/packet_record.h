@@ -45,7 +45,9 @@ struct PacketRecord {
     bool fragment : 1 = false;
     bool outer_fragment : 1 = false;  ///< the tunnel's own datagram is one part of several
     bool malformed : 1 = false;
-    bool truncated : 1 = false;  ///< the capture kept less than was on the wire
+    bool checksum_wrong : 1 = false;      ///< one of IP, TCP, UDP or ICMP, and no offload explains it
+    bool checksum_offloaded : 1 = false;  ///< the network card was still to compute it
+    bool truncated : 1 = false;           ///< the capture kept less than was on the wire
 
     friend bool operator==(const PacketRecord&, const PacketRecord&) = default;
 };
@@ -53,7 +55,7 @@ struct PacketRecord {
 /// Reads a captured packet. The record's pointers point into what was captured.
 [[nodiscard]] PacketRecord describe(const CapturedPacket& captured) noexcept;
 
-/// The same by way of dissect(), for whatever packet it is.
+/// The same by way of dissect(), for whatever packet it is, but that checksums are not checked.
 [[nodiscard]] PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept;
 
 /// The addresses of a record's IP header, in network byte order: 4 or 16 bytes each. Precondition: record.ip.

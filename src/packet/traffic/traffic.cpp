@@ -66,7 +66,7 @@ void update(Flow& flow, const PacketRecord& record, unsigned direction) noexcept
 
 Traffic::Traffic(std::uint32_t inner_mtu) : inner_mtu_(inner_mtu) {}
 
-void Traffic::add(std::span<const PacketRecord> records) {
+void Traffic::add(std::span<const PacketRecord> records, bool several_interfaces) {
     const auto ahead = [&](std::size_t i, std::size_t distance) {
         return i + distance < records.size() && records[i + distance].has_flow ? &records[i + distance] : nullptr;
     };
@@ -80,28 +80,35 @@ void Traffic::add(std::span<const PacketRecord> records) {
         if (const auto* later = ahead(i, kFlowAhead)) {
             flows_.prefetch_flow(later->hash);
         }
-        add(records[i]);
+        add(records[i], several_interfaces);
     }
 }
 
-void Traffic::add(const PacketRecord& record) {
+void Traffic::add(const PacketRecord& record, bool several_interfaces) {
     auto& side = sides_[record.encapsulated ? 1 : 0];
     auto& counts = side.counts;
     ++counts.packets;
     counts.bytes += record.wire_length;
     counts.malformed += record.malformed ? 1 : 0;
-    counts.fragments += record.fragment ? 1 : 0;
-    counts.oversized += record.ip_length > inner_mtu_ ? 1 : 0;
     if (record.udp_port != 0) {
         ++side.by_udp_port[record.udp_port];
     }
     if (record.encapsulated) {
-        sides_[0].counts.fragments += record.outer_fragment ? 1 : 0;
         count_vni(record.key.vni());
     }
+    if (several_interfaces && repeated_.seen_elsewhere(record)) {
+        ++counts.duplicates;
+        return;
+    }
+    sides_[0].counts.fragments += record.outer_fragment ? 1 : 0;
+    counts.fragments += record.fragment ? 1 : 0;
+    counts.oversized += record.ip_length > inner_mtu_ ? 1 : 0;
+    counts.checksums_wrong += record.checksum_wrong ? 1 : 0;
+    counts.checksums_offloaded += record.checksum_offloaded ? 1 : 0;
     if (record.has_flow) {
         return record.ipv6 ? add_ipv6(record, side) : add_to_flow(record, side);
     }
+    neighbors_.add(record);
     if (record.kind == PacketRecord::Kind::icmp || record.kind == PacketRecord::Kind::icmpv6) {
         add_icmp_error(record, side);
     }
@@ -298,6 +305,13 @@ TrafficCounts Traffic::counts_of(std::size_t side) const {
     for (std::uint32_t i = 0; i < flows_.size(); ++i) {
         counts.tcp_unanswered += flows_[i].key.encapsulated() == (side == 1) && flows_[i].unanswered_attempt() ? 1 : 0;
     }
+    for (const auto& [key, neighbor] : neighbors_.all()) {
+        if (key.encapsulated == (side == 1)) {
+            counts.neighbor_requests += neighbor.asked;
+            counts.neighbor_unanswered += neighbor.waiting;
+            counts.address_conflicts += neighbor.macs.size() > 1 ? 1 : 0;
+        }
+    }
     return counts;
 }
 
@@ -308,6 +322,7 @@ IpAddress Traffic::address(const FlowKey& key, std::uint32_t address) const noex
 TrafficLimits Traffic::limits() const noexcept {
     auto limits = limits_;
     limits.icmp_errors_not_listed = icmp_errors_.not_kept();
+    limits.neighbor_packets_not_kept = neighbors_.not_kept();
     return limits;
 }
 

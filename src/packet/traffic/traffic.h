@@ -5,7 +5,9 @@
 #include "packet/traffic/dns_lookups.h"
 #include "packet/traffic/flow_table.h"
 #include "packet/traffic/icmp_errors.h"
+#include "packet/traffic/neighbors.h"
 #include "packet/traffic/packet_record.h"
+#include "packet/traffic/repeated_packets.h"
 #include "packet/traffic/tcp_tracking.h"
 
 #include <array>
@@ -36,6 +38,12 @@ struct TrafficCounts {
     std::uint64_t icmp_frag_needed = 0;
     std::uint64_t oversized = 0;
     std::uint64_t fragments = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t neighbor_requests = 0;
+    std::uint64_t neighbor_unanswered = 0;
+    std::uint64_t address_conflicts = 0;
+    std::uint64_t checksums_wrong = 0;
+    std::uint64_t checksums_offloaded = 0;
 };
 
 /// What found no place any more, and therefore is missing in what is counted.
@@ -44,6 +52,7 @@ struct TrafficLimits {
     std::uint64_t packets_without_vni = 0;   ///< kMostVnis were reached
     std::uint64_t dns_queries_not_followed = 0;
     std::uint64_t icmp_errors_not_listed = 0;
+    std::uint64_t neighbor_packets_not_kept = 0;
 };
 
 /// What the packets of one or several captures tell together: conversations, and what went wrong in them.
@@ -61,7 +70,8 @@ class Traffic {
     Traffic(const Traffic&) = delete;
     Traffic& operator=(const Traffic&) = delete;
 
-    void add(std::span<const PacketRecord> records);
+    /// `several_interfaces`: they were captured on more than one, so that a packet can be seen twice on its way.
+    void add(std::span<const PacketRecord> records, bool several_interfaces = false);
 
     /// What was encapsulated, and what was not. Together they are all packets.
     [[nodiscard]] TrafficCounts inner() const { return counts_of(1); }
@@ -70,6 +80,7 @@ class Traffic {
     [[nodiscard]] const FlowTable& flows() const noexcept { return flows_; }
     /// The address that stands for this in a flow's key.
     [[nodiscard]] IpAddress address(const FlowKey& key, std::uint32_t address) const noexcept;
+    [[nodiscard]] const Neighbors& neighbors() const noexcept { return neighbors_; }
     [[nodiscard]] const IcmpErrors& icmp_errors() const noexcept { return icmp_errors_; }
     [[nodiscard]] TrafficLimits limits() const noexcept;
 
@@ -81,7 +92,7 @@ class Traffic {
         DnsLookups dns;
     };
 
-    void add(const PacketRecord& record);
+    void add(const PacketRecord& record, bool several_interfaces);
     void count_vni(std::uint32_t vni);
     void add_ipv6(PacketRecord record, Side& side);
     void add_to_flow(const PacketRecord& record, Side& side);
@@ -101,6 +112,8 @@ class Traffic {
     std::uint32_t last_vni_ = 0;
     std::uint64_t* last_vni_count_ = nullptr;
     IcmpErrors icmp_errors_;
+    Neighbors neighbors_;
+    RepeatedPackets repeated_;
     TrafficLimits limits_;
 };
 

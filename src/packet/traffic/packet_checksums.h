@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/traffic/packet_record.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace kwd::packet {
+
+/// The one's complement sum of the bytes as 16-bit words in network byte order, folded (RFC 1071). An odd last byte
+/// counts as if a 0 followed.
+[[nodiscard]] std::uint16_t internet_sum(std::span<const std::byte> bytes) noexcept;
+
+/// Checks the IPv4 header's checksum and that of TCP, UDP or ICMP, and sets the record's checksum_wrong and
+/// checksum_offloaded. Nothing is said of what is a fragment or not all there.
+///
+/// A card that is to compute a checksum finds 0 in its place, or the sum of the pseudo-header, with or without the
+/// length: such a packet left the node that captured it, and its checksum is not wrong yet. So may the file itself say.
+void check_checksums(PacketRecord& record, const CapturedPacket& captured) noexcept;
+
+}  // namespace kwd::packet
