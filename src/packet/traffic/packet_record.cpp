@@ -12,48 +12,6 @@
 namespace kwd::packet {
 namespace {
 
-// Whether a datagram to a port that nobody names holds VXLAN beyond reasonable doubt: all reserved bits are 0, and the
-// frame within is of IP or ARP, as long as the datagram leaves room for. A packet is judged alone, so that the same one
-// is judged alike wherever it stands in a capture.
-bool looks_like_vxlan(const Udp& udp) noexcept {
-    const auto vxlan = dissect_vxlan(udp.payload);
-    if (!vxlan || !vxlan->vni_valid || !vxlan->reserved_zero) {
-        return false;
-    }
-    const auto frame = dissect_ethernet(vxlan->inner_frame);
-    if (!frame || frame->cut) {
-        return false;
-    }
-    switch (frame->ethertype) {
-        case kEthertypeIpv4: {
-            const auto ip = dissect_ipv4(frame->payload);
-            return ip && ip->defect == Defect::none && ip->total_length != 0 &&
-                   (udp.length == 0 || ip->total_length + Ethernet::kSize + Vxlan::kSize + Udp::kSize <= udp.length);
-        }
-        case kEthertypeIpv6: {
-            const auto ip = dissect_ipv6(frame->payload);
-            return ip && ip->defect == Defect::none &&
-                   (udp.length == 0 ||
-                    ip->payload_length + Ipv6::kSize + Ethernet::kSize + Vxlan::kSize + Udp::kSize <= udp.length);
-        }
-        case kEthertypeArp: {
-            const auto arp = dissect_arp(frame->payload);
-            return arp && (arp->addresses || arp->cut);
-        }
-        default: return false;
-    }
-}
-
-Packet dissect_any_port(const CapturedPacket& captured) noexcept {
-    Packet packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
-    const auto* udp = std::get_if<Udp>(&packet.outer.transport);
-    if (udp != nullptr && !packet.vxlan && looks_like_vxlan(*udp)) {
-        packet =
-            dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{udp->destination_port});
-    }
-    return packet;
-}
-
 const std::byte* begin_of_network(const Link& link, const std::byte* frame) noexcept {
     return std::visit(
         [frame](const auto& header) {
@@ -247,7 +205,7 @@ PacketRecord describe(const CapturedPacket& captured) noexcept {
 }
 
 PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
-    const auto packet = dissect_any_port(captured);
+    const auto packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
     PacketRecord record;
     record.time_ns = captured.time_ns_utc.value_or(PacketRecord::kNoTime);
     record.interface_id = captured.interface_id;

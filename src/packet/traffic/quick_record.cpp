@@ -126,7 +126,7 @@ bool describe_quickly(const CapturedPacket& captured, PacketRecord& record) noex
     const auto port = tunnel.be<36, 2>();
     if (tunnel.be<23, 1>() != kProtocolUdp || (port != kVxlanPortIana && port != kVxlanPortLinux) ||
         Ethernet::kSize + total > captured.original_length || Ipv4::kSize + length > total ||
-        length < Udp::kSize + Vxlan::kSize || (tunnel.be<42, 1>() & 0x08) == 0) {
+        length < Udp::kSize + Vxlan::kSize || (tunnel.be<42, 1>() & 0x8c) != 0x08) {
         return false;
     }
     record.udp_port = port;
