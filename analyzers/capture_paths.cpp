@@ -109,7 +109,14 @@ void TunnelPaths::add_fragment(const Path& path, const SeenPacket& outer, const 
 }
 
 void TunnelPaths::count(const Path& path, const SeenPacket& outer, const IpPacket& ip) {
-    if (Counts* counts = paths_.at(path)) {
+    Counts* counts = paths_.at(path);
+    if (counts == nullptr) {
+        Path rest = path;
+        rest.inner_source.reset();
+        rest.inner_destination.reset();
+        counts = without_addresses_.at(rest);
+    }
+    if (counts != nullptr) {
         counts->times.add(outer.number, outer.time_ns);
         ++counts->packets;
         counts->bytes += ip.bytes;
@@ -117,17 +124,16 @@ void TunnelPaths::count(const Path& path, const SeenPacket& outer, const IpPacke
         counts->fragments += ip.fragment ? 1 : 0;
     }
     if (ip.fragment || ip.bytes > kEveryPathCarries) {
-        if (SizeCounts* counts = sizes_.at({path.interface, path.source, path.destination, path.port, path.vni,
-                                            ip.fragment, path.inner_protocol, ip.bytes})) {
-            counts->times.add(outer.number, outer.time_ns);
-            ++counts->packets;
+        if (SizeCounts* of_size = sizes_.at({path.interface, path.source, path.destination, path.port, path.vni,
+                                             ip.fragment, path.inner_protocol, ip.bytes})) {
+            of_size->times.add(outer.number, outer.time_ns);
+            ++of_size->packets;
         }
     }
 }
 
-void TunnelPaths::write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
-    cover_counted(snapshot::kVxlanPaths.name, paths_.left_out(), kMostPaths, out);
-    for (const auto& [path, counts] : paths_.items()) {
+void TunnelPaths::write_paths(const Paths& paths, std::span<const packet::CaptureInterface> interfaces, Analysis& out) {
+    for (const auto& [path, counts] : paths.items()) {
         out.add(snapshot::kVxlanPaths,
                 {.interface_name = name_of(interfaces, path.interface),
                  .outer_source = path.source.text(),
@@ -148,7 +154,13 @@ void TunnelPaths::write(std::span<const packet::CaptureInterface> interfaces, An
                  .last_time_utc = time_text(counts.times.last_ns)},
                 snapshot::packet_place(counts.times.first_packet));
     }
-    cover_counted(snapshot::kVxlanSizes.name, sizes_.left_out(), kMostPaths, out);
+}
+
+void TunnelPaths::write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
+    cover_counted(snapshot::kVxlanPaths.name, paths_.left_out(), kMostPaths, out);
+    write_paths(paths_, interfaces, out);
+    write_paths(without_addresses_, interfaces, out);
+    cover_counted(snapshot::kVxlanSizes.name, sizes_.left_out(), kMostOthers, out);
     for (const auto& [size, counts] : sizes_.items()) {
         out.add(snapshot::kVxlanSizes,
                 {.interface_name = name_of(interfaces, size.interface),

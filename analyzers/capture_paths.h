@@ -11,7 +11,8 @@ namespace kwd::analyzers {
 
 class Analysis;
 
-inline constexpr std::size_t kMostPaths = 20'000;
+inline constexpr std::size_t kMostPaths = 100'000;
+inline constexpr std::size_t kMostOthers = 20'000;
 
 /// Outer lengths up to this are on every path that a node's network has: they are not told apart.
 inline constexpr std::int64_t kEveryPathCarries = 1400;
@@ -75,8 +76,12 @@ class TunnelPaths {
     };
     void count(const Path& path, const SeenPacket& outer, const IpPacket& ip);
 
-    FirstSeen<Path, Counts, Hash, Same> paths_{kMostPaths};
-    FirstSeen<Size, SizeCounts, SizeHash> sizes_{kMostPaths};
+    using Paths = FirstSeen<Path, Counts, Hash, Same>;
+    static void write_paths(const Paths& paths, std::span<const packet::CaptureInterface> interfaces, Analysis& out);
+
+    Paths paths_{kMostPaths};
+    Paths without_addresses_{kMostOthers};  ///< what found no room above, its inner addresses left out
+    FirstSeen<Size, SizeCounts, SizeHash> sizes_{kMostOthers};
 };
 
 /// `address_pairs`.

@@ -3,6 +3,7 @@
 #include "analyzers/facts_rows.h"
 #include "analyzers/vxlan_expectation.h"
 #include "analyzers/vxlan_tables.h"
+#include "packet/ethernet.h"
 #include "snapshot/tables/facts.h"
 
 #include <fmt/format.h>
@@ -179,6 +180,8 @@ void judge_paths(const Database& database, const VxlanState& state, Verdicts& ve
         if (!source || !destination) {
             continue;
         }
+        const bool is_ip =
+            row.inner_ethertype == packet::kEthertypeIpv4 || row.inner_ethertype == packet::kEthertypeIpv6;
         const Judgement judgement = judge(state, {.outer_source = *source,
                                                   .outer_destination = *destination,
                                                   .port = row.udp_port,
@@ -186,7 +189,8 @@ void judge_paths(const Database& database, const VxlanState& state, Verdicts& ve
                                                   .vni_valid = row.vni_valid.value_or(true),
                                                   .destination_mac = row.inner_destination_mac,
                                                   .inner_source = parsed(row.inner_source),
-                                                  .inner_destination = parsed(row.inner_destination)});
+                                                  .inner_destination = parsed(row.inner_destination),
+                                                  .addresses_lost = is_ip && !row.inner_source});
         VxlanVerdictsRow verdict = seen_between(row, std::string(name_of(judgement.verdict)), judgement.direction);
         verdict.exclusive = true;
         verdict.bytes = row.bytes.value_or(0);

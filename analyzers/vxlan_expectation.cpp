@@ -13,6 +13,9 @@ namespace {
 
 using Networks = std::vector<const VxlanNetwork*>;
 
+constexpr std::string_view kAddressesLost =
+    "the addresses within are not known: the capture kept too little, or vxlan_paths had no room";
+
 bool is_own(const VxlanState& state, const IpAddress& address) {
     return state.own.contains(address);
 }
@@ -270,6 +273,9 @@ class Judging {
     }
 
     std::optional<Judgement> source() {
+        if (path_.addresses_lost && !of_strangers()) {
+            cannot_tell(std::string(kAddressesLost));
+        }
         if (!path_.inner_source || !is_one_machine(*path_.inner_source) || of_strangers()) {
             return std::nullopt;
         }
@@ -294,6 +300,9 @@ class Judging {
         }
         if (auto wrong = own_mac()) {
             return wrong;
+        }
+        if (path_.addresses_lost && !of_strangers()) {
+            cannot_tell(std::string(kAddressesLost));
         }
         if (!path_.inner_destination || of_strangers()) {
             return std::nullopt;

@@ -17,8 +17,9 @@ struct SeenPath {
     std::int64_t vni;
     bool vni_valid = true;
     std::optional<std::string> destination_mac = {};  ///< inner; nullopt where the capture kept too little
-    std::optional<IpAddress> inner_source = {};       ///< nullopt where there is no IP
+    std::optional<IpAddress> inner_source = {};       ///< nullopt where there is no IP, or it is not known
     std::optional<IpAddress> inner_destination = {};
+    bool addresses_lost = false;  ///< there is IP within, and its addresses are not known
 };
 
 /// What a path is, by the first of these that holds, from the top; `unknown` when one of them cannot be told and none

@@ -181,6 +181,21 @@ TEST_CASE("what the node's state does not tell is unknown, never right", "[analy
         network.own_mac.reset();
         in_is("in unknown, , , the MAC of vxlan0 on this node is not known");
     }
+    SECTION("the addresses within") {
+        const std::string why =
+            "the addresses within are not known: the capture kept too little, or vxlan_paths had no room";
+        SeenPath path = out();
+        path.inner_source.reset();
+        path.inner_destination.reset();
+        path.addresses_lost = true;
+        CHECK(told(judge(state, path)) == "out unknown, , , " + why);
+        path.destination_mac = "00:15:5d:00:00:99";
+        CHECK(judge(state, path).verdict == VxlanVerdict::mac_wrong);
+        path = in();
+        path.inner_destination.reset();
+        path.addresses_lost = true;
+        CHECK(told(judge(state, path)) == "in unknown, , , " + why);
+    }
     SECTION("who has an address") {
         state.holders = {};
         state.other_addresses = {Presence::unknown, {"hns_endpoints: cut", {}}};

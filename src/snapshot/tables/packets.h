@@ -100,27 +100,27 @@ struct VxlanPathsRow {
     Text last_time_utc = {};
 };
 
-inline constexpr auto kVxlanPaths =
-    table("vxlan_paths",
-          "VXLAN traffic by the interface it was seen on and both pairs of addresses; what `vxlan_verdicts` judges.",
-          column("interface_name", &VxlanPathsRow::interface_name, "where the capture says"),
-          column("outer_source", &VxlanPathsRow::outer_source, "address"),
-          column("outer_destination", &VxlanPathsRow::outer_destination, "address"),
-          column("udp_port", &VxlanPathsRow::udp_port, "destination port"),
-          column("vni", &VxlanPathsRow::vni, "VXLAN network identifier"),
-          column("vni_valid", &VxlanPathsRow::vni_valid, "the I flag is set"),
-          column("inner_source_mac", &VxlanPathsRow::inner_source_mac,
-                 "lower case with colons; NULL where the capture kept too little"),
-          column("inner_destination_mac", &VxlanPathsRow::inner_destination_mac, "lower case with colons"),
-          column("inner_ethertype", &VxlanPathsRow::inner_ethertype, "2048 IPv4, 2054 ARP, 34525 IPv6"),
-          column("inner_source", &VxlanPathsRow::inner_source, "address; NULL where there is no IP"),
-          column("inner_destination", &VxlanPathsRow::inner_destination, "address"),
-          column("packets", &VxlanPathsRow::packets, "packets; later fragments count for the path of the first"),
-          column("bytes", &VxlanPathsRow::bytes, "outer IP bytes"),
-          column("largest_outer_bytes", &VxlanPathsRow::largest_outer_bytes, "largest outer IP packet"),
-          column("outer_fragments", &VxlanPathsRow::outer_fragments, "packets that were fragments of outer IP"),
-          column("first_time_utc", &VxlanPathsRow::first_time_utc, "ISO 8601"),
-          column("last_time_utc", &VxlanPathsRow::last_time_utc, "ISO 8601"));
+inline constexpr auto kVxlanPaths = table(
+    "vxlan_paths",
+    "VXLAN traffic by the interface it was seen on and both pairs of addresses; what `vxlan_verdicts` judges.",
+    column("interface_name", &VxlanPathsRow::interface_name, "where the capture says"),
+    column("outer_source", &VxlanPathsRow::outer_source, "address"),
+    column("outer_destination", &VxlanPathsRow::outer_destination, "address"),
+    column("udp_port", &VxlanPathsRow::udp_port, "destination port"),
+    column("vni", &VxlanPathsRow::vni, "VXLAN network identifier"),
+    column("vni_valid", &VxlanPathsRow::vni_valid, "the I flag is set"),
+    column("inner_source_mac", &VxlanPathsRow::inner_source_mac,
+           "lower case with colons; NULL where the capture kept too little"),
+    column("inner_destination_mac", &VxlanPathsRow::inner_destination_mac, "lower case with colons"),
+    column("inner_ethertype", &VxlanPathsRow::inner_ethertype, "2048 IPv4, 2054 ARP, 34525 IPv6"),
+    column("inner_source", &VxlanPathsRow::inner_source, "address; NULL where there is no IP, or no room for more"),
+    column("inner_destination", &VxlanPathsRow::inner_destination, "address"),
+    column("packets", &VxlanPathsRow::packets, "packets; later fragments count for the path of the first"),
+    column("bytes", &VxlanPathsRow::bytes, "outer IP bytes"),
+    column("largest_outer_bytes", &VxlanPathsRow::largest_outer_bytes, "largest outer IP packet"),
+    column("outer_fragments", &VxlanPathsRow::outer_fragments, "packets that were fragments of outer IP"),
+    column("first_time_utc", &VxlanPathsRow::first_time_utc, "ISO 8601"),
+    column("last_time_utc", &VxlanPathsRow::last_time_utc, "ISO 8601"));
 
 struct VxlanSizesRow {
     Text interface_name = {};
