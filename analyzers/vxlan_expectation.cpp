@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/vxlan_expectation.h"
 
-#include "packet/ipv4.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -66,11 +64,15 @@ class Judging {
         if (!state_.unknown.empty()) {
             return unknown(state_.unknown);
         }
+        if (direction_ == VxlanDirection::other && !state_.own_missing.empty()) {
+            return unknown(state_.own_missing);
+        }
         if (direction_ == VxlanDirection::other) {
             return {VxlanVerdict::of_others, direction_, {}, {}, {"neither end of the tunnel is this node", {}}};
         }
         if (state_.networks.empty()) {
-            return unknown("no VXLAN network of this node is known");
+            return unknown(state_.networks_missing.empty() ? "no VXLAN network of this node is known"
+                                                           : state_.networks_missing);
         }
         for (const auto step : {&Judging::port, &Judging::vni}) {
             if (auto wrong = (this->*step)()) {
@@ -100,16 +102,17 @@ class Judging {
         }
     }
 
+    using Values = StatedOnce<std::int64_t> VxlanNetwork::*;
+
     // Leaves the networks that have this value, or may have it.
-    template <class Get>
-    bool narrow(std::int64_t value, std::string_view what, Get get) {
+    bool narrow(std::int64_t value, std::string_view what, Values own, Values peers) {
         Networks stated;
         Networks possible;
         for (const VxlanNetwork* each : networks_) {
-            const auto& values = get(*each);
-            if (values.empty()) {
+            if ((each->*own).empty()) {
                 possible.push_back(each);
-            } else if (values.contains(value)) {
+            } else if ((each->*own).contains(value) ||
+                       (direction_ == VxlanDirection::out && (each->*peers).contains(value))) {
                 stated.push_back(each);
             }
         }
@@ -128,9 +131,11 @@ class Judging {
             networks_.push_back(&each);
         }
         const Networks all = networks_;
-        if (narrow(
-                path_.port, "VXLAN port", [](const VxlanNetwork& each) -> const auto& { return each.ports; })) {
+        if (narrow(path_.port, "VXLAN port", &VxlanNetwork::ports, &VxlanNetwork::peer_ports)) {
             return std::nullopt;
+        }
+        if (!state_.networks_missing.empty()) {
+            return unknown(state_.networks_missing);
         }
         return wrong(VxlanVerdict::port_wrong, fmt::format("UDP port {}", values_of(all, &VxlanNetwork::ports)),
                      fmt::format("UDP port {}", path_.port), all.front()->ports.begin()->second);
@@ -138,22 +143,27 @@ class Judging {
 
     std::optional<Judgement> vni() {
         const Networks all = networks_;
-        const auto get = [](const VxlanNetwork& each) -> const auto& {
-            return each.vnis;
-        };
         if (!path_.vni_valid) {
             return wrong(VxlanVerdict::vni_wrong, "a valid VNI", "a header without the I flag",
                          {"RFC 7348 section 5: the I flag must be set", all.front()->by.at});
         }
-        if (narrow(path_.vni, "VNI", get)) {
+        if (narrow(path_.vni, "VNI", &VxlanNetwork::vnis, &VxlanNetwork::peer_vnis)) {
             right_by_ = networks_.front()->by;
             return std::nullopt;
+        }
+        if (!state_.networks_missing.empty()) {
+            return unknown(state_.networks_missing);
+        }
+        for (const VxlanNetwork* each : all) {
+            if (!each->vnis_missing.empty()) {
+                return unknown(each->vnis_missing);
+            }
         }
         return wrong(VxlanVerdict::vni_wrong, fmt::format("VNI {}", values_of(all, &VxlanNetwork::vnis)),
                      fmt::format("VNI {}", path_.vni), all.front()->vnis.begin()->second);
     }
 
-    static std::string values_of(const Networks& networks, StatedOnce<std::int64_t> VxlanNetwork::*member) {
+    static std::string values_of(const Networks& networks, Values member) {
         std::set<std::int64_t> values;
         for (const VxlanNetwork* each : networks) {
             for (const auto& [value, by] : each->*member) {
@@ -184,6 +194,15 @@ class Judging {
 
     std::optional<Judgement> leaving() {
         const RemoteSubnet* subnet = for_one_machine() ? remote() : nullptr;
+        // What a shorter prefix says is not certain where a longer one may be missing.
+        const std::string may_differ = subnet == nullptr ? std::string() : remotes_missing();
+        if (subnet != nullptr && subnet->vni && *subnet->vni != path_.vni) {
+            if (may_differ.empty()) {
+                return wrong(VxlanVerdict::vni_wrong, fmt::format("VNI {}", *subnet->vni),
+                             fmt::format("VNI {}", path_.vni), subnet->by);
+            }
+            cannot_tell(may_differ);
+        }
         if (auto wrong = vtep(subnet)) {
             return wrong;
         }
@@ -200,11 +219,49 @@ class Judging {
             }
             // Of a VTEP that may be missing from the state, so may be what leads to it.
             if (vtep_known_ && subnet != nullptr && subnet->vtep && *subnet->vtep != path_.outer_destination) {
-                return wrong(VxlanVerdict::vtep_wrong, subnet->vtep->text(), path_.outer_destination.text(),
-                             subnet->by);
+                if (may_differ.empty()) {
+                    return wrong(VxlanVerdict::vtep_wrong, subnet->vtep->text(), path_.outer_destination.text(),
+                                 subnet->by);
+                }
+                cannot_tell(may_differ);
             }
         }
-        return source();
+        auto wrong = source();
+        if (!wrong && for_one_machine()) {
+            destination(subnet);
+        }
+        return wrong;
+    }
+
+    [[nodiscard]] std::string remotes_missing() const {
+        for (const VxlanNetwork* each : networks_) {
+            if (!each->vteps_missing.empty() || !each->remotes_missing.empty()) {
+                return each->vteps_missing.empty() ? each->remotes_missing : each->vteps_missing;
+            }
+        }
+        return {};
+    }
+
+    // Nothing is right of which nothing says where it should have gone.
+    void destination(const RemoteSubnet* subnet) {
+        if (!path_.inner_destination || of_strangers() || of_service()) {
+            return;
+        }
+        if (subnet == nullptr) {
+            cannot_tell(fmt::format("nothing of {} leads to {}", names(networks_), path_.inner_destination->text()));
+        } else if (!subnet->vtep) {
+            cannot_tell("which VTEP is meant is not known: " + subnet->by.words);
+        }
+    }
+
+    // Such a packet was never translated, or is an answer's counterpart in a way that the state does not tell.
+    bool of_service() {
+        const StatedBy* service = path_.inner_destination ? state_.services.find(*path_.inner_destination) : nullptr;
+        if (service != nullptr) {
+            cannot_tell(fmt::format("{} is a service's address, which is translated before the tunnel ({})",
+                                    path_.inner_destination->text(), service->words));
+        }
+        return service != nullptr;
     }
 
     std::optional<Judgement> vtep(const RemoteSubnet* subnet) {
@@ -304,7 +361,7 @@ class Judging {
         if (path_.addresses_lost && !of_strangers()) {
             cannot_tell(std::string(kAddressesLost));
         }
-        if (!path_.inner_destination || of_strangers()) {
+        if (!path_.inner_destination || of_strangers() || of_service()) {
             return std::nullopt;
         }
         const Holder& holder = holder_of(*path_.inner_destination);
@@ -332,6 +389,12 @@ class Judging {
         if (own == nullptr) {
             cannot_tell(fmt::format("the MAC of {} on this node is not known", names(networks_)));
             return std::nullopt;
+        }
+        for (const VxlanNetwork* each : networks_) {
+            if (!each->pod_macs_missing.empty()) {
+                cannot_tell(each->pod_macs_missing);
+                return std::nullopt;
+            }
         }
         return wrong(VxlanVerdict::mac_wrong, own->value, *path_.destination_mac, own->by);
     }
@@ -388,58 +451,6 @@ VxlanDirection direction_of(const VxlanState& state, const IpAddress& source, co
 
 Judgement judge(const VxlanState& state, const SeenPath& path) {
     return Judging(state, path).judge();
-}
-
-std::optional<Judgement> judge_not_encapsulated(const VxlanState& state, const IpAddress& source,
-                                                const IpAddress& destination) {
-    for (const VxlanNetwork& each : state.networks) {
-        const RemoteSubnet* from = each.remotes.find(source);
-        const RemoteSubnet* to = each.remotes.find(destination);
-        const auto local = [&](const IpAddress& address) { return each.local_subnets.find(address) != nullptr; };
-        const bool out = to != nullptr && (from != nullptr || local(source));
-        const bool in = !out && from != nullptr && local(destination);
-        if (!out && !in) {
-            continue;
-        }
-        const RemoteSubnet& remote = out ? *to : *from;
-        std::string expected = "VXLAN";
-        expected += remote.vtep ? (out ? " to " : " from ") + remote.vtep->text() : "";
-        expected += remote.vni ? fmt::format(", VNI {}", *remote.vni) : "";
-        // On Linux a longer prefix may lead past the tunnel.
-        const Holder* way = out ? state.holders.find(destination) : nullptr;
-        const bool past = way != nullptr && way->presence == Presence::elsewhere;
-        return Judgement{VxlanVerdict::unknown, out ? VxlanDirection::out : VxlanDirection::in, std::move(expected),
-                         "not encapsulated", past ? way->by : remote.by};
-    }
-    return std::nullopt;
-}
-
-std::optional<TooLong> judge_size(const VxlanState& state, const SeenSize& size) {
-    const VxlanDirection direction = direction_of(state, size.outer_source, size.outer_destination);
-    if (direction == VxlanDirection::other) {
-        return std::nullopt;
-    }
-    const PathMtu* least = nullptr;
-    const PathMtu* own = nullptr;
-    for (const PathMtu& each : state.mtus) {
-        const bool applies = !each.to || (direction == VxlanDirection::out && *each.to == size.outer_destination);
-        if (applies && (least == nullptr || each.bytes < least->bytes)) {
-            least = &each;
-        }
-        if (!each.to && (own == nullptr || each.bytes < own->bytes)) {
-            own = &each;
-        }
-    }
-    if (least == nullptr || size.bytes <= least->bytes) {
-        return std::nullopt;
-    }
-    const bool of_ports = !size.inner_protocol || *size.inner_protocol == packet::kProtocolTcp ||
-                          *size.inner_protocol == packet::kProtocolUdp;
-    const bool longer_than_own = own != nullptr && size.bytes > own->bytes;
-    if (longer_than_own && of_ports && state.longer_is_offload) {
-        return std::nullopt;
-    }
-    return TooLong{direction, longer_than_own && of_ports && state.offloads != false, least->bytes, least->by};
 }
 
 }  // namespace kwd::analyzers

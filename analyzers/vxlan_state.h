@@ -70,11 +70,15 @@ using StatedOnce = std::map<Value, StatedBy>;
 struct VxlanNetwork {
     std::string name;
     StatedBy by;
-    StatedOnce<std::int64_t> ports = {};  ///< UDP; empty: not known
-    StatedOnce<std::int64_t> vnis = {};   ///< empty: not known
+    StatedOnce<std::int64_t> ports = {};       ///< UDP, its own; empty: not known
+    StatedOnce<std::int64_t> vnis = {};        ///< its own; empty: not known
+    StatedOnce<std::int64_t> peer_ports = {};  ///< of other nodes: what is sent may have them, what comes in may not
+    StatedOnce<std::int64_t> peer_vnis = {};
+    std::string vnis_missing = {};  ///< why it may have others; empty where it does not
     /// The MAC that frames of other nodes for pods here are addressed to; nullopt: not known.
     std::optional<Stated<std::string>> own_mac = {};
     StatedOnce<std::string> pod_macs = {};  ///< which they may be for as well
+    std::string pod_macs_missing = {};      ///< why there may be others; empty where there are none
     /// Frames of machines come and go that the node need not know, as for a port of a bridge: their MACs and addresses
     /// are not judged.
     bool of_strangers = false;
@@ -84,6 +88,7 @@ struct VxlanNetwork {
     /// Why VTEPs that are not here may exist even so; empty where they do not.
     std::string vteps_missing = {};
     std::string macs_missing = {};          ///< the same of their MACs
+    std::string remotes_missing = {};       ///< the same of `remotes`: a longer prefix may lead elsewhere
     ByPrefix<StatedBy> local_subnets = {};  ///< of pods of this node: tells pods' traffic from other traffic
 };
 
@@ -108,7 +113,10 @@ struct PathMtu {
 
 struct VxlanState {
     std::vector<VxlanNetwork> networks;
-    StatedOnce<IpAddress> own;  ///< addresses of this node: either end of a tunnel may be one
+    std::string networks_missing;  ///< why there may be others; empty where there are none
+    StatedOnce<IpAddress> own;     ///< addresses of this node: either end of a tunnel may be one
+    std::string own_missing;       ///< why tunnels may end at others of its addresses; empty where they do not
+    ByPrefix<StatedBy> services;   ///< their addresses are translated before a packet is in a tunnel
     ByPrefix<Holder> holders;
     Holder other_addresses{Presence::unknown, {}};  ///< of addresses in none of their prefixes
     std::vector<PathMtu> mtus;

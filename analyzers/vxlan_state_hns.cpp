@@ -16,10 +16,16 @@ class HnsState {
             state_.unknown = std::move(why);
             return std::move(state_);
         }
+        state_.networks_missing = tables_.missing_of("hns_networks");
+        bool ends_known = false;  // of every tunnel
         for (const auto& [row, at] : tables_.hns_networks) {
             if (row.type == "Overlay") {
+                ends_known = (ends_known || state_.networks.empty()) && parsed(row.management_ip);
                 add_network(row, at);
             }
+        }
+        if (!ends_known || !state_.networks_missing.empty()) {
+            state_.own_missing = tables_.missing_of("addresses");
         }
         add_underlay(tables_, vteps_, adapters_, state_);
         add_holders();
@@ -80,7 +86,7 @@ class HnsState {
                                      row.dr_mac.value_or("unknown")),
                          at};
             if (remote.vni) {
-                network.vnis.try_emplace(*remote.vni, remote.by);
+                network.peer_vnis.try_emplace(*remote.vni, remote.by);
             }
             if (remote.vtep) {
                 network.vteps.try_emplace(*remote.vtep, remote.by);
@@ -91,8 +97,13 @@ class HnsState {
             network.remotes.add(*prefix, std::move(remote));
         }
         network.vteps_missing = tables_.missing_of("hns_remote_subnets");
-        if (network.vteps_missing.empty() && !network_row.policies_known.value_or(true)) {
-            network.vteps_missing = "the policies of " + named(network_row) + " are not known";
+        network.vnis_missing = tables_.missing_of("hns_subnets");
+        network.pod_macs_missing = tables_.missing_of("hns_endpoints");
+        if (!network_row.policies_known.value_or(true)) {
+            const std::string why = "the policies of " + named(network_row) + " are not known";
+            for (std::string* each : {&network.vteps_missing, &network.vnis_missing}) {
+                *each = each->empty() ? why : *each;
+            }
         }
         // kube-proxy makes remote endpoints; their MACs are its own invention and never on the wire.
         for (const auto& [row, at] : tables_.hns_endpoints) {
@@ -147,7 +158,11 @@ class HnsState {
             hold(row.gateway, "gateway of subnet " + row.prefix, at);
         }
         for (const auto& [row, at] : tables_.hns_vips) {
-            hold(row.vip, "load balancer " + row.load_balancer_id + " has " + row.vip, at);
+            const StatedBy by{"load balancer " + row.load_balancer_id + " has " + row.vip, at};
+            hold(row.vip, by.words, at);
+            if (const auto vip = IpAddress::parse(row.vip); vip && !state_.own.contains(*vip)) {
+                state_.services.add(host_prefix(*vip), by);
+            }
         }
         for (const auto& [row, at] : tables_.ip_plan) {
             if (const auto prefix = Cidr::parse(row.prefix); prefix && row.role == "service") {
@@ -160,8 +175,8 @@ class HnsState {
                                 ? Holder{Presence::nobody, {"no endpoint in " + each.by.words + " has it", each.by.at}}
                                 : Holder{Presence::unknown, {missing, {}}});
         }
-        if (missing.empty()) {
-            missing = tables_.missing_of("hns_load_balancer_vips");
+        for (const std::string_view table : {"hns_load_balancer_vips", "addresses", "hns_subnets", "hns_networks"}) {
+            missing = missing.empty() ? tables_.missing_of(table) : missing;
         }
         state_.other_addresses = missing.empty() ? Holder{Presence::nobody, {"no HNS endpoint of this node has it", {}}}
                                                  : Holder{Presence::unknown, {missing, {}}};

@@ -36,12 +36,15 @@ class LinuxState {
         }
         index();
         find_routes();
+        state_.networks_missing = tables_.missing_of("interfaces");
+        bool ends_known = false;  // of every tunnel
         std::vector<IpAddress> vteps;
         std::vector<std::string> parents;
         for (const auto& [row, at] : tables_.interfaces) {
             if (row.kind != "vxlan") {
                 continue;
             }
+            ends_known = (ends_known || state_.networks.empty()) && parsed(row.vxlan_local);
             add_network(row, at);
             if (const auto local = parsed(row.vxlan_local)) {
                 vteps.push_back(*local);
@@ -49,6 +52,9 @@ class LinuxState {
             if (row.parent_name) {
                 parents.push_back(*row.parent_name);
             }
+        }
+        if (!ends_known || !state_.networks_missing.empty()) {
+            state_.own_missing = tables_.missing_of("addresses");
         }
         add_underlay(tables_, vteps, parents, state_);
         add_holders();
@@ -69,9 +75,10 @@ class LinuxState {
         for (const auto& [row, at] : tables_.routing_rules) {
             if (row.routing_table && row.routing_table != "main" && row.routing_table != "local" &&
                 row.routing_table != "default") {
-                policy_routing_ = fmt::format("some packets are routed by table {}", *row.routing_table);
+                routes_missing_ = fmt::format("some packets are routed by table {}", *row.routing_table);
             }
         }
+        routes_missing_ = routes_missing_.empty() ? tables_.missing_of("routes") : routes_missing_;
     }
 
     // One row among many thousands is looked for again and again.
@@ -115,6 +122,7 @@ class LinuxState {
             network.own_mac = {*row.mac, {"MAC of " + row.name, at}};
         }
         network.vteps_missing = tables_.missing_of("fdb_entries");
+        network.remotes_missing = routes_missing_.empty() ? tables_.missing_of("neighbors") : routes_missing_;
         if (row.vxlan_learning.value_or(true)) {
             network.vteps_missing = row.name + " learns VTEPs, and forgets them";
         } else if (!row.vni) {
@@ -147,11 +155,11 @@ class LinuxState {
         const StatedBy by{fmt::format("FDB entry {} of {}{}", entry.row.mac, entry.row.interface_name,
                                       entry.row.destination ? " to " + *entry.row.destination : ""),
                           entry.at};
-        if (entry.row.port && !network.ports.empty()) {
-            network.ports.try_emplace(*entry.row.port, by);
+        if (entry.row.port) {
+            network.peer_ports.try_emplace(*entry.row.port, by);
         }
-        if (entry.row.vni && !network.vnis.empty()) {
-            network.vnis.try_emplace(*entry.row.vni, by);
+        if (entry.row.vni) {
+            network.peer_vnis.try_emplace(*entry.row.vni, by);
         }
         if (!vtep) {
             if (entry.row.nexthop_id) {
@@ -234,9 +242,8 @@ class LinuxState {
         for (const auto* each : routes_) {
             add_holder(*each);
         }
-        const std::string missing = !policy_routing_.empty() ? policy_routing_ : tables_.missing_of("routes");
-        state_.other_addresses = missing.empty() ? Holder{Presence::nobody, {"no route leads to it", {}}}
-                                                 : Holder{Presence::unknown, {missing, {}}};
+        state_.other_addresses = routes_missing_.empty() ? Holder{Presence::nobody, {"no route leads to it", {}}}
+                                                         : Holder{Presence::unknown, {routes_missing_, {}}};
     }
 
     void add_holder(const TableRow<RoutesRow>& route) {
@@ -261,8 +268,10 @@ class LinuxState {
                        {}}};
         } else if (inside) {  // such as Cilium's, which looks further by itself
             holder = {Presence::unknown, {"what is behind " + words_of(route.row) + " is not known", {}}};
-        } else if (!policy_routing_.empty()) {
-            holder = {Presence::unknown, {policy_routing_, {}}};
+        }
+        // A route that is missing may be of a longer prefix.
+        if (holder.presence != Presence::here && holder.presence != Presence::unknown && !routes_missing_.empty()) {
+            holder = {Presence::unknown, {routes_missing_, {}}};
         }
         state_.holders.add(*prefix, holder);
         if (pods) {
@@ -275,7 +284,7 @@ class LinuxState {
     const VxlanTables& tables_;
     VxlanState state_;
     std::vector<const TableRow<RoutesRow>*> routes_;
-    std::string policy_routing_;
+    std::string routes_missing_;  ///< why packets may be routed otherwise; empty where they are not
     std::map<std::string, std::string, std::less<>> kinds_;                                   ///< of interfaces
     std::map<std::pair<std::string, std::string>, const TableRow<NeighborsRow>*> neighbors_;  ///< by device and address
     std::map<std::pair<std::string, std::string>, const TableRow<FdbEntriesRow>*> fdb_;       ///< by device and MAC

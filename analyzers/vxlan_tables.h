@@ -52,9 +52,9 @@ struct VxlanTables {
 /// FDB entry's VTEP, as flannel and Calico keep them; pods by routes to bridges and veths and by neighbor entries.
 [[nodiscard]] VxlanState vxlan_state_of_linux(const VxlanTables& tables);
 
-/// Adds what both have: the node's addresses, the interfaces under `vteps` (addresses of the node that tunnels end at)
-/// with their MTU, and what routers said of the ways to other VTEPs (RFC 1191, RFC 8201). Networks must be there
-/// already.
+/// Adds what both have: the node's addresses, the services' subnet, the interfaces under `vteps` (addresses of the node
+/// that tunnels end at) with their MTU, and what routers said of the ways to other VTEPs (RFC 1191, RFC 8201). Networks
+/// must be there already.
 void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps,
                   const std::vector<std::string>& interfaces, VxlanState& state);
 

@@ -94,6 +94,11 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
     for (const std::string& each : names) {
         add_interface(tables, each, state);
     }
+    for (const auto& [row, at] : tables.ip_plan) {
+        if (const auto prefix = Cidr::parse(row.prefix); prefix && row.role == "service") {
+            state.services.add(*prefix, {"service subnet " + row.prefix, at});
+        }
+    }
     state.offloads = offloads_of(tables, state);
     add_said_by_routers(tables, state);
 }
