@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kwd::collectors {
 
@@ -22,6 +23,9 @@ struct NewDocument {
     bool truncated = false;             ///< only a part of what there was
     std::string note = {};              ///< which part, or what was removed
     std::string collected_at_utc = {};  ///< ISO 8601; the sink fills in now when empty
+    /// Names of documents that this collector put before, and that go when this one comes: it holds more of the same,
+    /// or there is no room for both.
+    std::vector<std::string> in_place_of = {};
 };
 
 /// Where a collector puts what it got. Documents that were put are kept even when the collector then hangs or crashes.
@@ -36,16 +40,22 @@ class DocumentSink {
     virtual Result<void> put(NewDocument document) = 0;
     /// Says that a part could not be had, and why; the collector goes on and its outcome becomes `partial`.
     virtual void missed(Error error) = 0;
+    /// Whoever asked wants no more of it: a collector that listens comes to its end.
+    [[nodiscard]] virtual bool asked_to_finish() { return false; }
 };
 
 /// What a person may ask of collectors.
 struct CollectOptions {
-    std::chrono::seconds packet_seconds{10};   ///< 0: no packets
-    std::string packet_filter = {};            ///< pcap-filter(7); empty: VXLAN, DNS, ICMP, ARP and TCP SYN/RST
-    std::string packet_interface = {};         ///< empty: choose
-    std::uint32_t packet_snap_length = 256;    ///< bytes of each packet
-    std::uint64_t packet_bytes = 32ULL << 20;  ///< budget for all packets
-    std::chrono::minutes log_window{24 * 60};  ///< how far back logs are read
+    std::chrono::seconds packet_seconds{10};          ///< 0: no packets
+    std::uint64_t packet_count = 0;                   ///< ends after that many packets; 0: no limit
+    std::uint64_t packet_bytes = 32ULL << 20;         ///< budget for all packets
+    bool packet_ring = false;                         ///< the last packet_bytes are kept, not the first
+    std::string packet_trigger = {};                  ///< pcap-filter(7): a packet that matches ends it; empty: none
+    std::chrono::seconds packet_after_trigger{3};     ///< what is still captured then
+    std::string packet_filter = {};                   ///< pcap-filter(7); empty: VXLAN, DNS, ICMP, ARP and TCP SYN/RST
+    std::vector<std::string> packet_interfaces = {};  ///< empty: choose
+    std::uint32_t packet_snap_length = 0;             ///< bytes of each packet; 0: its headers, and all of DNS
+    std::chrono::minutes log_window{24 * 60};         ///< how far back logs are read
     std::uint64_t log_bytes_per_file = 8ULL << 20;
     std::string kubeconfig = {};  ///< empty: the node's own credentials where they are found
     /// Where the node's files are looked for: a folder that holds what the node has at `/`, on Windows at the top of

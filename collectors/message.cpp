@@ -38,8 +38,9 @@ class Writer {
             number(static_cast<std::uint64_t>(error.native->value), 8);
         }
     }
-    std::string finish() {
-        const std::size_t length = frame_.size() - kHeaderBytes;
+    // `behind`: bytes of the frame that follow, which somebody else writes.
+    std::string finish(std::size_t behind = 0) {
+        const std::size_t length = frame_.size() - kHeaderBytes + behind;
         for (std::size_t i = 0; i < 4; ++i) {
             frame_[1 + i] = static_cast<char>(length >> (8 * i) & 0xFF);
         }
@@ -86,6 +87,7 @@ class Reader {
         return result;
     }
     void refuse() { good_ = false; }
+    [[nodiscard]] bool good() const { return good_; }
     [[nodiscard]] bool done() const { return good_ && rest_.empty(); }
 
   private:
@@ -121,6 +123,13 @@ Message read_document(Reader& in) {
     document.truncated = in.flag();
     document.note = in.text();
     document.collected_at_utc = in.text();
+    const std::uint64_t in_place_of = in.number(4);
+    if (in_place_of > kMaxInPlaceOf) {
+        in.refuse();
+    }
+    for (std::uint64_t i = 0; i < in_place_of && in.good(); ++i) {
+        document.in_place_of.push_back(in.text());
+    }
     document.content = in.bytes();
     return document;
 }
@@ -128,6 +137,10 @@ Message read_document(Reader& in) {
 }  // namespace
 
 std::string encode(const NewDocument& document) {
+    return encode_before_content(document) + document.content;
+}
+
+std::string encode_before_content(const NewDocument& document) {
     Writer out(Type::document);
     out.text(document.kind);
     out.text(document.name);
@@ -135,8 +148,12 @@ std::string encode(const NewDocument& document) {
     out.number(document.truncated ? 1 : 0, 1);
     out.text(document.note);
     out.text(document.collected_at_utc);
-    out.bytes(document.content);
-    return out.finish();
+    out.number(document.in_place_of.size(), 4);
+    for (const std::string& name : document.in_place_of) {
+        out.text(name);
+    }
+    out.number(document.content.size(), 4);
+    return out.finish(document.content.size());
 }
 
 std::string encode(const Missed& missed) {

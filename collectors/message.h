@@ -31,7 +31,12 @@ using Message = std::variant<NewDocument, Missed, Finished>;
 /// The longest name, path, note or reason in a message; longer ones are cut when they are written.
 inline constexpr std::size_t kMaxMessageText = 4096;
 
+/// The most documents that one takes the place of.
+inline constexpr std::size_t kMaxInPlaceOf = 10'000;
+
 [[nodiscard]] std::string encode(const NewDocument& document);
+/// The same without the content, which follows it: for a content that should not be copied.
+[[nodiscard]] std::string encode_before_content(const NewDocument& document);
 [[nodiscard]] std::string encode(const Missed& missed);
 [[nodiscard]] std::string encode(const Finished& finished);
 

@@ -207,7 +207,10 @@ Result<PktmonPackets> keep_packets(std::string_view pcapng, PacketDocuments& doc
             ++result.duplicates;
             continue;
         }
-        if (auto kept = documents.add(time_ns, each->captured, each->original_length); !kept) {
+        if (documents.complete()) {
+            break;
+        }
+        if (auto kept = documents.add(0, time_ns, each->captured, each->original_length); !kept) {
             return kept.error();
         }
     }

@@ -2,6 +2,7 @@
 #include "collectors/runner.h"
 
 #include "base/clock.h"
+#include "collectors/document_queue.h"
 #include "collectors/message.h"
 #include "collectors/options.h"
 #include "collectors/platform/worker_process.h"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -34,6 +36,9 @@ constexpr std::chrono::milliseconds kTimeToExit{1000};
 // Names, notes and reasons beside the content of a document.
 constexpr std::uint64_t kFrameOverhead = 64 << 10;
 constexpr std::int64_t kMostDocuments = 20'000;
+constexpr std::int64_t kMostDocumentsOfListener = 100'000;
+// For what was captured last, when a collector that listens is asked to finish.
+constexpr std::chrono::seconds kTimeToFinish{5};
 constexpr std::uint64_t kMostMissed = 1000;
 constexpr std::size_t kLongestReason = 4000;
 
@@ -56,7 +61,10 @@ class Run {
         }
     }
 
-    void store(std::string_view collector, NewDocument&& document) {
+    // Answers the document's id; those in `superseded` go.
+    std::int64_t store(std::string_view collector, NewDocument&& document, std::span<const std::int64_t> superseded) {
+        // Its size was bounded when it was read. What takes time is done while others may store.
+        const snapshot::PackedContent packed = snapshot::pack(document.content, snapshot::effort_of(document.kind));
         const std::lock_guard lock(mutex_);
         snapshot::DocumentInfo info;
         info.collector = collector;
@@ -70,8 +78,7 @@ class Run {
         if (!document.note.empty()) {
             info.note = std::move(document.note);
         }
-        // Its size was bounded when it was read.
-        (void)store_.add_document(std::move(info), document.content);
+        return store_.add_document(info, packed, superseded);
     }
 
     void finished(const Collection& collection) {
@@ -120,6 +127,7 @@ class Attempt {
   public:
     Attempt(Run& run, const Collector& collector)
         : run_(run),
+          listener_(collector.listens),
           budget_(budget_of(collector, run.options())),
           begin_(Clock::now()),
           deadline_(begin_ + budget_.time + run.settings().grace),
@@ -129,7 +137,9 @@ class Attempt {
     }
 
     Collection go() {
-        auto worker = WorkerProcess::start(collection_.collector, run_.request());
+        using Haste = WorkerProcess::Haste;
+        auto worker =
+            WorkerProcess::start(collection_.collector, run_.request(), listener_ ? Haste::keeping_up : Haste::none);
         if (worker) {
             listen(**worker);
             if (!decided_) {
@@ -139,6 +149,7 @@ class Attempt {
         } else {
             decide(Outcome::failed, worker.error());
         }
+        queue_.finish();
         collection_.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin_).count();
         return std::move(collection_);
     }
@@ -147,7 +158,11 @@ class Attempt {
     void listen(WorkerProcess& worker) {
         std::string bytes;
         while (!decided_ && !result_) {
-            if (run_.stopped()) {
+            if (run_.stopped() && listener_ && !asked_to_finish_) {
+                asked_to_finish_ = true;
+                worker.ask_to_finish();
+                deadline_ = std::min(deadline_, Clock::now() + kTimeToFinish);
+            } else if (run_.stopped() && !listener_) {
                 decide(Outcome::failed, {Errc::timed_out, "the run was stopped before it was through"});
                 return;
             }
@@ -182,6 +197,13 @@ class Attempt {
     }
 
     void take(NewDocument&& document) {
+        for (const std::string& name : document.in_place_of) {
+            if (const auto gone = sizes_.find(name); gone != sizes_.end()) {
+                collection_.bytes -= gone->second;
+                --collection_.documents;
+                sizes_.erase(gone);
+            }
+        }
         if (static_cast<std::uint64_t>(collection_.bytes) + document.content.size() > budget_.bytes) {
             decide(
                 Outcome::partial,
@@ -189,12 +211,26 @@ class Attempt {
             return;
         }
         collection_.bytes += static_cast<std::int64_t>(document.content.size());
-        if (++collection_.documents > kMostDocuments) {
-            decide(Outcome::partial,
-                   {Errc::too_large, fmt::format("ended when it gave more than {} documents", kMostDocuments)});
+        const std::int64_t most = listener_ ? kMostDocumentsOfListener : kMostDocuments;
+        if (++collection_.documents > most) {
+            decide(Outcome::partial, {Errc::too_large, fmt::format("ended when it gave more than {} documents", most)});
             return;
         }
-        run_.store(collection_.collector, std::move(document));
+        sizes_[document.name] = static_cast<std::int64_t>(document.content.size());
+        queue_.put(std::move(document));
+    }
+
+    // On the queue's thread.
+    void store(NewDocument&& document) {
+        std::vector<std::int64_t> superseded;
+        for (const std::string& name : document.in_place_of) {
+            if (const auto gone = ids_.find(name); gone != ids_.end()) {
+                superseded.push_back(gone->second);
+                ids_.erase(gone);
+            }
+        }
+        std::string name = document.name;
+        ids_[std::move(name)] = run_.store(collection_.collector, std::move(document), superseded);
     }
 
     void take(Missed&& missed) {
@@ -249,6 +285,7 @@ class Attempt {
     }
 
     Run& run_;
+    bool listener_;
     Budget budget_;
     Clock::time_point begin_;
     Deadline deadline_;
@@ -257,6 +294,10 @@ class Attempt {
     std::optional<Result<void>> result_;
     std::uint64_t missed_ = 0;
     bool decided_ = false;
+    bool asked_to_finish_ = false;
+    std::map<std::string, std::int64_t> sizes_;  ///< of documents, by name
+    std::map<std::string, std::int64_t> ids_;    ///< the same; the queue's thread alone uses it
+    DocumentQueue queue_{[this](NewDocument&& document) { store(std::move(document)); }};
 };
 
 Collection not_started(const Collector& collector) {
@@ -272,6 +313,8 @@ std::vector<Collection> run_collectors(std::span<const Collector> collectors, co
                                        snapshot::Store& store, const std::function<void(const Progress&)>& progress,
                                        const RunnerSettings& settings) {
     Run run(options, store, progress, settings, collectors.size());
+    const bool listens = std::ranges::any_of(collectors, &Collector::listens) && options.packet_seconds.count() > 0;
+    store.survive_power_cuts(listens);
     std::vector<Collection> collections(collectors.size());
 
     const auto collect = [&](std::size_t index) {
@@ -309,6 +352,7 @@ std::vector<Collection> run_collectors(std::span<const Collector> collectors, co
         }
     }
     run.rethrow();
+    store.survive_power_cuts(false);
     return collections;
 }
 

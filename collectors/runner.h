@@ -26,7 +26,7 @@ struct Progress {
 struct RunnerSettings {
     std::size_t parallel = 3;              ///< workers at a time, beside those that listen
     std::chrono::milliseconds grace{300};  ///< beyond a collector's budget, until its worker is ended
-    std::stop_token stop = {};             ///< asks for an early end: workers are ended, what they gave is kept
+    std::stop_token stop = {};             ///< asks for an early end: workers that listen finish, others are ended
 };
 
 /// Runs each collector in a worker process of its own and stores what it gives, with one row of `collections` for each.

@@ -13,6 +13,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <map>
+#include <string>
 
 namespace kwd::collectors {
 namespace {
@@ -29,16 +31,26 @@ class PipeSink final : public DocumentSink {
     PipeSink(ParentChannel& parent, std::uint64_t budget) : parent_(parent), budget_(budget), left_(budget) {}
 
     Result<void> put(NewDocument document) override {
+        for (const std::string& name : document.in_place_of) {
+            if (const auto gone = sizes_.find(name); gone != sizes_.end()) {
+                left_ += gone->second;
+                sizes_.erase(gone);
+            }
+        }
         if (document.content.size() > left_ ||
             document.content.size() > static_cast<std::uint64_t>(snapshot::kMaxDocumentBytes)) {
             return refuse(document);
         }
         left_ -= document.content.size();
+        sizes_[document.name] = document.content.size();
         if (document.collected_at_utc.empty()) {
             document.collected_at_utc = now_utc();
         }
-        return parent_.write(encode(document));
+        auto written = parent_.write(encode_before_content(document));
+        return written ? parent_.write(document.content) : written;
     }
+
+    [[nodiscard]] bool asked_to_finish() override { return parent_.asked_to_finish(); }
 
     void missed(Error error) override {
         // When nobody reads any more there is nobody to tell; put() says so too.
@@ -61,6 +73,7 @@ class PipeSink final : public DocumentSink {
     ParentChannel& parent_;
     std::uint64_t budget_;
     std::uint64_t left_;
+    std::map<std::string, std::uint64_t> sizes_;  ///< of documents that may still go
     int refused_ = 0;
 };
 

@@ -11,6 +11,9 @@
 
 namespace kwd::collectors {
 
+/// What a worker reads ends with this byte; what it is read from ends when the worker is asked to finish.
+inline constexpr char kEndOfRequest = '\0';
+
 /// The hidden subcommand by which this executable is started as a worker: `EXE __worker NAME`.
 inline constexpr std::string_view kWorkerCommand = "__worker";
 
@@ -18,10 +21,16 @@ inline constexpr std::string_view kWorkerCommand = "__worker";
 /// process dies with the thread that started it).
 class WorkerProcess {
   public:
-    /// Starts this executable again as the worker for one collector. It gets `request` to read, runs at a lowered
-    /// priority, and dies when we do. Errors: io, too_large for a request beyond 32 KiB.
+    /// Whether it may wait when somebody else wants the processor.
+    enum class Haste {
+        none,        ///< it yields to everything else on the node
+        keeping_up,  ///< it works at the priority of any program: what it listens to does not wait
+    };
+    /// Starts this executable again as the worker for one collector. It gets `request` to read, and dies when we do.
+    /// Errors: io, too_large for a request beyond 32 KiB.
     [[nodiscard]] static Result<std::unique_ptr<WorkerProcess>> start(std::string_view collector,
-                                                                      std::string_view request);
+                                                                      std::string_view request,
+                                                                      Haste haste = Haste::none);
 
     WorkerProcess() = default;
     WorkerProcess(const WorkerProcess&) = delete;
@@ -36,6 +45,9 @@ class WorkerProcess {
     };
     /// Waits for what it writes.
     virtual Event wait(Deadline until, std::string& bytes) = 0;
+
+    /// Asks it to come to its end, which a worker that listens does.
+    virtual void ask_to_finish() = 0;
 
     /// How it ended.
     struct End {
@@ -70,6 +82,8 @@ class ParentChannel {
     [[nodiscard]] virtual Result<std::string> read_request() = 0;
     /// Errors: io when nobody reads any more.
     [[nodiscard]] virtual Result<void> write(std::string_view bytes) = 0;
+    /// Whether WorkerProcess::ask_to_finish() was called.
+    [[nodiscard]] virtual bool asked_to_finish() = 0;
 };
 
 }  // namespace kwd::collectors

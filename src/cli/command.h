@@ -48,6 +48,7 @@ struct Command {
 
 ExitCode run_run(const std::vector<std::string>& arguments);
 ExitCode run_collect(const std::vector<std::string>& arguments);
+ExitCode run_capture(const std::vector<std::string>& arguments);
 ExitCode run_import(const std::vector<std::string>& arguments);
 ExitCode run_analyze(const std::vector<std::string>& arguments);
 ExitCode run_report(const std::vector<std::string>& arguments);

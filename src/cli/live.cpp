@@ -35,12 +35,12 @@ bool is_well(snapshot::Outcome outcome) {
 }
 
 // Who reads the snapshot later has to know that nobody asked.
-void add_left_out(snapshot::Store& store, const std::vector<collectors::Collector>& chosen) {
+void add_left_out(snapshot::Store& store, const Wanted& wanted) {
     for (const collectors::Collector& each : collectors::all_collectors()) {
-        if (std::ranges::none_of(chosen, [&](const auto& other) { return other.name == each.name; })) {
+        if (std::ranges::none_of(wanted.collectors, [&](const auto& other) { return other.name == each.name; })) {
             store.add_collection({.collector = std::string(each.name),
                                   .outcome = snapshot::Outcome::skipped,
-                                  .error = Error{Errc::left_out, "--only did not name it"},
+                                  .error = Error{Errc::left_out, wanted.left_out},
                                   .started_at_utc = now_utc()});
         }
     }
@@ -53,8 +53,13 @@ std::string snapshot_path(const Options& options) {
 }
 
 snapshot::Store collect_into(const std::string& path, const Options& options) {
-    const collectors::CollectOptions what = collect_options(options);
-    const std::vector<collectors::Collector> chosen = chosen_collectors(options);
+    return collect_into(path, {.options = collect_options(options),
+                               .collectors = chosen_collectors(options),
+                               .left_out = "--only did not name it",
+                               .quiet = options.flag("quiet")});
+}
+
+snapshot::Store collect_into(const std::string& path, const Wanted& wanted) {
     const Interruption interruption;
     auto store = snapshot::Store::create(path, kVersion);
     if (!store) {
@@ -65,7 +70,7 @@ snapshot::Store collect_into(const std::string& path, const Options& options) {
     store->set_meta("node_name", host_name());
     store->set_meta("os_family", os_family());
     {
-        Progress progress(options.flag("quiet"));
+        Progress progress(wanted.quiet);
         const auto show = [&](const collectors::Progress& step) {
             if (step.collection != nullptr) {
                 progress.done(describe(*step.collection), is_well(step.collection->outcome));
@@ -74,13 +79,13 @@ snapshot::Store collect_into(const std::string& path, const Options& options) {
             }
         };
         try {
-            collectors::run_collectors(chosen, what, *store, show, {.stop = interruption.token()});
-            add_left_out(*store, chosen);
+            collectors::run_collectors(wanted.collectors, wanted.options, *store, show, {.stop = interruption.token()});
+            add_left_out(*store, wanted);
         } catch (const snapshot::DatabaseError& error) {
             throw ToolError(fmt::format("write {}: {}", path, error.what()));
         }
     }
-    if (interruption.happened()) {
+    if (interruption.happened() && !wanted.goes_on) {
         { const snapshot::Store closed = std::move(*store); }
         fmt::print(stderr, "kwdiag: stopped; {} holds what was collected until then\n", path);
         interruption.pass_on();

@@ -19,6 +19,7 @@ namespace {
 constexpr auto kCommands = std::to_array<Command>({
     {"run", "collect from this machine, judge, and write snapshot and report", &run_run},
     {"collect", "collect from this machine into a snapshot", &run_collect},
+    {"capture", "capture packets into a snapshot, with what judging them needs", &run_capture},
     {"import", "make a snapshot of support data that somebody else collected", &run_import},
     {"analyze", "judge a snapshot", &run_analyze},
     {"report", "write the report of a snapshot", &run_report},

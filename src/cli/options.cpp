@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
@@ -68,27 +69,105 @@ void add_collecting(Options& options) {
     options.add().add_options()("only", po::value<std::vector<std::string>>()->composing(),
                                 "collectors to run, all others are left out: hns,ip,ports")(
         "packets", po::value<int>()->default_value(10), words().packets)(
-        "filter", po::value<std::string>(),
-        "capture filter (pcap-filter); default: VXLAN, DNS, ICMP, ARP, TCP SYN and RST")(
-        "interface", po::value<std::string>(), "interface to capture on; default: the one of the default route")(
-        "snap-length", po::value<std::uint32_t>()->default_value(256), "bytes kept of each packet")(
         "since", po::value<std::string>()->default_value("24h"), "how far back logs are read: 90m, 24h")(
         "kubeconfig", po::value<std::string>(), "credentials for the Kubernetes API; default: the node's own")(
         "root", po::value<std::string>()->default_value("/", words().root_default), words().root);
+    add_capturing(options);
 }
+
+void add_capturing(Options& options) {
+    options.add().add_options()("seconds", po::value<int>(), "how long packets are captured")(
+        "count", po::value<std::uint64_t>(), "end after that many packets")(
+        "bytes", po::value<std::string>(), "end when that much was kept: 500K, 32M, 2G")(
+        "ring", po::value<std::uint64_t>(), "keep the last that many MiB, not the first")(
+        "stop-when", po::value<std::string>(), "end three seconds after a packet that matches this filter")(
+        "filter", po::value<std::string>(),
+        "capture filter (pcap-filter); default: VXLAN, DNS, ICMP, ARP, TCP SYN and RST")(
+        "interface", po::value<std::vector<std::string>>()->composing(),
+        "interface to capture on, once for each; default: the one of the default route")(
+        "snap-length", po::value<std::uint32_t>(),
+        "bytes kept of each packet; default: its headers, also within a tunnel, and DNS whole");
+}
+
+namespace {
+
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kMostBytes = 64ULL << 30;
+
+// 4096, 500K, 32M, 2G: powers of 1024.
+std::uint64_t size_of(const std::string& text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    const std::string_view unit(read.ptr, static_cast<std::size_t>(end - read.ptr));
+    const auto shift = unit.empty() ? 0 : unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : -1;
+    if (read.ec != std::errc() || shift < 0 || number == 0 || number > kMostBytes >> shift) {
+        throw UsageError(fmt::format("--bytes takes a size such as 500K, 32M or 2G, at most 64G, not '{}'", text));
+    }
+    return number << shift;
+}
+
+int seconds_of(const Options& options) {
+    const bool has_packets = options.offers("packets");
+    if (has_packets && options.has("packets") && options.has("seconds")) {
+        throw UsageError("--packets and --seconds say the same; one of them is enough");
+    }
+    if (!options.has("seconds")) {
+        const int seconds = has_packets ? options.get<int>("packets") : kUsualCaptureSeconds;
+        if (seconds < 0 || seconds > 3600) {
+            throw UsageError("--packets takes 0 to 3600 seconds");
+        }
+        return seconds;
+    }
+    const int seconds = options.get<int>("seconds");
+    if (seconds < 1 || seconds > 86'400) {
+        throw UsageError("--seconds takes 1 to 86400");
+    }
+    return seconds;
+}
+
+void read_capturing(const Options& options, collectors::CollectOptions& result) {
+    result.packet_seconds = std::chrono::seconds(seconds_of(options));
+    if (options.has("count")) {
+        result.packet_count = options.get<std::uint64_t>("count");
+        if (result.packet_count == 0) {
+            throw UsageError("--count takes 1 packet or more");
+        }
+    }
+    if (options.has("bytes") && options.has("ring")) {
+        throw UsageError("--bytes keeps the first, --ring the last: one of them at a time");
+    }
+    if (const auto bytes = options.text("bytes")) {
+        result.packet_bytes = size_of(*bytes);
+    }
+    if (options.has("ring")) {
+        const auto ring = options.get<std::uint64_t>("ring");
+        if (ring < 1 || ring > kMostBytes / kMiB) {
+            throw UsageError("--ring takes 1 to 65536 MiB");
+        }
+        result.packet_ring = true;
+        result.packet_bytes = ring * kMiB;
+    }
+    result.packet_trigger = options.text("stop-when").value_or("");
+    result.packet_filter = options.text("filter").value_or("");
+    if (options.has("interface")) {
+        result.packet_interfaces = options.get<std::vector<std::string>>("interface");
+    }
+    if (options.has("snap-length")) {
+        result.packet_snap_length = options.get<std::uint32_t>("snap-length");
+        if (result.packet_snap_length < 64 || result.packet_snap_length > 262144) {
+            throw UsageError("--snap-length takes 64 to 262144 bytes");
+        }
+    }
+}
+
+}  // namespace
 
 collectors::CollectOptions collect_options(const Options& options) {
     collectors::CollectOptions result;
-    const int seconds = options.get<int>("packets");
-    if (seconds < 0 || seconds > 3600) {
-        throw UsageError("--packets takes 0 to 3600 seconds");
-    }
-    result.packet_seconds = std::chrono::seconds(seconds);
-    result.packet_filter = options.text("filter").value_or("");
-    result.packet_interface = options.text("interface").value_or("");
-    result.packet_snap_length = options.get<std::uint32_t>("snap-length");
-    if (result.packet_snap_length < 64 || result.packet_snap_length > 262144) {
-        throw UsageError("--snap-length takes 64 to 262144 bytes");
+    read_capturing(options, result);
+    if (!options.offers("since")) {
+        return result;
     }
     const auto since = parse_duration(options.get("since"));
     if (!since || *since <= 0) {
@@ -111,9 +190,17 @@ void refuse_options_of_others(const Options& options, const std::vector<collecto
         const char* option;
         std::vector<std::string_view> collectors;  // any of them
     };
-    const std::vector<Use> uses{{"packets", {"packets"}},   {"filter", {"packets"}},
-                                {"interface", {"packets"}}, {"snap-length", {"packets"}},
-                                {"kubeconfig", {"k8s"}},    {"since", {"logs", "journal", "events"}}};
+    const std::vector<Use> uses{{"packets", {"packets"}},
+                                {"seconds", {"packets"}},
+                                {"count", {"packets"}},
+                                {"bytes", {"packets"}},
+                                {"ring", {"packets"}},
+                                {"stop-when", {"packets"}},
+                                {"filter", {"packets"}},
+                                {"interface", {"packets"}},
+                                {"snap-length", {"packets"}},
+                                {"kubeconfig", {"k8s"}},
+                                {"since", {"logs", "journal", "events"}}};
     const auto all = collectors::all_collectors();
     const auto holds = [](const auto& list, std::string_view name) {
         return std::ranges::find(list, name, &collectors::Collector::name) != list.end();
@@ -133,10 +220,14 @@ void refuse_options_of_others(const Options& options, const std::vector<collecto
 
 }  // namespace
 
-std::vector<collectors::Collector> chosen_collectors(const Options& options) {
+std::vector<collectors::Collector> chosen_collectors(const Options& options, std::span<const std::string_view> usual) {
     const auto all = collectors::all_collectors();
+    std::vector<collectors::Collector> chosen;
     if (!options.has("only")) {
-        return {all.begin(), all.end()};
+        std::ranges::copy_if(all, std::back_inserter(chosen), [&](const collectors::Collector& each) {
+            return usual.empty() || std::ranges::find(usual, each.name) != usual.end();
+        });
+        return chosen;
     }
     const std::string list = fmt::format("{}", fmt::join(options.get<std::vector<std::string>>("only"), ","));
     std::vector<std::string> names;
@@ -149,7 +240,6 @@ std::vector<collectors::Collector> chosen_collectors(const Options& options) {
             throw UsageError(fmt::format("--only takes collectors ({}), not '{}'", fmt::join(known, ", "), name));
         }
     }
-    std::vector<collectors::Collector> chosen;
     std::ranges::copy_if(all, std::back_inserter(chosen), [&](const collectors::Collector& each) {
         return std::ranges::find(names, each.name) != names.end();
     });

@@ -6,7 +6,9 @@
 #include <boost/program_options.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kwd::cli {
@@ -29,6 +31,8 @@ class Options {
     /// Throws UsageError.
     [[nodiscard]] bool parse(const std::vector<std::string>& arguments);
 
+    /// Whether the command has this option at all.
+    [[nodiscard]] bool offers(const char* name) const { return visible_.find_nothrow(name, false) != nullptr; }
     [[nodiscard]] bool has(const char* name) const { return values_.count(name) > 0 && !values_[name].defaulted(); }
     [[nodiscard]] bool flag(const char* name) const { return values_.count(name) > 0 && values_[name].as<bool>(); }
     template <class T = std::string>
@@ -53,9 +57,15 @@ class Options {
 void add_judging(Options& options);
 /// `--packets`, `--filter`, `--since`, …: of commands that collect from this machine.
 void add_collecting(Options& options);
+/// How long `kwdiag capture` captures when nobody says.
+inline constexpr int kUsualCaptureSeconds = 60;
+/// `--seconds`, `--filter`, `--interface`, …: of commands that capture packets.
+void add_capturing(Options& options);
+/// Throws UsageError.
 [[nodiscard]] collectors::CollectOptions collect_options(const Options& options);
-/// The collectors that `--only` names, in the order of all_collectors(); all of them without it. Throws UsageError,
-/// also for an option that only collectors left out would heed.
-[[nodiscard]] std::vector<collectors::Collector> chosen_collectors(const Options& options);
+/// The collectors that `--only` names, in the order of all_collectors(); without it those of `usual`, or all of them
+/// when that is empty. Throws UsageError, also for an option that only collectors left out would heed.
+[[nodiscard]] std::vector<collectors::Collector> chosen_collectors(const Options& options,
+                                                                   std::span<const std::string_view> usual = {});
 
 }  // namespace kwd::cli

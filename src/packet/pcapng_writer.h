@@ -37,6 +37,9 @@ class PcapngWriter {
     [[nodiscard]] std::size_t size() const noexcept { return section_.size(); }
     [[nodiscard]] std::string_view section() const noexcept { return section_; }
 
+    /// Takes back what was added since size() was `size`.
+    void cut(std::size_t size) { section_.resize(size); }
+
     /// Hands out the section; one without packets still has its interfaces.
     [[nodiscard]] std::string take();
 

@@ -1,30 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/content.h"
 
+#include "snapshot/processor_sha256.h"
+
 #include <sodium.h>
 #include <zstd.h>
 
 #include <fmt/format.h>
 
 #include <array>
+#include <cassert>
+#include <future>
+#include <memory>
 
 namespace kwd::snapshot {
 
-std::string sha256_hex(std::string_view bytes) {
+namespace {
+
+// From here on a thread of its own costs less than it saves.
+constexpr std::size_t kWorthAThread = 256 << 10;
+// The room that is kept from one frame to the next; a larger one is made for its frame alone.
+constexpr std::size_t kKeptRoom = 32 << 20;
+
+struct FreeContext {
+    void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
+};
+
+int level_of(Effort effort) noexcept {
+    return effort == Effort::least ? 1 : 3;
+}
+
+std::array<unsigned char, crypto_hash_sha256_BYTES> sha256(std::string_view bytes) {
+    if (const auto hash = processor_sha256(bytes)) {
+        return *hash;
+    }
     std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
     crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return hash;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    const auto hash = sha256(bytes);
     std::string hex(hash.size() * 2 + 1, '\0');
     sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
     hex.pop_back();
     return hex;
 }
 
-std::string compress(std::string_view bytes) {
-    std::string frame(ZSTD_compressBound(bytes.size()), '\0');
-    const std::size_t size = ZSTD_compress(frame.data(), frame.size(), bytes.data(), bytes.size(), 3);
+std::string compress(std::string_view bytes, Effort effort) {
+    // Making them anew takes as long as compressing a small document.
+    thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
+    thread_local std::string kept;
+    const std::size_t bound = ZSTD_compressBound(bytes.size());
+    std::string own;
+    std::string& room = bound <= kKeptRoom ? kept : own;
+    if (room.size() < bound) {
+        room.resize(bound);
+    }
+    const std::size_t size =
+        ZSTD_compressCCtx(context.get(), room.data(), room.size(), bytes.data(), bytes.size(), level_of(effort));
     assert(ZSTD_isError(size) == 0U);
-    frame.resize(size);
-    return frame;
+    return room.substr(0, size);
+}
+
+PackedContent pack(std::string_view content, Effort effort) {
+    PackedContent packed{.size_bytes = static_cast<std::int64_t>(content.size())};
+    std::future<std::string> hash;
+    if (content.size() >= kWorthAThread) {
+        hash = std::async(std::launch::async, [content] { return sha256_hex(content); });
+    }
+    packed.frame = compress(content, effort);
+    packed.sha256 = hash.valid() ? hash.get() : sha256_hex(content);
+    return packed;
 }
 
 Result<std::string> decompress(std::string_view frame, std::int64_t size_bytes) {

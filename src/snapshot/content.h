@@ -15,8 +15,23 @@ inline constexpr std::int64_t kMaxDocumentBytes = 1024LL * 1024 * 1024;
 /// SHA-256 in lower case hex.
 [[nodiscard]] std::string sha256_hex(std::string_view bytes);
 
+/// How much time is spent on making a frame small.
+enum class Effort : std::uint8_t {
+    some,   ///< zstd level 3
+    least,  ///< zstd level 1: for what comes faster than a disk could take it
+};
+
 /// One zstd frame (RFC 8878).
-[[nodiscard]] std::string compress(std::string_view bytes);
+[[nodiscard]] std::string compress(std::string_view bytes, Effort effort = Effort::some);
+
+/// A document's content as a snapshot holds it.
+struct PackedContent {
+    std::string frame = {};
+    std::string sha256 = {};
+    std::int64_t size_bytes = 0;
+};
+/// Compresses and hashes, side by side where it is worth a thread.
+[[nodiscard]] PackedContent pack(std::string_view content, Effort effort = Effort::some);
 
 /// Unpacks one zstd frame that must hold exactly `size_bytes`, so that a bomb stops before it is unpacked.
 /// Errors: malformed, too_large beyond kMaxDocumentBytes.

@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "snapshot/content.h"
+#include "snapshot/kinds.h"
 #include "snapshot/schema.h"
 #include "snapshot/snapshot.h"
 
@@ -28,6 +29,10 @@ const char* name_of(Outcome outcome) noexcept {
         case Outcome::timed_out: return "timed_out";
     }
     return "failed";
+}
+
+Effort effort_of(std::string_view kind) noexcept {
+    return kind == kind::capture ? Effort::least : Effort::some;
 }
 
 Result<Store> Store::create(const std::string& path, std::string_view tool_version) {
@@ -82,8 +87,21 @@ Result<std::int64_t> Store::add_document(DocumentInfo info, std::string_view con
     if (content.size() > static_cast<std::size_t>(kMaxDocumentBytes)) {
         return Error{Errc::too_large, fmt::format("store {}: {} bytes", info.name, content.size())};
     }
-    const std::string frame = compress(content);
-    const std::string hash = sha256_hex(content);
+    const PackedContent packed = pack(content, effort_of(info.kind));
+    return add_document(info, packed);
+}
+
+std::int64_t Store::add_document(const DocumentInfo& info, const PackedContent& content,
+                                 std::span<const std::int64_t> superseded) {
+    std::optional<Transaction> together;
+    if (!superseded.empty()) {
+        together.emplace(database_);
+    }
+    for (const std::int64_t id : superseded) {
+        Statement remove = database_.prepare("DELETE FROM documents WHERE id = ?");
+        remove.bind(1, id);
+        remove.run();
+    }
     Statement insert = database_.prepare(
         "INSERT INTO documents (collector, kind, name, original_path, collected_at_utc, size_bytes, sha256, truncated, "
         "note, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -92,13 +110,23 @@ Result<std::int64_t> Store::add_document(DocumentInfo info, std::string_view con
     insert.bind(3, info.name);
     insert.bind(4, info.original_path);
     insert.bind(5, info.collected_at_utc);
-    insert.bind(6, static_cast<std::int64_t>(content.size()));
-    insert.bind(7, hash);
+    insert.bind(6, content.size_bytes);
+    insert.bind(7, content.sha256);
     insert.bind(8, static_cast<std::int64_t>(info.truncated));
     insert.bind(9, info.note);
-    insert.bind_blob(10, frame);
+    insert.bind_blob(10, content.frame);
     insert.run();
-    return database_.last_insert_id();
+    const std::int64_t id = database_.last_insert_id();
+    if (together) {
+        together->commit();
+    }
+    return id;
+}
+
+// A rollback journal is over when its name is gone: EXTRA waits for that too.
+// Source: https://sqlite.org/pragma.html#pragma_synchronous
+void Store::survive_power_cuts(bool survive) {
+    database_.execute(survive ? "PRAGMA synchronous = EXTRA" : "PRAGMA synchronous = NORMAL");
 }
 
 void Store::add_collection(const Collection& collection) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "base/result.h"
+#include "snapshot/content.h"
 #include "snapshot/database.h"
 #include "snapshot/document.h"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +28,9 @@ struct Collection {
     std::int64_t bytes = 0;
 };
 
+/// How a document of this kind is packed.
+[[nodiscard]] Effort effort_of(std::string_view kind) noexcept;
+
 /// A snapshot of our own that is being written. Each call is one transaction, so that whatever was stored before a
 /// crash is readable after it.
 class Store {
@@ -40,7 +45,14 @@ class Store {
     /// Stores one document (id, size and hash of `info` are filled in) and answers its id.
     /// Errors: too_large beyond kMaxDocumentBytes.
     Result<std::int64_t> add_document(DocumentInfo info, std::string_view content);
+    /// The same with its content as pack() made it; in its place go the documents with the ids `superseded`.
+    std::int64_t add_document(const DocumentInfo& info, const PackedContent& content,
+                              std::span<const std::int64_t> superseded = {});
     void add_collection(const Collection& collection);
+
+    /// From here on a transaction that was made is there after a power cut too; else only the last ones may be missing
+    /// then. A process that ends, however it does, loses none.
+    void survive_power_cuts(bool survive);
 
     [[nodiscard]] Database& database() noexcept { return database_; }
 

@@ -56,8 +56,8 @@ class Tool {
 
 TEST_CASE("help goes to stdout and is no error", "[cli]") {
     const Tool kwdiag;
-    for (const char* command :
-         {"run", "collect", "import", "analyze", "report", "rules", "query", "packets", "export", "completion", "version"}) {
+    for (const char* command : {"run", "collect", "capture", "import", "analyze", "report", "rules", "query", "packets",
+                                "export", "completion", "version"}) {
         const Ran ran = kwdiag(fmt::format("{} --help", command));
         INFO(command);
         CHECK(ran.code == 0);
@@ -89,6 +89,16 @@ TEST_CASE("wrong usage is exit 2, with a word on stderr and nothing on stdout", 
                               "completion zsh",
                               "analyze x --format xml",
                               "run --since yesterday",
+                              "run --packets 3 --seconds 3",
+                              "capture --seconds 0",
+                              "capture --packets 3",
+                              "capture --count 0",
+                              "capture --bytes 3X",
+                              "capture --bytes 65G",
+                              "capture --bytes 1M --ring 1",
+                              "capture --ring 0",
+                              "capture --snap-length 63",
+                              "capture --only routes --count 3",
                               "collect --only nonsense",
                               "collect --only logs,",
                               "collect --root /no/such/folder",
@@ -275,7 +285,8 @@ TEST_CASE("options of collectors that --only leaves out are refused", "[cli]") {
     const auto collect = [&](const std::string& arguments) {
         return kwdiag(fmt::format("collect --quiet --out {} {}", out, arguments));
     };
-    for (const char* option : {"--packets 60", "--filter \"udp port 4789\"", "--interface lo", "--snap-length 256"}) {
+    for (const char* option : {"--packets 60", "--filter \"udp port 4789\"", "--interface lo", "--snap-length 256",
+                               "--seconds 3", "--count 3", "--bytes 3M", "--ring 3", "--stop-when arp"}) {
         const Ran refused = collect(fmt::format("--only routes {}", option));
         INFO(option);
         CHECK(refused.code == 2);

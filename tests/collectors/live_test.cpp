@@ -97,7 +97,7 @@ TEST_CASE("a live node tells what it is, no secret, and stays as it was", "[coll
     CollectOptions options;
     options.root = root.path().string();
     options.packet_seconds = 1s;
-    options.packet_interface = "lo";
+    options.packet_interfaces = {"lo"};
     options.log_bytes_per_file = 4000;
     const auto files_before = describe_files(root.path());
     const auto network_before = describe_network();
@@ -261,7 +261,7 @@ TEST_CASE("packets are captured where they leave the node, of the kinds that are
         CHECK(taken.documents.at("packets-1.pcapng").info.note.value_or("").starts_with("interface uplink, "));
     }
     SECTION("a filter of one's own") {
-        options.packet_interface = "lo";
+        options.packet_interfaces = {"lo"};
         options.packet_filter = "udp dst port 54";
         const std::jthread queries(&send_queries);
         const auto taken = collect(options, "packets");
@@ -278,13 +278,13 @@ TEST_CASE("packets are captured where they leave the node, of the kinds that are
         options.packet_filter = "this is no filter";
         CHECK(collect(options, "packets").collections.at("packets").error->code == Errc::invalid_input);
         options.packet_filter = "";
-        options.packet_interface = "nowhere0";
+        options.packet_interfaces = {"nowhere0"};
         CHECK(collect(options, "packets").collections.at("packets").error->code == Errc::not_found);
         options.packet_seconds = 0s;
         CHECK(collect(options, "packets").collections.at("packets").outcome == Outcome::skipped);
     }
     SECTION("a budget that is soon used up") {
-        options.packet_interface = "lo";
+        options.packet_interfaces = {"lo"};
         options.packet_bytes = 1000;
         const std::jthread queries(&send_queries);
         const auto taken = collect(options, "packets");

@@ -18,7 +18,8 @@ const NewDocument kDocument{.kind = "linux-links",
                             .content = std::string("a\0b", 3),
                             .truncated = true,
                             .note = "the last 3 bytes",
-                            .collected_at_utc = "2024-01-31T10:11:12Z"};
+                            .collected_at_utc = "2024-01-31T10:11:12Z",
+                            .in_place_of = {"links-1.json", "links-2.json"}};
 
 }  // namespace
 
@@ -50,6 +51,7 @@ TEST_CASE("a message comes out as it went in, however its bytes arrive", "[colle
     CHECK(document.truncated);
     CHECK(document.note == "the last 3 bytes");
     CHECK(document.collected_at_utc == "2024-01-31T10:11:12Z");
+    CHECK(document.in_place_of == std::vector<std::string>{"links-1.json", "links-2.json"});
     const auto& missed = std::get<Missed>(messages[1]).error;
     CHECK(missed.code == Errc::access_denied);
     CHECK(missed.doing == "read x");
@@ -120,7 +122,11 @@ TEST_CASE("options reach a worker as they were given", "[collectors][message]") 
     CollectOptions options;
     options.packet_seconds = std::chrono::seconds(3);
     options.packet_filter = "udp port 4789 or \"x\"";
-    options.packet_interface = "eth0";
+    options.packet_interfaces = {"eth0", "vEthernet (a, b)"};
+    options.packet_count = 11;
+    options.packet_ring = true;
+    options.packet_trigger = "icmp";
+    options.packet_after_trigger = std::chrono::seconds(9);
     options.packet_snap_length = 96;
     options.packet_bytes = 5;
     options.log_window = std::chrono::minutes(7);
@@ -133,7 +139,11 @@ TEST_CASE("options reach a worker as they were given", "[collectors][message]") 
     REQUIRE(decoded);
     CHECK(decoded->packet_seconds == std::chrono::seconds(3));
     CHECK(decoded->packet_filter == "udp port 4789 or \"x\"");
-    CHECK(decoded->packet_interface == "eth0");
+    CHECK(decoded->packet_interfaces == std::vector<std::string>{"eth0", "vEthernet (a, b)"});
+    CHECK(decoded->packet_count == 11);
+    CHECK(decoded->packet_ring);
+    CHECK(decoded->packet_trigger == "icmp");
+    CHECK(decoded->packet_after_trigger == std::chrono::seconds(9));
     CHECK(decoded->packet_snap_length == 96);
     CHECK(decoded->packet_bytes == 5);
     CHECK(decoded->log_window == std::chrono::minutes(7));

@@ -192,6 +192,23 @@ Result<void> listens(const CollectOptions& options, DocumentSink& out, Deadline)
     return out.put(text_document("heard.txt", std::string(1500, 'x')));
 }
 
+// The second one holds the first.
+Result<void> puts_in_place_of(const CollectOptions&, DocumentSink& out, Deadline) {
+    if (auto put = out.put(text_document("a.txt", std::string(600'000, 'a'))); !put) {
+        return put;
+    }
+    NewDocument more = text_document("a.txt", std::string(900'000, 'b'));
+    more.in_place_of = {"a.txt", "never put"};
+    return out.put(std::move(more));
+}
+
+Result<void> listens_until_asked(const CollectOptions&, DocumentSink& out, Deadline deadline) {
+    while (!out.asked_to_finish() && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(5ms);
+    }
+    return out.put(text_document("heard.txt", "until then, nice " + std::to_string(::getpriority(PRIO_PROCESS, 0))));
+}
+
 // 4 s are long for what each does, and short for the whole of the tests.
 constexpr Collector misbehaving(std::string_view name, CollectFunction collect,
                                 std::chrono::milliseconds budget = 20s) {
@@ -221,7 +238,9 @@ constexpr auto kCollectors = std::to_array<Collector>({
     misbehaving("misses_parts", &misses_parts),
     misbehaving("unsupported", &unsupported),
     misbehaving("denied", &denied),
+    misbehaving("puts_in_place_of", &puts_in_place_of),
     {"listens", "a test", &listens, 20s, 1000, Privilege::none, false, true},
+    {"listens_until_asked", "a test", &listens_until_asked, 3600s, 1000, Privilege::none, false, true},
 });
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST_CASE("a packet that pktmon saw at several places of the stack is kept once"
     writer.add(0, 1'000'020'000, one, 60);
     writer.add(0, 1'005'000'000, one, 60);  // five milliseconds later: sent again
     Kept kept;
-    PacketDocuments documents(kept, kEthernet, 1 << 20, "");
+    PacketDocuments documents(kept, std::array{kEthernet}, {}, "");
     const auto packets = keep_packets(writer.take(), documents);
     REQUIRE(packets);
     CHECK(packets->duplicates == 1);
@@ -116,7 +116,7 @@ TEST_CASE("a packet that pktmon saw at several places of the stack is kept once"
 
 TEST_CASE("what is no capture is told, and an empty one is none", "[collectors][packets]") {
     Kept kept;
-    PacketDocuments documents(kept, kEthernet, 1 << 20, "");
+    PacketDocuments documents(kept, std::array{kEthernet}, {}, "");
     CHECK(keep_packets("Error: the file is damaged", documents).error().code == Errc::malformed);
     packet::PcapngWriter writer("pktmon", std::array{kEthernet});
     CHECK(keep_packets(writer.take(), documents));

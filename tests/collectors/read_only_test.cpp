@@ -51,7 +51,7 @@ class WatchedNode {
         make_node(root_.path());
         options_.root = root_.path().string();
         options_.packet_seconds = 1s;
-        options_.packet_interface = "lo";
+        options_.packet_interfaces = {"lo"};
     }
 
     /// What is different after this collector was run.

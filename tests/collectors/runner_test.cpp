@@ -271,6 +271,39 @@ TEST_CASE("a run that is asked to stop ends its workers and keeps what they gave
     CHECK(store->database().integer("SELECT count(*) FROM documents WHERE collector = 'well'") == 1);
 }
 
+TEST_CASE("a collector that listens comes to its end when the run is asked to stop", "[collectors][runner]") {
+    std::stop_source stop;
+    RunnerSettings settings;
+    settings.stop = stop.get_token();
+    const TemporaryFolder folder;
+    auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
+    REQUIRE(store);
+    const std::array collectors{test::named("listens_until_asked"), test::named("well")};
+    const auto stop_when_well = [&](const Progress& progress) {
+        if (progress.collection != nullptr && progress.collection->collector == "well") {
+            stop.request_stop();
+        }
+    };
+
+    const auto collections = run_collectors(collectors, {}, *store, stop_when_well, settings);
+
+    CHECK(collections[0].outcome == Outcome::ok);
+    const snapshot::StoredDocuments stored(store->database());
+    REQUIRE(stored.documents().size() == 2);
+    // At the priority of whoever started it: it has to keep up.
+    CHECK(stored.document(stored.documents()[1].id)->content ==
+          "until then, nice " + std::to_string(::getpriority(PRIO_PROCESS, 0)));
+}
+
+TEST_CASE("a document goes when one comes in its place, and counts no more", "[collectors][runner]") {
+    const auto result = run({"puts_in_place_of"});
+
+    CHECK(result.at("puts_in_place_of").outcome == Outcome::ok);
+    CHECK(result.at("puts_in_place_of").documents == 1);
+    CHECK(result.at("puts_in_place_of").bytes == 900'000);
+    CHECK(result.content("puts_in_place_of") == std::string(900'000, 'b'));
+}
+
 TEST_CASE("progress tells each start and each end", "[collectors][runner]") {
     const TemporaryFolder folder;
     auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");

@@ -10,7 +10,9 @@
 
 #include <array>
 #include <fstream>
+#include <initializer_list>
 #include <span>
+#include <utility>
 
 using namespace kwd;
 using namespace kwd::snapshot;
@@ -50,6 +52,45 @@ TEST_CASE("what was stored is read back byte for byte", "[snapshot][store]") {
     // printf '\x00\xff[]\n' | sha256sum
     CHECK(documents[0].sha256 == "c64b540c452d3df71fef2f542d44363cb77d8f843b07f1ac25cd41b56eebd637");
     CHECK((*snapshot)->document(documents[0].id)->content == bytes);
+}
+
+TEST_CASE("a document comes in the place of others", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    auto store = Store::create(folder.file("a.kwsnap"), "1");
+    REQUIRE(store);
+    store->survive_power_cuts(true);
+    const std::array superseded{store->add_document(a_document("one"), "1").value(),
+                                store->add_document(a_document("two"), "2").value()};
+    REQUIRE(store->add_document(a_document("stays"), "3"));
+    const auto id = store->add_document(a_document("both"), pack("12"), superseded);
+    store->survive_power_cuts(false);
+    const StoredDocuments stored(store->database());
+    REQUIRE(stored.documents().size() == 2);
+    CHECK(stored.documents()[0].name == "stays");
+    CHECK(stored.document(id)->content == "12");
+}
+
+TEST_CASE("a document is hashed and unpacked the same, however long it is", "[snapshot][store]") {
+    // FIPS 180-4's own examples, and python3 -c 'import hashlib; print(hashlib.sha256(b"a" * N).hexdigest())'
+    CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+          "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+    for (const auto& [size, hash] : std::initializer_list<std::pair<std::size_t, const char*>>{
+             {0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+             {55, "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
+             {56, "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a"},
+             {64, "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
+             {119, "31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb"},
+             {1'000'000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"}}) {
+        INFO(size);
+        for (const Effort effort : {Effort::some, Effort::least}) {
+            const std::string content(size, 'a');
+            const PackedContent packed = pack(content, effort);
+            CHECK(packed.sha256 == hash);
+            CHECK(packed.size_bytes == static_cast<std::int64_t>(size));
+            CHECK(decompress(packed.frame, packed.size_bytes).value() == content);
+        }
+    }
 }
 
 TEST_CASE("an empty document is an answer too", "[snapshot][store]") {

@@ -6,6 +6,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <string>
 
 using namespace kwd;
@@ -74,4 +75,43 @@ TEST_CASE("an interface that is not there is told with those that are", "[window
     CHECK(collection["outcome"] == "failed");
     CHECK(collection["error_code"] == "not_found");
     CHECK_THAT(collection["reason"].get<std::string>(), ContainsSubstring("'vEthernet'") && ContainsSubstring("'lo'"));
+}
+
+TEST_CASE("a capture of kwdiag.exe ends at a number of packets, and says what it has", "[windows][capture]") {
+    const Node node;
+    node.install_npcap();
+    const test::VxlanSender sender("127.0.0.1", 4097);
+    const std::string snapshot = node.file("count.kwsnap");
+    const auto ran = node.kwdiag(
+        "capture --quiet --only packets --seconds 60 --count 5 --interface lo --interface any --filter \"udp port "
+        "4789\" --out " +
+        snapshot);
+    INFO(ran.err);
+    CHECK(ran.code == 0);
+    CHECK_THAT(ran.out, ContainsSubstring("lo: ") && ContainsSubstring("any: ") &&
+                            ContainsSubstring(" 0 dropped for want of buffer"));
+    CHECK(node.query(snapshot, "SELECT outcome FROM collections WHERE collector = 'packets'")[0]["outcome"] == "ok");
+    CHECK_THAT(
+        node.query(snapshot, "SELECT note FROM documents WHERE kind = 'capture'").back()["note"].get<std::string>(),
+        ContainsSubstring("5 packets kept"));
+}
+
+TEST_CASE("a capture of kwdiag.exe ends when a packet comes that is waited for", "[windows][capture]") {
+    const Node node;
+    node.install_npcap();
+    const test::VxlanSender sender("127.0.0.1", 4097);
+    const std::string snapshot = node.file("stop.kwsnap");
+    const auto begin = std::chrono::steady_clock::now();
+    const auto ran = node.kwdiag(
+        "capture --quiet --only packets --seconds 120 --ring 1 --interface lo --filter \"tcp port 1\" --stop-when "
+        "\"udp port "
+        "4789\" --out " +
+        snapshot);
+    INFO(ran.err);
+    CHECK(ran.code == 0);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
+    CHECK_THAT(
+        node.query(snapshot, "SELECT note FROM documents WHERE kind = 'capture'").back()["note"].get<std::string>(),
+        ContainsSubstring("ended by a packet that was waited for"));
+    CHECK(node.query(snapshot, "SELECT packets FROM captures")[0]["packets"].get<int>() > 50);
 }

@@ -184,7 +184,7 @@ TEST_CASE("without Npcap, packets are captured by pktmon, which is then as it wa
 
     CHECK(node.called("pktmon filter add kwdiag-vxlan -t UDP -p 4789"));
     CHECK(
-        node.called("pktmon start --capture --comp nics --pkt-size 256 --file-name C:\\windows\\Temp\\kwdiag-pktmon-"));
+        node.called("pktmon start --capture --comp nics --pkt-size 1600 --file-name C:\\windows\\Temp\\kwdiag-pktmon-"));
     CHECK_FALSE(node.is_running());
     CHECK_FALSE(node.has_filters());
     CHECK_FALSE(node.left_files());
@@ -447,7 +447,7 @@ TEST_CASE("the pktmon of Windows Server 2019 is asked in its own syntax", "[wind
     const json collection = node.capture();
     INFO(collection.dump());
     CHECK(collection["outcome"] == "ok");
-    CHECK(node.called("pktmon start --etw -p 256 --file-name "));
+    CHECK(node.called("pktmon start --etw -p 1600 --file-name "));
     CHECK(node.called("pktmon pcapng "));
     CHECK_FALSE(node.is_running());
 }

@@ -30,7 +30,7 @@ std::vector<std::string> changed_by(const Collector& collector, const Node& node
                                     const std::string& interface_name = {}) {
     CollectOptions options;
     options.packet_seconds = 1s;
-    options.packet_interface = interface_name;
+    options.packet_interfaces = {interface_name};
     (void)collect(std::span(&collector, 1), options);
     std::vector<std::string> now = describe_node();
     std::vector<std::string> changed = differences(state, now);

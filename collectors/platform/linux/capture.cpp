@@ -1,49 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/packet_documents.h"
 #include "collectors/platform/linux/collectors.h"
+#include "collectors/platform/linux/live_capture.h"
 
 #include <poll.h>
 
 #include <fmt/format.h>
-#include <pcap/pcap.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <climits>
 #include <cstdint>
 #include <fstream>
-#include <memory>
 #include <span>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace kwd::collectors {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kTimeoutMs = 100;
-constexpr int kBufferBytes = 8 << 20;
-
-struct CloseCapture {
-    void operator()(pcap_t* capture) const noexcept { ::pcap_close(capture); }
-};
-using Capture = std::unique_ptr<pcap_t, CloseCapture>;
-
-Error pcap_error(Errc code, std::string doing, int status, const char* text) {
-    doing += fmt::format(": {}", text != nullptr && *text != '\0' ? text : ::pcap_statustostr(status));
-    return {code, std::move(doing), NativeCode{Domain::pcap, status}};
-}
-
-Errc code_of(int status) {
-    switch (status) {
-        case PCAP_ERROR_PERM_DENIED:
-        case PCAP_ERROR_PROMISC_PERM_DENIED: return Errc::access_denied;
-        case PCAP_ERROR_NO_SUCH_DEVICE: return Errc::not_found;
-        default: return Errc::io;
-    }
-}
+constexpr int kTickMs = 100;
+// Packets of one interface that are taken before the clock, and the other interfaces, are looked at again.
+constexpr int kPacketsAtATime = 10'000;
+constexpr std::uint32_t kTriggerSnap = 64;
+constexpr int kTriggerBuffer = 1 << 20;
 
 // Where packets leave the node: the interface of the default route with the lowest metric; "any" without one.
 // Source: proc(5), /proc/net/route: interface, destination, gateway, flags, references, use, metric, mask, …
@@ -70,84 +54,149 @@ std::string outgoing_interface() {
     return best;
 }
 
-Result<Capture> open_capture(const std::string& interface, const CollectOptions& options) {
-    std::array<char, PCAP_ERRBUF_SIZE> text{};
-    const std::string doing = fmt::format("capture packets on {}", interface);
-    Capture capture(::pcap_create(interface.c_str(), text.data()));
-    if (!capture) {
-        return pcap_error(Errc::io, doing, PCAP_ERROR, text.data());
+Result<std::vector<LiveCapture>> open_captures(const std::vector<std::string>& interfaces,
+                                               const CollectOptions& options) {
+    const std::string filter = whole_filter_of(options);
+    std::vector<LiveCapture> captures;
+    for (const std::string& interface : interfaces) {
+        auto capture = LiveCapture::open(interface, snap_length_of(options));
+        if (!capture) {
+            return capture.error();
+        }
+        auto set = options.packet_snap_length == 0 ? capture->set_filter_and_snap(filter) : capture->set_filter(filter);
+        if (!set) {
+            return set.error();
+        }
+        captures.push_back(std::move(*capture));
     }
-    // Never promiscuous: that would change the interface.
-    (void)::pcap_set_promisc(capture.get(), 0);
-    (void)::pcap_set_snaplen(capture.get(), static_cast<int>(snap_length_of(options)));
-    (void)::pcap_set_timeout(capture.get(), kTimeoutMs);
-    (void)::pcap_set_buffer_size(capture.get(), kBufferBytes);
-    (void)::pcap_set_tstamp_precision(capture.get(), PCAP_TSTAMP_PRECISION_NANO);
-    if (const int status = ::pcap_activate(capture.get()); status < 0) {
-        return pcap_error(code_of(status), doing, status, ::pcap_geterr(capture.get()));
-    }
-    if (::pcap_setnonblock(capture.get(), 1, text.data()) != 0) {
-        return pcap_error(Errc::io, doing, PCAP_ERROR, text.data());
-    }
-    return capture;
+    return captures;
 }
 
-Result<void> set_filter(pcap_t* capture, const std::string& filter) {
-    bpf_program program{};
-    const std::string doing = fmt::format("compile the packet filter '{}'", filter);
-    if (::pcap_compile(capture, &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
-        return pcap_error(Errc::invalid_input, doing, PCAP_ERROR, ::pcap_geterr(capture));
+// The kernel looks for the packet that ends the capture: what is captured is not looked at for it.
+Result<std::vector<LiveCapture>> open_triggers(const std::vector<std::string>& interfaces,
+                                               const CollectOptions& options) {
+    std::vector<LiveCapture> triggers;
+    for (const std::string& interface : interfaces) {
+        if (options.packet_trigger.empty()) {
+            break;
+        }
+        auto trigger = LiveCapture::open(interface, kTriggerSnap, kTriggerBuffer);
+        if (!trigger) {
+            return trigger.error();
+        }
+        if (auto set = trigger->set_filter(options.packet_trigger); !set) {
+            return set.error();
+        }
+        triggers.push_back(std::move(*trigger));
     }
-    const int status = ::pcap_setfilter(capture, &program);
-    ::pcap_freecode(&program);
-    return status == 0 ? Result<void>() : pcap_error(Errc::io, doing, status, ::pcap_geterr(capture));
+    return triggers;
 }
 
+// Takes what the interfaces have, until the time is over or enough was had.
 class Listener {
   public:
-    Listener(pcap_t* capture, PacketDocuments& documents) : capture_(capture), documents_(documents) {
-        nanoseconds_ = ::pcap_get_tstamp_precision(capture) == PCAP_TSTAMP_PRECISION_NANO;
+    Listener(std::span<const LiveCapture> captures, std::span<const LiveCapture> triggers, PacketDocuments& documents,
+             DocumentSink& out)
+        : documents_(documents), triggers_(triggers), out_(out) {
+        for (const LiveCapture& capture : captures) {
+            sources_.push_back({this, capture.handle(), capture.description().name,
+                                static_cast<std::uint32_t>(sources_.size()),
+                                ::pcap_get_tstamp_precision(capture.handle()) == PCAP_TSTAMP_PRECISION_NANO});
+            waiting_.push_back({capture.descriptor(), POLLIN, 0});
+        }
+        for (const LiveCapture& trigger : triggers) {
+            waiting_.push_back({trigger.descriptor(), POLLIN, 0});
+        }
     }
 
-    Result<void> listen(Clock::time_point until) {
-        const int fd = ::pcap_get_selectable_fd(capture_);
-        while (Clock::now() < until && stored_) {
-            pollfd waiting{fd, POLLIN, 0};
-            (void)::poll(&waiting, 1, kTimeoutMs);
-            const int status = ::pcap_dispatch(capture_, -1, &Listener::take, reinterpret_cast<u_char*>(this));
-            if (status == PCAP_ERROR) {
-                return pcap_error(Errc::io, "capture packets", status, ::pcap_geterr(capture_));
+    Result<void> listen(Clock::time_point until, std::chrono::seconds after_trigger) {
+        Clock::time_point asked_at{};
+        while (Clock::now() < until && stored_ && !documents_.complete() && !sources_.empty()) {
+            (void)::poll(waiting_.data(), waiting_.size(), kTickMs);
+            take_what_came();
+            if (stored_) {
+                stored_ = documents_.put_what_waits();
+            }
+            if (!triggered_ && is_triggered()) {
+                triggered_ = true;
+                until = std::min(until, Clock::now() + after_trigger);
+            }
+            // A system call that no packet should pay for.
+            if (const auto now = Clock::now(); now - asked_at >= std::chrono::milliseconds(kTickMs)) {
+                asked_at = now;
+                if (out_.asked_to_finish()) {
+                    return stored_;
+                }
             }
         }
         return stored_;
     }
 
+    [[nodiscard]] bool triggered() const noexcept { return triggered_; }
+
   private:
-    static void take(u_char* self, const pcap_pkthdr* header, const u_char* bytes) {
-        auto& listener = *reinterpret_cast<Listener*>(self);
-        if (!listener.stored_) {
-            return;
-        }
-        const std::int64_t fraction = listener.nanoseconds_ ? header->ts.tv_usec : header->ts.tv_usec * 1000;
-        listener.stored_ = listener.documents_.add(header->ts.tv_sec * 1'000'000'000 + fraction,
-                                                   std::as_bytes(std::span(bytes, header->caplen)), header->len);
-        if (!listener.stored_) {
-            ::pcap_breakloop(listener.capture_);
+    struct Source {
+        Listener* listener;
+        pcap_t* capture;
+        std::string name;
+        std::uint32_t interface_id;
+        bool nanoseconds;
+    };
+
+    // An interface may go; the others stay.
+    void take_what_came() {
+        for (std::size_t i = 0; i < sources_.size();) {
+            Source& source = sources_[i];
+            const int status =
+                ::pcap_dispatch(source.capture, kPacketsAtATime, &take, reinterpret_cast<u_char*>(&source));
+            if (status != PCAP_ERROR) {
+                ++i;
+                continue;
+            }
+            out_.missed(pcap_error(Errc::io, fmt::format("capture packets on {}", source.name), status,
+                                   ::pcap_geterr(source.capture)));
+            sources_.erase(sources_.begin() + static_cast<std::ptrdiff_t>(i));
+            waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
         }
     }
 
-    pcap_t* capture_;
+    [[nodiscard]] bool is_triggered() const {
+        return std::ranges::any_of(triggers_, [](const LiveCapture& trigger) {
+            pcap_pkthdr* header = nullptr;
+            const u_char* bytes = nullptr;
+            return ::pcap_next_ex(trigger.handle(), &header, &bytes) == 1;
+        });
+    }
+
+    static void take(u_char* user, const pcap_pkthdr* header, const u_char* bytes) {
+        const auto& source = *reinterpret_cast<const Source*>(user);
+        Listener& listener = *source.listener;
+        if (!listener.stored_ || listener.documents_.complete()) {
+            return;
+        }
+        const std::int64_t fraction = source.nanoseconds ? header->ts.tv_usec : header->ts.tv_usec * 1000;
+        listener.stored_ = listener.documents_.add(source.interface_id, header->ts.tv_sec * 1'000'000'000 + fraction,
+                                                   std::as_bytes(std::span(bytes, header->caplen)), header->len);
+        if (!listener.stored_) {
+            ::pcap_breakloop(source.capture);
+        }
+    }
+
     PacketDocuments& documents_;
-    bool nanoseconds_ = false;
+    std::span<const LiveCapture> triggers_;
+    DocumentSink& out_;
+    std::vector<Source> sources_;
+    std::vector<pollfd> waiting_;
+    bool triggered_ = false;
     Result<void> stored_;
 };
 
-std::string describe_statistics(pcap_t* capture, const PacketDocuments& documents) {
-    pcap_stat statistics{};
-    if (::pcap_stats(capture, &statistics) != 0) {
-        return fmt::format("{} packets kept", documents.packets());
+std::string describe(const std::vector<std::string>& interfaces, const CollectOptions& options) {
+    std::string text = fmt::format("interface {}, filter '{}'", fmt::join(interfaces, ", "), packet_filter_of(options));
+    if (!options.packet_trigger.empty()) {
+        text += fmt::format(", until '{}'", options.packet_trigger);
     }
-    return describe({statistics.ps_recv, statistics.ps_drop, statistics.ps_ifdrop}, documents);
+    return text;
 }
 
 }  // namespace
@@ -156,25 +205,24 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
     if (options.packet_seconds.count() <= 0) {
         return Error{Errc::unsupported, "capture packets: it was not asked for"};
     }
-    const std::string interface = options.packet_interface.empty() ? outgoing_interface() : options.packet_interface;
-    const auto capture = open_capture(interface, options);
-    if (!capture) {
-        return capture.error();
+    const auto interfaces =
+        options.packet_interfaces.empty() ? std::vector{outgoing_interface()} : options.packet_interfaces;
+    const auto triggers = open_triggers(interfaces, options);
+    if (!triggers) {
+        return triggers.error();
     }
-    const std::string filter = packet_filter_of(options);
-    if (auto set = set_filter(capture->get(), filter); !set) {
-        return set;
+    const auto captures = open_captures(interfaces, options);
+    if (!captures) {
+        return captures.error();
     }
-    const packet::CaptureInterface description{
-        .name = interface,
-        .description = {},
-        .link_type = link_type_of_dlt(::pcap_datalink(capture->get())),
-        .snap_length = static_cast<std::uint32_t>(::pcap_snapshot(capture->get()))};
-    PacketDocuments documents(out, description, options.packet_bytes,
-                              fmt::format("interface {}, filter '{}'", interface, filter));
+    std::vector<packet::CaptureInterface> descriptions;
+    std::ranges::transform(*captures, std::back_inserter(descriptions), &LiveCapture::description);
+    PacketDocuments documents(out, descriptions, options, describe(interfaces, options),
+                              [&](std::uint32_t id) { return (*captures)[id].counts(); });
     const auto until = std::min(deadline, Clock::now() + options.packet_seconds);
-    const auto listened = Listener(capture->get(), documents).listen(until);
-    auto finished = documents.finish(describe_statistics(capture->get(), documents));
+    Listener listener(*captures, *triggers, documents, out);
+    const auto listened = listener.listen(until, options.packet_after_trigger);
+    auto finished = documents.finish(listener.triggered() ? "ended by a packet that was waited for" : "");
     if (!finished) {
         return finished;
     }

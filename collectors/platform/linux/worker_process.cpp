@@ -42,8 +42,8 @@ Got read_some(int fd, std::string& out) {
 
 class LinuxWorkerProcess final : public WorkerProcess {
   public:
-    LinuxWorkerProcess(pid_t process, FileDescriptor frames, FileDescriptor errors)
-        : process_(process), frames_(std::move(frames)), errors_(std::move(errors)) {}
+    LinuxWorkerProcess(pid_t process, FileDescriptor input, FileDescriptor frames, FileDescriptor errors)
+        : process_(process), input_(std::move(input)), frames_(std::move(frames)), errors_(std::move(errors)) {}
     ~LinuxWorkerProcess() override {
         if (!end_) {
             end_session(process_);
@@ -72,6 +72,8 @@ class LinuxWorkerProcess final : public WorkerProcess {
             }
         }
     }
+
+    void ask_to_finish() override { input_.close(); }
 
     End end(Deadline until) override {
         if (!end_) {
@@ -112,6 +114,7 @@ class LinuxWorkerProcess final : public WorkerProcess {
     }
 
     pid_t process_;
+    FileDescriptor input_;
     FileDescriptor frames_;
     FileDescriptor errors_;
     std::string diagnostics_;
@@ -127,6 +130,10 @@ class LinuxParentChannel final : public ParentChannel {
                 case Got::nothing: break;
                 case Got::end: return request;
                 case Got::bytes:
+                    if (request.ends_with(kEndOfRequest)) {
+                        request.pop_back();
+                        return request;
+                    }
                     if (request.size() > kMaxRequest) {
                         return Error{Errc::too_large, "read the request to a worker"};
                     }
@@ -145,11 +152,17 @@ class LinuxParentChannel final : public ParentChannel {
         }
         return {};
     }
+
+    bool asked_to_finish() override {
+        pollfd input{STDIN_FILENO, 0, 0};
+        return ::poll(&input, 1, 0) > 0 && (input.revents & POLLHUP) != 0;
+    }
 };
 
 }  // namespace
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view collector, std::string_view request) {
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view collector, std::string_view request,
+                                                            Haste haste) {
     auto frames = make_pipe();
     auto errors = make_pipe();
     auto input = make_pipe();
@@ -160,11 +173,11 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view col
     }
     // The request goes into the pipe before there is anybody who could close it on us.
     const int input_end = input->write_end.get();
+    const std::string whole = std::string(request) + kEndOfRequest;
     if (request.size() > kMaxRequest || ::fcntl(input_end, F_SETFL, O_NONBLOCK) != 0 ||
-        ::write(input_end, request.data(), request.size()) != static_cast<ssize_t>(request.size())) {
+        ::write(input_end, whole.data(), whole.size()) != static_cast<ssize_t>(whole.size())) {
         return Error{Errc::too_large, fmt::format("give a worker {} bytes of request", request.size())};
     }
-    input->write_end.close();
     (void)::fcntl(input->read_end.get(), F_SETFL, 0);
     (void)::fcntl(frames->write_end.get(), F_SETPIPE_SZ, kPipeBytes);  // fewer turns; unprivileged users may be refused
 
@@ -174,13 +187,13 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view col
                          .standard_error = errors->write_end.get(),
                          .fourth = frames->write_end.get(),
                          .new_session = true,
-                         .yield_to_others = true};
+                         .yield_to_others = haste == Haste::none};
     const auto process = start_child(spec);
     if (!process) {
         return process.error();
     }
-    return std::unique_ptr<WorkerProcess>(
-        std::make_unique<LinuxWorkerProcess>(*process, std::move(frames->read_end), std::move(errors->read_end)));
+    return std::unique_ptr<WorkerProcess>(std::make_unique<LinuxWorkerProcess>(
+        *process, std::move(input->write_end), std::move(frames->read_end), std::move(errors->read_end)));
 }
 
 Result<std::unique_ptr<ParentChannel>> ParentChannel::open() {

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <sstream>
 #include <thread>
@@ -21,6 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""ms;
 
 // What is kept of the time for stopping and converting, which take longer on a sick node.
 constexpr auto kTimeToEnd = 15s;
@@ -29,6 +31,9 @@ constexpr auto kTimeToUnload = 4s;
 constexpr auto kTimeForTurn = 5s;
 constexpr auto kTimeForComponents = 5s;
 constexpr std::uint64_t kMiB = 1 << 20;
+constexpr auto kTick = 100ms;
+// What DNS over UDP may take on an Ethernet, also in a tunnel.
+constexpr std::uint32_t kDnsBytes = 1600;
 // A trace holds more than the packets; what is converted from it may be larger than was asked for, within reason.
 constexpr std::uint64_t kLeastTraceMiB = 16;
 constexpr std::uint64_t kMostTraceMiB = 512;
@@ -45,10 +50,21 @@ Result<void> can_capture(const PktmonDialect& dialect, const CollectOptions& opt
     if (dialect.converter.empty()) {
         return unsupported("this version cannot convert what it captured (Windows Server 2022 can); Npcap is needed");
     }
+    if (options.packet_interfaces.size() > 1) {
+        return unsupported("it is asked for one interface at a time; for several Npcap is needed");
+    }
+    if (!options.packet_trigger.empty()) {
+        return unsupported("its packets can be looked at only when it has ended; to stop at one, Npcap is needed");
+    }
     if (!options.packet_filter.empty()) {
         return unsupported("it knows no pcap filters; for one's own filter Npcap is needed");
     }
     return {};
+}
+
+// Empty: choose one.
+std::string wanted_interface(const CollectOptions& options) {
+    return options.packet_interfaces.empty() ? std::string() : options.packet_interfaces.front();
 }
 
 std::vector<std::string> list_command(const PktmonDialect& dialect) {
@@ -134,7 +150,7 @@ class PktmonCapture {
         if (!node) {
             return node.error();
         }
-        auto choice = choose_adapter(node->adapters, options_.packet_interface, node->leading_out);
+        auto choice = choose_adapter(node->adapters, wanted_interface(options_), node->leading_out);
         if (!choice) {
             return choice.error();
         }
@@ -145,7 +161,7 @@ class PktmonCapture {
             tool_.ask(list_command(tool_.dialect()),
                       std::min<Deadline>(deadline_ - kTimeToEnd, Clock::now() + kTimeForComponents));
         const auto component = components ? component_of(*components, choice->adapter.index) : std::nullopt;
-        if (!component && !options_.packet_interface.empty()) {
+        if (!component && !wanted_interface(options_).empty()) {
             return Error{Errc::not_found,
                          fmt::format("find the component of '{}' in pktmon's list", choice->adapter.name)};
         }
@@ -186,13 +202,17 @@ class PktmonCapture {
 
     Result<void> record(std::optional<std::int64_t> component) {
         const std::uint64_t megabytes = std::clamp(options_.packet_bytes / kMiB, kLeastTraceMiB, kMostTraceMiB);
-        const auto started = tool_.ask(
-            start_arguments(tool_.dialect(), component, snap_length_of(options_), folder_->trace(), megabytes),
-            deadline_ - kTimeToEnd);
+        const std::uint32_t packet_bytes = options_.packet_snap_length == 0 ? kDnsBytes : snap_length_of(options_);
+        const auto started =
+            tool_.ask(start_arguments(tool_.dialect(), component, packet_bytes, folder_->trace(), megabytes),
+                      deadline_ - kTimeToEnd);
         if (!started) {
             return started.error();
         }
-        std::this_thread::sleep_until(std::min(deadline_ - kTimeToEnd, Clock::now() + options_.packet_seconds));
+        const auto until = std::min<Deadline>(deadline_ - kTimeToEnd, Clock::now() + options_.packet_seconds);
+        while (Clock::now() < until && !out_.asked_to_finish()) {
+            std::this_thread::sleep_until(std::min<Deadline>(until, Clock::now() + kTick));
+        }
         return {};
     }
 
@@ -211,7 +231,7 @@ class PktmonCapture {
                                                    .link_type = packet::LinkType::ethernet,
                                                    .snap_length = snap_length_of(options_)};
         PacketDocuments documents(
-            out_, description, options_.packet_bytes,
+            out_, std::array{description}, options_,
             fmt::format("by pktmon; {}, filters for VXLAN, DNS, ICMP, ARP, TCP SYN and RST; "
                         "dropped packets are not in it",
                         component ? fmt::format("interface {} ({}), component {}", adapter.name, reason, *component)

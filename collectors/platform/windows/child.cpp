@@ -215,7 +215,8 @@ Result<Child> start_child(const ChildSpec& spec) {
     PROCESS_INFORMATION made{};
     // Suspended until it is in the job, so that nothing it starts is outside.
     if (CreateProcessW(spec.program.c_str(), command.data(), nullptr, nullptr, TRUE,
-                       CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | BELOW_NORMAL_PRIORITY_CLASS |
+                       CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT |
+                           (spec.keeps_up ? NORMAL_PRIORITY_CLASS : BELOW_NORMAL_PRIORITY_CLASS) |
                            EXTENDED_STARTUPINFO_PRESENT | (spec.outlives_us ? CREATE_BREAKAWAY_FROM_JOB : 0U),
                        spec.environment ? environment.data() : nullptr,
                        spec.folder.empty() ? nullptr : spec.folder.c_str(), &startup.StartupInfo, &made) == 0) {

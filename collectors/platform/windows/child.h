@@ -63,6 +63,7 @@ struct ChildSpec {
     HANDLE standard_error = nullptr;
     bool outlives_us = false;        ///< it is started outside of every job that we are in, and does not end with us
     bool may_leave = false;          ///< what it starts to outlive it is let out of its job
+    bool keeps_up = false;           ///< at the priority of any program; else below it
     std::uint64_t memory_bytes = 0;  ///< limit for it and all that it starts; 0: none
 };
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/windows_error.h"
 #include "collectors/platform/elevation.h"
+#include "collectors/snap_filter.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,6 @@ namespace kwd::collectors {
 namespace {
 
 constexpr int kTimeoutMs = 100;
-constexpr int kBufferBytes = 8 << 20;
 
 // On the system's language and code page depends how Npcap says what Windows told it.
 std::string said(const char* text) {
@@ -101,7 +101,8 @@ Result<std::vector<CaptureDevice>> Npcap::devices() const {
     return devices;
 }
 
-Result<NpcapCapture> NpcapCapture::open(const Npcap& npcap, const DeviceChoice& choice, std::uint32_t snap_length) {
+Result<NpcapCapture> NpcapCapture::open(const Npcap& npcap, const DeviceChoice& choice, std::uint32_t snap_length,
+                                        int buffer_bytes) {
     std::array<char, PCAP_ERRBUF_SIZE> text{};
     const std::string doing = fmt::format("capture packets on '{}' ({}) by Npcap", choice.name, choice.device.name);
     NpcapCapture opened(npcap, npcap.create(choice.device.name.c_str(), text.data()));
@@ -113,7 +114,7 @@ Result<NpcapCapture> NpcapCapture::open(const Npcap& npcap, const DeviceChoice& 
     (void)npcap.set_promisc(capture, 0);
     (void)npcap.set_snaplen(capture, static_cast<int>(snap_length));
     (void)npcap.set_timeout(capture, kTimeoutMs);
-    (void)npcap.set_buffer_size(capture, kBufferBytes);
+    (void)npcap.set_buffer_size(capture, buffer_bytes);
     if (const int status = npcap.activate(capture); status < 0) {
         const std::string what = said(npcap.geterr(capture));
         return npcap.error(code_of(status, what), doing, status, what.c_str());
@@ -124,16 +125,50 @@ Result<NpcapCapture> NpcapCapture::open(const Npcap& npcap, const DeviceChoice& 
     return opened;
 }
 
-Result<void> NpcapCapture::set_filter(const std::string& filter) {
+Result<bpf_program> NpcapCapture::compile(const std::string& filter) const {
     bpf_program program{};
-    const std::string doing = fmt::format("compile the packet filter '{}'", filter);
     if (npcap_->compile(capture_.get(), &program, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
-        return npcap_->error(Errc::invalid_input, doing, PCAP_ERROR, npcap_->geterr(capture_.get()));
+        return npcap_->error(Errc::invalid_input, fmt::format("compile the packet filter '{}'", filter), PCAP_ERROR,
+                             npcap_->geterr(capture_.get()));
     }
+    return program;
+}
+
+Result<void> NpcapCapture::install(bpf_program program) const {
     const int status = npcap_->setfilter(capture_.get(), &program);
-    npcap_->freecode(&program);
     return status == 0 ? Result<void>()
                        : npcap_->error(Errc::io, "set the packet filter", status, npcap_->geterr(capture_.get()));
+}
+
+Result<void> NpcapCapture::set_filter(const std::string& filter) {
+    auto program = compile(filter);
+    if (!program) {
+        return program.error();
+    }
+    auto installed = install(*program);
+    npcap_->freecode(&*program);
+    return installed;
+}
+
+Result<void> NpcapCapture::set_filter_and_snap(const std::string& filter) {
+    auto program = compile(filter);
+    if (!program) {
+        return program.error();
+    }
+    auto whole = compile(kWholePackets);
+    Result<void> installed = Error{Errc::unsupported, "join packet filters"};
+    if (whole) {
+        auto joined = snap_filter({program->bf_insns, program->bf_len}, {whole->bf_insns, whole->bf_len}, kShortSnap);
+        if (!joined.empty()) {
+            installed = install({static_cast<unsigned>(joined.size()), joined.data()});
+        }
+        npcap_->freecode(&*whole);
+    }
+    if (!installed) {  // more is copied than would be needed, no less
+        installed = install(*program);
+    }
+    npcap_->freecode(&*program);
+    return installed;
 }
 
 Result<std::optional<NpcapCapture::Packet>> NpcapCapture::next() {
@@ -152,9 +187,13 @@ Result<std::optional<NpcapCapture::Packet>> NpcapCapture::next() {
                .original_length = header->len});
 }
 
-std::optional<pcap_stat> NpcapCapture::statistics() const {
+std::optional<CaptureCounts> NpcapCapture::counts() const {
     pcap_stat statistics{};
-    return npcap_->stats(capture_.get(), &statistics) == 0 ? std::optional(statistics) : std::nullopt;
+    if (npcap_->stats(capture_.get(), &statistics) != 0) {
+        return std::nullopt;
+    }
+    return CaptureCounts{
+        .matched = statistics.ps_recv, .dropped = statistics.ps_drop, .dropped_by_interface = statistics.ps_ifdrop};
 }
 
 }  // namespace kwd::collectors

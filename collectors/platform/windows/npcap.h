@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collectors/capture_adapter.h"
+#include "collectors/packet_documents.h"
 #include "collectors/platform/windows/ip_helper.h"  // winsock2.h before windows.h, as pcap.h wants it
 #include "collectors/platform/windows/system_library.h"
 
@@ -56,13 +57,18 @@ class NpcapCapture {
         std::uint32_t original_length;
     };
 
+    /// How much the driver may keep for us until we look.
+    static constexpr int kBufferBytes = 64 << 20;
+
     /// Opens a device, never promiscuous, without waiting for packets. Errors: access_denied, not_found, io with what
     /// Npcap says.
     [[nodiscard]] static Result<NpcapCapture> open(const Npcap& npcap, const DeviceChoice& choice,
-                                                   std::uint32_t snap_length);
+                                                   std::uint32_t snap_length, int buffer_bytes = kBufferBytes);
 
     /// Errors: invalid_input for a filter that does not compile, with what Npcap says.
     [[nodiscard]] Result<void> set_filter(const std::string& filter);
+    /// The same; of packets that hold no DNS only as much is copied as their headers may take.
+    [[nodiscard]] Result<void> set_filter_and_snap(const std::string& filter);
 
     /// The next packet that has come; nullopt when there is none at the moment. Errors: io, when the adapter has gone
     /// for example.
@@ -72,13 +78,15 @@ class NpcapCapture {
     [[nodiscard]] int data_link() const { return npcap_->datalink(capture_.get()); }
 
     /// nullopt where Npcap does not tell.
-    [[nodiscard]] std::optional<pcap_stat> statistics() const;
+    [[nodiscard]] std::optional<CaptureCounts> counts() const;
 
   private:
     struct Close {
         decltype(::pcap_close)* close;
         void operator()(pcap_t* capture) const noexcept { close(capture); }
     };
+    [[nodiscard]] Result<bpf_program> compile(const std::string& filter) const;
+    [[nodiscard]] Result<void> install(bpf_program program) const;
     NpcapCapture(const Npcap& npcap, pcap_t* capture) : npcap_(&npcap), capture_(capture, Close{npcap.close}) {}
 
     const Npcap* npcap_;

@@ -29,8 +29,9 @@ constexpr std::uint64_t kWorkerMemory = 2ULL << 30;
 
 class WindowsWorkerProcess final : public WorkerProcess {
   public:
-    WindowsWorkerProcess(Child child, Handle frames, Handle errors)
+    WindowsWorkerProcess(Child child, Handle input, Handle frames, Handle errors)
         : child_(std::move(child)),
+          input_(std::move(input)),
           frames_(std::move(frames)),
           errors_(std::move(errors)),
           errors_thread_([this](const std::stop_token& stop) { read_errors(stop); }) {}
@@ -52,6 +53,8 @@ class WindowsWorkerProcess final : public WorkerProcess {
         // is long gone.
         return frames_.take(Clock::now() + kAfterEnd, bytes) == PipeReader::Got::bytes ? Event::bytes : Event::closed;
     }
+
+    void ask_to_finish() override { input_.close(); }
 
     End end(Deadline until) override {
         if (!end_) {
@@ -96,6 +99,7 @@ class WindowsWorkerProcess final : public WorkerProcess {
     }
 
     Child child_;
+    Handle input_;
     PipeReader frames_;
     PipeReader errors_;
     mutable std::mutex diagnostics_mutex_;
@@ -120,6 +124,10 @@ class WindowsParentChannel final : public ParentChannel {
                         nullptr) != 0 &&
                bytes > 0) {
             request.append(buffer.data(), bytes);
+            if (request.ends_with(kEndOfRequest)) {
+                request.pop_back();
+                return request;
+            }
             if (request.size() > kMaxRequest) {
                 return Error{Errc::too_large, "read the request to a worker"};
             }
@@ -139,11 +147,16 @@ class WindowsParentChannel final : public ParentChannel {
         }
         return {};
     }
+
+    bool asked_to_finish() override {
+        return PeekNamedPipe(GetStdHandle(STD_INPUT_HANDLE), nullptr, 0, nullptr, nullptr, nullptr) == 0;
+    }
 };
 
 }  // namespace
 
-Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view collector, std::string_view request) {
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view collector, std::string_view request,
+                                                            Haste haste) {
     auto frames = make_pipe();
     auto errors = make_pipe();
     auto input = make_pipe();
@@ -154,11 +167,11 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view col
     }
     // The pipe is as large as any request, so that nobody has to read while we write.
     DWORD written = 0;
+    const std::string whole = std::string(request) + kEndOfRequest;
     if (request.size() > kMaxRequest ||
-        WriteFile(input->write_end.get(), request.data(), static_cast<DWORD>(request.size()), &written, nullptr) == 0) {
+        WriteFile(input->write_end.get(), whole.data(), static_cast<DWORD>(whole.size()), &written, nullptr) == 0) {
         return Error{Errc::too_large, fmt::format("give a worker {} bytes of request", request.size())};
     }
-    input->write_end.close();
 
     auto child = start_child({.program = own_path(),
                               .arguments = {wide(kWorkerCommand), wide(collector)},
@@ -166,6 +179,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view col
                               .standard_output = frames->write_end.get(),
                               .standard_error = errors->write_end.get(),
                               .may_leave = true,
+                              .keeps_up = haste == Haste::keeping_up,
                               .memory_bytes = kWorkerMemory});
     if (!child) {
         return child.error();
@@ -173,7 +187,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(std::string_view col
     frames->write_end.close();
     errors->write_end.close();
     return std::unique_ptr<WorkerProcess>(std::make_unique<WindowsWorkerProcess>(
-        std::move(*child), std::move(frames->read_end), std::move(errors->read_end)));
+        std::move(*child), std::move(input->write_end), std::move(frames->read_end), std::move(errors->read_end)));
 }
 
 Result<std::unique_ptr<ParentChannel>> ParentChannel::open() {
