@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -33,6 +35,12 @@ std::string link_type_name(packet::LinkType type) {
         case packet::LinkType::linux_sll2: return "LINUX_SLL2";
     }
     return fmt::format("LINKTYPE {}", static_cast<unsigned>(type));
+}
+
+// What a file says may be any number; a table holds signed ones.
+snapshot::Integer count_of(std::optional<std::uint64_t> counted) {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return counted ? snapshot::Integer(static_cast<std::int64_t>(std::min(*counted, kMost))) : std::nullopt;
 }
 
 struct InterfaceCounts {
@@ -116,6 +124,7 @@ class Capture {
 
     static void write_interface(const std::string& name, const packet::CaptureInterface& interface,
                                 const InterfaceCounts& counts, Analysis& out) {
+        const packet::CaptureStatistics counted = interface.statistics.value_or(packet::CaptureStatistics{});
         out.add(snapshot::kCaptures,
                 {.name = name,
                  .interface_name = interface.name.empty() ? std::nullopt : snapshot::Text(interface.name),
@@ -124,8 +133,11 @@ class Capture {
                  .bytes = counts.bytes,
                  .truncated_packets = counts.truncated,
                  .malformed_packets = counts.malformed,
+                 .dropped_packets = count_of(counted.dropped_by_system),
+                 .dropped_by_interface = count_of(counted.dropped_by_interface),
                  .first_time_utc = time_text(counts.times.first_ns),
-                 .last_time_utc = time_text(counts.times.last_ns)},
+                 .last_time_utc = time_text(counts.times.last_ns),
+                 .filter = interface.filter.empty() ? std::nullopt : snapshot::Text(interface.filter)},
                 counts.times.first_packet == 0 ? std::string() : snapshot::packet_place(counts.times.first_packet));
     }
 

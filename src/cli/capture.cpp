@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/printable.h"
-#include "base/printable.h"
 #include "cli/command.h"
 #include "cli/judge.h"
 #include "cli/live.h"
@@ -11,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iostream>
@@ -92,13 +92,16 @@ ExitCode run_capture(const std::vector<std::string>& arguments) {
     if (!options.parse(arguments)) {
         return ExitCode::nothing;
     }
-    const std::string path = snapshot_path(options);
-    check_snapshot_path(path);
     Wanted wanted{.options = collect_options(options),
                   .collectors = chosen_collectors(options, kWithPackets),
                   .left_out = "a capture does without it",
                   .quiet = options.flag("quiet"),
                   .goes_on = true};
+    if (std::ranges::find(wanted.collectors, "packets", &collectors::Collector::name) == wanted.collectors.end()) {
+        throw UsageError("capture is for packets, which --only leaves out; 'kwdiag collect' does without");
+    }
+    const std::string path = snapshot_path(options);
+    check_snapshot_path(path);
     if (!options.has("bytes") && !options.has("ring")) {
         wanted.options.packet_bytes = kUsualBytes;
     }

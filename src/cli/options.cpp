@@ -206,8 +206,11 @@ void refuse_options_of_others(const Options& options, const std::vector<collecto
         return std::ranges::find(list, name, &collectors::Collector::name) != list.end();
     };
     for (const Use& use : uses) {
+        if (!options.has(use.option)) {
+            continue;
+        }
         const bool asks_for_nothing = std::string_view(use.option) == "packets" && options.get<int>("packets") == 0;
-        if (!options.has(use.option) || asks_for_nothing ||
+        if (asks_for_nothing ||
             std::ranges::any_of(use.collectors, [&](std::string_view name) { return holds(chosen, name); })) {
             continue;
         }

@@ -14,17 +14,10 @@
 #include <memory>
 
 namespace kwd::snapshot {
-
 namespace {
 
 // From here on a thread of its own costs less than it saves.
 constexpr std::size_t kWorthAThread = 256 << 10;
-// The room that is kept from one frame to the next; a larger one is made for its frame alone.
-constexpr std::size_t kKeptRoom = 32 << 20;
-
-struct FreeContext {
-    void operator()(ZSTD_CCtx* context) const noexcept { ZSTD_freeCCtx(context); }
-};
 
 int level_of(Effort effort) noexcept {
     return effort == Effort::least ? 1 : 3;
@@ -50,19 +43,12 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string compress(std::string_view bytes, Effort effort) {
-    // Making them anew takes as long as compressing a small document.
-    thread_local const std::unique_ptr<ZSTD_CCtx, FreeContext> context(ZSTD_createCCtx());
-    thread_local std::string kept;
+    // Not filled with anything first: most of it is never touched.
     const std::size_t bound = ZSTD_compressBound(bytes.size());
-    std::string own;
-    std::string& room = bound <= kKeptRoom ? kept : own;
-    if (room.size() < bound) {
-        room.resize(bound);
-    }
-    const std::size_t size =
-        ZSTD_compressCCtx(context.get(), room.data(), room.size(), bytes.data(), bytes.size(), level_of(effort));
+    const auto room = std::make_unique_for_overwrite<char[]>(bound);
+    const std::size_t size = ZSTD_compress(room.get(), bound, bytes.data(), bytes.size(), level_of(effort));
     assert(ZSTD_isError(size) == 0U);
-    return room.substr(0, size);
+    return {room.get(), size};
 }
 
 PackedContent pack(std::string_view content, Effort effort) {

@@ -220,6 +220,22 @@ TEST_CASE("each interface of a file is a capture, and unanswered questions at it
     CHECK_FALSE(asked.answered.has_value());
 }
 
+TEST_CASE("what was dropped, and by which filter, is told of each interface that says so", "[analyzers][packets]") {
+    const std::array<packet::CaptureInterface, 2> interfaces = {
+        packet::CaptureInterface{.name = "eth0", .description = {}, .filter = "udp port 4789"},
+        packet::CaptureInterface{.name = "cni0", .description = {}}};
+    packet::PcapngWriter writer("test", interfaces);
+    writer.add_statistics(0, {.dropped_by_interface = ~std::uint64_t{0}, .dropped_by_system = 3});
+    const auto captures = analyzed(&analyze_capture, "packets-1.pcapng", writer.take()).rows(snapshot::kCaptures);
+    REQUIRE(captures.size() == 2);
+    CHECK(captures[0].row.dropped_packets == 3);
+    CHECK(captures[0].row.dropped_by_interface == 9'223'372'036'854'775'807);
+    CHECK(captures[0].row.filter == "udp port 4789");
+    CHECK_FALSE(captures[1].row.dropped_packets.has_value());
+    CHECK_FALSE(captures[1].row.dropped_by_interface.has_value());
+    CHECK_FALSE(captures[1].row.filter.has_value());
+}
+
 TEST_CASE("what is no capture is noted", "[analyzers][packets]") {
     const auto analysis = analyzed(&analyze_capture, "x.pcap", "not packets at all");
     CHECK(analysis.rows(snapshot::kFlows).empty());

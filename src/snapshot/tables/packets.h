@@ -17,6 +17,7 @@ struct CapturesRow {
     Integer truncated_packets = {};
     Integer malformed_packets = {};
     Integer dropped_packets = {};
+    Integer dropped_by_interface = {};
     Text first_time_utc = {};
     Text last_time_utc = {};
     Text filter = {};
@@ -29,7 +30,10 @@ inline constexpr auto kCaptures = table(
     column("bytes", &CapturesRow::bytes, "bytes on the wire"),
     column("truncated_packets", &CapturesRow::truncated_packets, "packets shorter than on the wire"),
     column("malformed_packets", &CapturesRow::malformed_packets, "packets that could not be dissected"),
-    column("dropped_packets", &CapturesRow::dropped_packets, "as the capturing library counted"),
+    column("dropped_packets", &CapturesRow::dropped_packets,
+           "packets that were not captured for want of buffer; NULL where nobody counted"),
+    column("dropped_by_interface", &CapturesRow::dropped_by_interface,
+           "packets that the interface dropped before anybody could look; NULL where nobody counted"),
     column("first_time_utc", &CapturesRow::first_time_utc, "ISO 8601"),
     column("last_time_utc", &CapturesRow::last_time_utc, "ISO 8601"),
     column("filter", &CapturesRow::filter, "capture filter"));
