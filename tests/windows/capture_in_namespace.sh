@@ -81,6 +81,12 @@ expect "SELECT count(*) > 0 AS captured FROM vxlan_flows WHERE packets > 10" '[{
 expect "SELECT count(*) AS chosen FROM documents WHERE collector = 'packets' AND note LIKE '%interface uplink (%'" \
     '[{"chosen":1}]'
 
+# Several at once: what goes into the tunnel, and what it becomes.
+rm -f "$own/drive_c/namespace.kwsnap"
+"$here/wine.sh" "$exe" capture --quiet --only packets --seconds 3 --interface uplink --interface vx0 \
+    --filter 'udp port 4789 or udp port 9' --out 'C:\namespace.kwsnap' >/dev/null
+expect "SELECT count(*) AS interfaces FROM captures WHERE packets > 10 AND dropped_packets = 0" '[{"interfaces":2}]'
+
 # The interface goes in the middle: what was had until then is kept.
 (sleep 4; ip link del uplink) &
 rm -f "$own/drive_c/namespace.kwsnap"
