@@ -2,6 +2,7 @@
 #include "base/path.h"
 #include "base/printable.h"
 #include "cli/command.h"
+#include "cli/export_pcapng.h"
 #include "cli/options.h"
 #include "snapshot/owner_only_file.h"
 #include "snapshot/snapshot.h"
@@ -26,19 +27,58 @@ std::string file_name(const snapshot::DocumentInfo& info) {
     return fmt::format("{:04}-{}", info.id, safe.substr(0, 120));
 }
 
+ExitCode write_packets(const Options& options) {
+    if (options.arguments().size() != 1 || options.has("out") || options.has("kind") || options.flag("list")) {
+        throw UsageError("export --pcapng FILE takes one snapshot, and --bpf, --vni and --flow");
+    }
+    PacketExport wanted{.path = options.get("pcapng"), .bpf = options.text("bpf")};
+    if (options.has("vni")) {
+        wanted.selection.vni = options.get<std::uint32_t>("vni");
+    }
+    if (const auto flow = options.text("flow")) {
+        auto ends = packet::parse_flow_ends(*flow);
+        if (!ends) {
+            throw UsageError(ends.error().doing);
+        }
+        wanted.selection.flow = *ends;
+    }
+    auto opened = snapshot::Snapshot::open(options.arguments()[0]);
+    if (!opened) {
+        throw ToolError(opened.error());
+    }
+    const std::string path = wanted.path;
+    const ExportedPackets exported = export_packets(**opened, std::move(wanted));
+    std::cout << fmt::format("{}: {} of {} packets, of {} interfaces\n", printable(path), exported.packets,
+                             exported.all, exported.interfaces);
+    return exported.whole ? ExitCode::nothing : ExitCode::tool_failed;
+}
+
 }  // namespace
 
 ExitCode run_export(const std::vector<std::string>& arguments) {
     Options options(
-        "export SNAPSHOT --out FOLDER [options]",
-        "Writes the documents of a snapshot as files, byte for byte, with a list of them on stdout. Packet\n"
-        "captures come out as pcapng files.");
+        "export SNAPSHOT --out FOLDER | --pcapng FILE [options]",
+        "Writes the documents of a snapshot as files, byte for byte, with a list of them on stdout; or what it\n"
+        "holds of packets as one pcapng file, for Wireshark.");
     options.add().add_options()("out,o", po::value<std::string>(), "folder to write to; made when it is not there")(
         "kind", po::value<std::string>(), "only documents of this kind, such as capture or log")(
-        "list", po::bool_switch(), "only list them");
+        "list", po::bool_switch(), "only list them")("pcapng", po::value<std::string>(),
+                                                     "file to write packets to; must not be there yet")(
+        "bpf", po::value<std::string>(), "only packets that match this filter (pcap-filter)")(
+        "vni", po::value<std::uint32_t>(), "only packets that came through VXLAN with this VNI")(
+        "flow", po::value<std::string>(),
+        "only packets between two ends, in a tunnel or not: 10.244.1.7:50000-10.244.2.9:53, [fd00::7]-[fd00::9]:53");
     options.positional("snapshot");
     if (!options.parse(arguments)) {
         return ExitCode::nothing;
+    }
+    if (options.has("pcapng")) {
+        return write_packets(options);
+    }
+    for (const char* const name : {"bpf", "vni", "flow"}) {
+        if (options.has(name)) {
+            throw UsageError(fmt::format("--{} selects packets, for --pcapng FILE", name));
+        }
     }
     const auto folder = options.text("out");
     if (options.arguments().size() != 1 || (!folder && !options.flag("list"))) {

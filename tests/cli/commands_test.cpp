@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The executable itself, as scripts use it: exit codes, what goes to stdout and what to stderr.
+#include "packet/capture_reader.h"
+#include "packet/pcapng_writer.h"
 #include "tests/support/temporary_folder.h"
 
 #include <unistd.h>
@@ -11,11 +13,14 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
+#include <vector>
 
 using namespace kwd;
 using Catch::Matchers::ContainsSubstring;
@@ -251,6 +256,75 @@ TEST_CASE("completion for bash offers what there is", "[cli]") {
     CHECK(Tool::text(out) ==
           "version\nquery\n--fail-on\nexplain\noverlay-vni-below-4096\npowershell\n" + script + "\n");
     CHECK_THAT(kwdiag("completion powershell").out, ContainsSubstring("Register-ArgumentCompleter -Native"));
+}
+
+TEST_CASE("what a snapshot holds of packets comes out as one file that Wireshark opens", "[cli]") {
+    const Tool kwdiag;
+    // Two captures: the second has another interface, and says what was dropped.
+    const packet::CaptureInterface source{.name = "eth0", .description = {}, .filter = "arp"};
+    packet::PcapngWriter writer("test", std::array{source});
+    const std::array<std::byte, 60> frame{};
+    for (int i = 0; i < 3; ++i) {
+        writer.add(0, 1'700'000'000'000'000'000 + i, frame, 60);
+    }
+    writer.add_statistics(0, {.dropped_by_system = 2});
+    std::string two = writer.take();
+    writer.add(0, 1'700'000'000'000'000'009, frame, 60);
+    writer.add_statistics(0, {.dropped_by_system = 5});
+    two += writer.take();
+    std::ofstream(kwdiag.folder.file("two.pcapng"), std::ios::binary) << two;
+    const std::string snapshot = kwdiag.folder.file("a.kwsnap");
+    (void)kwdiag(fmt::format("import {}/packet/tunnels.pcap {} --quiet --out {}", KWD_FIXTURES,
+                             kwdiag.folder.file("two.pcapng"), snapshot));
+    int files = 0;
+    const auto exported = [&](const std::string& options) {
+        const std::string file = kwdiag.folder.file(fmt::format("out-{}.pcapng", ++files));
+        const Ran ran = kwdiag(fmt::format("export {} --pcapng {} {}", snapshot, file, options));
+        INFO(ran.err);
+        CHECK(ran.code == 0);
+        return Tool::text(file);
+    };
+    const auto count = [](const std::string& file) {
+        packet::CaptureReader reader(std::as_bytes(std::span(file)));
+        int packets = 0;
+        while (reader.next()) {
+            ++packets;
+        }
+        CHECK(reader.problems().empty());
+        return packets;
+    };
+    const std::string all = exported("");
+    packet::CaptureReader reader(std::as_bytes(std::span(all)));
+    std::vector<std::uint64_t> of_interface(2);
+    while (const auto packet = reader.next()) {
+        ++of_interface.at(packet->interface_id);
+    }
+    CHECK(of_interface == std::vector<std::uint64_t>{37, 4});
+    REQUIRE(reader.interfaces().size() == 2);
+    CHECK(reader.interfaces()[1].filter == "arp");
+    CHECK(reader.interfaces()[1].statistics.value().dropped_by_system == 7);
+
+    // As tcpdump and tshark count them in the file.
+    CHECK(count(exported("--bpf icmp")) == 2);
+    CHECK(count(exported("--bpf \"arp and src host 10.0.0.1\"")) == 0);
+    CHECK(count(exported("--vni 77")) == 6);
+    CHECK(count(exported("--vni 4096 --bpf \"less 100\"")) == 3);  // two of ARP, one later fragment
+    CHECK(count(exported("--flow 10.244.2.2:41000-10.244.3.2:8080")) == 10);
+    if (std::system("command -v capinfos >/dev/null") == 0) {
+        const std::string file = kwdiag.folder.file("out-1.pcapng");
+        CHECK(std::system(fmt::format("capinfos -Mc {} | grep -q 'packets: *41$'", file).c_str()) == 0);
+    }
+
+    const std::string none = kwdiag.folder.file("none.pcapng");
+    const Ran wrong = kwdiag(fmt::format("export {} --pcapng {} --bpf \"udp prt 53\"", snapshot, none));
+    CHECK(wrong.code == 2);
+    CHECK_THAT(wrong.err, ContainsSubstring("'udp prt 53'") && ContainsSubstring("syntax error"));
+    CHECK_FALSE(std::filesystem::exists(none));
+    CHECK(kwdiag(fmt::format("export {} --pcapng {} --flow 10.0.0.1:x-10.0.0.2", snapshot, none)).code == 2);
+    CHECK(kwdiag(fmt::format("export {} --out {} --vni 3", snapshot, none)).code == 2);
+    const Ran there = kwdiag(fmt::format("export {} --pcapng {}", snapshot, kwdiag.folder.file("out-1.pcapng")));
+    CHECK(there.code == 2);
+    CHECK(Tool::text(kwdiag.folder.file("out-1.pcapng")) == all);
 }
 
 TEST_CASE("collectors that --only does not name are left out, and the snapshot says so", "[cli]") {
