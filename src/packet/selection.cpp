@@ -57,31 +57,6 @@ bool is_between(const FlowEnds& flow, const Layers& layers) {
                   (is(flow.other, ip->source, ports.source) && is(flow.one, ip->destination, ports.destination)));
 }
 
-// Where nobody knows the ports: the reserved bits are zero, and a frame with an IP packet or ARP follows.
-bool is_vxlan_without_doubt(std::span<const std::byte> udp_payload) {
-    const auto vxlan = dissect_vxlan(udp_payload);
-    if (!vxlan || !vxlan->vni_valid || !vxlan->reserved_zero || vxlan->vni == 0) {
-        return false;
-    }
-    const auto frame = dissect_ethernet(vxlan->inner_frame);
-    if (!frame || frame->payload.empty()) {
-        return false;
-    }
-    const auto version = std::to_integer<unsigned>(frame->payload[0]) >> 4U;
-    return (frame->ethertype == kEthertypeIpv4 && version == 4) ||
-           (frame->ethertype == kEthertypeIpv6 && version == 6) || frame->ethertype == kEthertypeArp;
-}
-
-Packet dissect_tunnel(const CapturedPacket& captured) {
-    Packet packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
-    const auto* udp = std::get_if<Udp>(&packet.outer.transport);
-    if (udp != nullptr && !packet.vxlan && is_vxlan_without_doubt(udp->payload)) {
-        return dissect(captured.link_type, captured.captured, captured.original_length,
-                       VxlanPorts{udp->destination_port});
-    }
-    return packet;
-}
-
 std::optional<FlowEnds::End> parse_end(std::string_view text) {
     std::string_view address = text;
     std::string_view port;
@@ -133,7 +108,7 @@ bool Selection::takes(const CapturedPacket& captured) {
     if (!vni && !flow) {
         return true;
     }
-    const Packet packet = dissect_tunnel(captured);
+    const Packet packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
     if (meets(packet)) {
         remember(packet.outer);
         if (packet.inner) {

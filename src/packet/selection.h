@@ -34,8 +34,7 @@ class Selection {
     std::optional<std::uint32_t> vni = {};  ///< came through VXLAN with this VNI
     std::optional<FlowEnds> flow = {};      ///< between these ends, encapsulated or not
 
-    /// Later fragments of what was taken are taken too, where the first came before them and not long ago. VXLAN is
-    /// looked for on its usual ports, and on others where a payload is without doubt a VXLAN header.
+    /// Later fragments of what was taken are taken too, where the first came before them and not long ago.
     [[nodiscard]] bool takes(const CapturedPacket& packet);
 
   private:

@@ -21,7 +21,7 @@ std::size_t trimmed_length(LinkType link_type, std::span<const std::byte> captur
     const std::size_t most = std::min(captured.size(), kMostHeaderBytes);
     const Packet packet = dissect(link_type, captured, original_length, kUsualPorts);
     const Layers& layers = packet.inner ? *packet.inner : packet.outer;
-    if (is_fragment(packet.outer) || is_fragment(layers) || layers.outcome == Outcome::malformed) {
+    if (is_fragment(packet.outer) || is_fragment(layers) || layers.outcome >= Outcome::contradictory) {
         return most;
     }
     const auto end_of_header = [&](std::span<const std::byte> payload) {

@@ -52,7 +52,7 @@ TEST_CASE("a packet outside of a tunnel is kept to the end of its TCP header", "
 }
 
 TEST_CASE("what is not understood to its end is kept as far as headers may reach", "[packet][trim]") {
-    CHECK(kept(filled(ipv4("11") + hex("c350 3039 0564 0000"))) == 256);   // maybe a tunnel on another port
+    CHECK(kept(filled(ipv4("11") + hex("c350 3039 0564 0000"))) == 256);   // maybe a tunnel of another kind
     CHECK(kept(filled(ipv4("01") + hex("03 04 0000 0000 05aa"))) == 256);  // ICMP quotes a packet
     CHECK(kept(filled(ipv4("84"))) == 256);                                // SCTP
     CHECK(kept(filled(hex("00155df00001 00155df00000 88cc"))) == 256);     // LLDP

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/packet_matcher.h"
+#include "collectors/offline_pcap.h"
 
 namespace kwd::collectors {
 

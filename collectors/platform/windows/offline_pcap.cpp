@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/packet_matcher.h"
+#include "collectors/offline_pcap.h"
+
 #include "collectors/platform/windows/system_library.h"
 
 #include <fmt/format.h>
