@@ -12,8 +12,8 @@ namespace kwd::collectors {
 /// Adds the packages of updates that the servicing store calls installed, as `hotfixes`, those of one KB number as one.
 /// The name of a cumulative update has no KB number there: it is `RollupFix BUILD.UBR`, unless the place where it was
 /// unpacked tells the number; then the description has its version. The same holds for .NET's updates and for servicing
-/// stacks: `DotNetRollup_481 VERSION`, `ServicingStack_2227 VERSION`. Answers whether there were any and all of them could be read. Needs an
-/// elevated process on some systems; tells what was missed.
+/// stacks: `DotNetRollup_481 VERSION`, `ServicingStack_2227 VERSION`. Answers whether there were any and all of them
+/// could be read. Needs an elevated process on some systems; tells what was missed.
 [[nodiscard]] bool add_installed_updates(StateDocument& state, DocumentSink& out);
 
 /// Adds what Win32_QuickFixEngineering lists, which is what Get-HotFix shows: it knows the number of the cumulative
