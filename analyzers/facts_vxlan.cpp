@@ -3,6 +3,7 @@
 #include "analyzers/facts_rows.h"
 #include "analyzers/vxlan_expectation.h"
 #include "analyzers/vxlan_tables.h"
+#include "analyzers/vxlan_times.h"
 #include "packet/ethernet.h"
 #include "snapshot/tables/facts.h"
 
@@ -173,7 +174,22 @@ VxlanVerdictsRow seen_between(const Row& row, std::string verdict, VxlanDirectio
             .last_time_utc = row.last_time_utc};
 }
 
-void judge_paths(const Database& database, const VxlanState& state, Verdicts& verdicts) {
+// What is wrong by a state that may not be that of the packets' time is not known.
+void doubt(const StateTimes& times, const snapshot::VxlanPathsRow& row, const std::string& at, Judgement& judgement) {
+    if (judgement.verdict == VxlanVerdict::unknown || judgement.verdict == VxlanVerdict::of_others) {
+        return;
+    }
+    std::string why = times.apart(at);
+    if (why.empty() && judgement.verdict != VxlanVerdict::right) {
+        why = times.may_have_changed(at, row.first_time_utc, row.last_time_utc);
+        why = why.empty() ? why : fmt::format("{} by what was read, but {}", name_of(judgement.verdict), why);
+    }
+    if (!why.empty()) {
+        judgement = {VxlanVerdict::unknown, judgement.direction, {}, {}, {std::move(why), {}}};
+    }
+}
+
+void judge_paths(const Database& database, const VxlanState& state, const StateTimes& times, Verdicts& verdicts) {
     for (const auto& [row, at] : rows_of(database, snapshot::kVxlanPaths)) {
         const auto source = IpAddress::parse(row.outer_source);
         const auto destination = IpAddress::parse(row.outer_destination);
@@ -182,15 +198,16 @@ void judge_paths(const Database& database, const VxlanState& state, Verdicts& ve
         }
         const bool is_ip =
             row.inner_ethertype == packet::kEthertypeIpv4 || row.inner_ethertype == packet::kEthertypeIpv6;
-        const Judgement judgement = judge(state, {.outer_source = *source,
-                                                  .outer_destination = *destination,
-                                                  .port = row.udp_port,
-                                                  .vni = row.vni,
-                                                  .vni_valid = row.vni_valid.value_or(true),
-                                                  .destination_mac = row.inner_destination_mac,
-                                                  .inner_source = parsed(row.inner_source),
-                                                  .inner_destination = parsed(row.inner_destination),
-                                                  .addresses_lost = is_ip && !row.inner_source});
+        Judgement judgement = judge(state, {.outer_source = *source,
+                                            .outer_destination = *destination,
+                                            .port = row.udp_port,
+                                            .vni = row.vni,
+                                            .vni_valid = row.vni_valid.value_or(true),
+                                            .destination_mac = row.inner_destination_mac,
+                                            .inner_source = parsed(row.inner_source),
+                                            .inner_destination = parsed(row.inner_destination),
+                                            .addresses_lost = is_ip && !row.inner_source});
+        doubt(times, row, at, judgement);
         VxlanVerdictsRow verdict = seen_between(row, std::string(name_of(judgement.verdict)), judgement.direction);
         verdict.exclusive = true;
         verdict.bytes = row.bytes.value_or(0);
@@ -245,16 +262,36 @@ void judge_sizes(const Database& database, const VxlanState& state, Verdicts& ve
     }
 }
 
+// Whether an interface is one that tunnels leave by; nullopt: not known.
+std::optional<bool> on_underlay(const VxlanState& state, const StateTimes& times, const snapshot::Text& name,
+                                const std::string& at) {
+    if (!name || state.underlay.empty() || !times.apart(at).empty()) {
+        return std::nullopt;
+    }
+    return std::ranges::any_of(state.underlay,
+                               [&](const std::string& each) { return same_ignoring_case(each, *name); });
+}
+
+// A capture that none of these packets could have been seen in says nothing of them.
+void mark_underlay(Database& database, const VxlanState& state, const StateTimes& times) {
+    snapshot::Statement update =
+        database.prepare("UPDATE captures SET on_underlay = ? WHERE interface_name IS ? AND at = ?");
+    for (const auto& [row, at] : rows_of(database, snapshot::kCaptures)) {
+        const auto on = on_underlay(state, times, row.interface_name, at);
+        update.bind(1, on ? snapshot::Integer(*on ? 1 : 0) : snapshot::Integer());
+        update.bind(2, row.interface_name);
+        update.bind(3, std::string_view(at));
+        update.run();
+    }
+}
+
 // Only where it cannot be anything else: on a wire under the tunnels. A capture of a bridge or a vSwitch shows the same
 // packets before they are encapsulated.
-void judge_pairs(const Database& database, const VxlanState& state, Verdicts& verdicts) {
+void judge_pairs(const Database& database, const VxlanState& state, const StateTimes& times, Verdicts& verdicts) {
     for (const auto& [row, at] : rows_of(database, snapshot::kAddressPairs)) {
         const auto source = IpAddress::parse(row.source);
         const auto destination = IpAddress::parse(row.destination);
-        const bool underlay = row.interface_name && std::ranges::any_of(state.underlay, [&](const std::string& each) {
-                                  return same_ignoring_case(each, *row.interface_name);
-                              });
-        if (!source || !destination || !underlay) {
+        if (!source || !destination || on_underlay(state, times, row.interface_name, at) != true) {
             continue;
         }
         if (const auto judgement = judge_not_encapsulated(state, *source, *destination)) {
@@ -302,11 +339,14 @@ void derive_vxlan_verdicts(Database& database) {
     if (state == Covered::missing) {
         return;
     }
-    const VxlanState expected = state_of(database, read_tables(database));
+    const VxlanTables tables = read_tables(database);
+    const VxlanState expected = state_of(database, tables);
+    const StateTimes times(database, tables);
+    mark_underlay(database, expected, times);
     Verdicts verdicts(database);
-    judge_paths(database, expected, verdicts);
+    judge_paths(database, expected, times, verdicts);
     judge_sizes(database, expected, verdicts);
-    judge_pairs(database, expected, verdicts);
+    judge_pairs(database, expected, times, verdicts);
     add_left_out(database, verdicts);
     verdicts.write();
     cover(database, snapshot::kVxlanVerdicts.name, state, why);

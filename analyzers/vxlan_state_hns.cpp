@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace kwd::analyzers {
 namespace {
 
@@ -127,6 +129,13 @@ class HnsState {
         }
     }
 
+    // Endpoints of other networks, such as that of NAT, take no addresses that tunnels carry.
+    [[nodiscard]] bool may_be_of_overlay(const snapshot::Text& id) const {
+        return std::ranges::none_of(tables_.hns_networks, [&](const auto& each) {
+            return id == each.row.id && each.row.type && *each.row.type != "Overlay";
+        });
+    }
+
     void hold(const snapshot::Text& address, std::string words, const std::string& at) {
         if (const auto one = parsed(address)) {
             state_.holders.add(host_prefix(*one), {Presence::here, {std::move(words), at}});
@@ -143,7 +152,7 @@ class HnsState {
                  fmt::format("endpoint {} has {}", row.name.value_or(row.id), row.ip_address.value_or("")), at);
             hold(row.ipv6_address,
                  fmt::format("endpoint {} has {}", row.name.value_or(row.id), row.ipv6_address.value_or("")), at);
-            if (!row.ip_address && !row.ipv6_address) {
+            if (!row.ip_address && !row.ipv6_address && may_be_of_overlay(row.network_id)) {
                 missing = "the address of endpoint " + row.name.value_or(row.id) + " is not known";
             }
         }

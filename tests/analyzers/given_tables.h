@@ -20,10 +20,17 @@ class GivenTables {
     /// Adds a row from a document of this kind; its place is `line:1`.
     template <class Table>
     GivenTables& row(const Table& table, typename Table::RowType row, std::string_view kind = "other",
-                     std::string_view collector = "import") {
+                     std::string_view collector = "import", std::string_view collected_at_utc = {}) {
         Analysis analysis;
         analysis.add(table, std::move(row), "line:1");
-        analysis.write(database_, document(kind, collector));
+        const std::int64_t id = document(kind, collector);
+        analysis.write(database_, id);
+        if (!collected_at_utc.empty()) {
+            snapshot::Statement update = database_.prepare("UPDATE documents SET collected_at_utc = ? WHERE id = ?");
+            update.bind(1, collected_at_utc);
+            update.bind(2, id);
+            update.run();
+        }
         return *this;
     }
     /// Says that a table was covered, without rows.

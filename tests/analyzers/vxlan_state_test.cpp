@@ -111,6 +111,16 @@ TEST_CASE("HNS tables that are missing or in part make packets unknown, not righ
         path.inner_source = "10.244.2.99";
         CHECK(verdict(std::move(given), path) == "out unknown; -; hns_endpoints: cut");
     }
+    SECTION("an endpoint whose address is not known") {
+        VxlanPathsRow path = sent();
+        path.inner_source = "10.244.2.99";
+        GivenTables nat = windows_node();
+        nat.row(kHnsEndpoints, {.id = "D", .network_id = "X", .is_remote = false});
+        CHECK(verdict(std::move(nat), path).starts_with("out source-unknown"));  // it can have none of these
+        GivenTables overlay = windows_node();
+        overlay.row(kHnsEndpoints, {.id = "D", .network_id = "N", .is_remote = false});
+        CHECK(verdict(std::move(overlay), path) == "out unknown; -; the address of endpoint D is not known");
+    }
     SECTION("remote subnets in part") {
         GivenTables given = windows_node();
         given.partly("hns_remote_subnets");
@@ -203,6 +213,54 @@ TEST_CASE("pods' packets outside of a tunnel count on the wire under the tunnel 
         .derive();
     CHECK(windows.one("SELECT verdict || ' ' || expected FROM vxlan_verdicts") ==
           "not-encapsulated VXLAN to 192.168.10.22, VNI 4096");
+}
+
+TEST_CASE("captures are told apart by whether tunnels leave where they were taken", "[analyzers][vxlan]") {
+    GivenTables given = windows_node();
+    given.row(kCaptures, {.name = "card", .interface_name = "\\Device\\NPF_{aaaa}"})
+        .row(kCaptures, {.name = "pktmon", .interface_name = "pktmon"})
+        .row(kCaptures, {.name = "nameless"});
+    with_packets(given, sent()).derive();
+    CHECK(given.ask("SELECT name, on_underlay FROM captures") == Rows{"card 1", "pktmon 0", "nameless ~"});
+}
+
+TEST_CASE("what is wrong by a state of another time is unknown", "[analyzers][vxlan]") {
+    const auto told = [](const char* collector, const char* read, const char* captured, const char* first,
+                         const char* last, const char* inner_source) {
+        GivenTables given = windows_node();
+        given.row(kHnsEndpoints, {.id = "E2", .network_id = "N", .ip_address = "10.244.2.8", .is_remote = false},
+                  "other", collector, read);
+        VxlanPathsRow path = sent();
+        path.inner_source = inner_source;
+        path.first_time_utc = first;
+        path.last_time_utc = last;
+        given.row(kVxlanPaths, path, "capture", collector, captured).none("vxlan_sizes").none("address_pairs").derive();
+        return given.one("SELECT verdict || '; ' || decided_by FROM vxlan_verdicts");
+    };
+    const char* read = "2024-01-01T00:00:10Z";
+    const auto live = [&](const char* first, const char* last, const char* inner_source) {
+        return told("packets", read, read, first, last, inner_source);
+    };
+    const char* wrong = "source-unknown; no endpoint in subnet 10.244.2.0/24 of network vxlan0 has it";
+    const char* late =
+        "unknown; source-unknown by what was read, but the first packet came after the node's state was read";
+    const char* early =
+        "unknown; source-unknown by what was read, but the last packet came before the node's state was read";
+    CHECK(live("2024-01-01T00:00:09Z", "2024-01-01T00:00:50Z", "10.244.2.99") == wrong);
+    CHECK(live("2024-01-01T00:00:12.5Z", "2024-01-01T00:00:50Z", "10.244.2.99") == wrong);  // reading takes time
+    CHECK(live("2024-01-01T00:00:13.5Z", "2024-01-01T00:00:50Z", "10.244.2.99") == late);
+    CHECK(live("2024-01-01T00:00:01Z", "2024-01-01T00:00:06Z", "10.244.2.99") == early);
+    CHECK(live("2024-01-01T00:00:40Z", "2024-01-01T00:00:50Z", "10.244.2.7").starts_with("right; "));
+    const auto files = [&](const char* captured, const char* inner_source) {
+        return told("import", read, captured, "2019-01-01T00:00:00Z", "2019-01-01T00:00:01Z", inner_source);
+    };
+    CHECK(files("2024-01-01T05:00:00Z", "10.244.2.99") == wrong);
+    for (const char* inner_source : {"10.244.2.99", "10.244.2.7"}) {
+        CHECK(files("2024-01-02T00:00:11Z", inner_source) ==
+              "unknown; the files with the node's state are more than a day older than the capture");
+        CHECK(files("2023-12-30T00:00:00Z", inner_source) ==
+              "unknown; the files with the node's state are more than a day newer than the capture");
+    }
 }
 
 TEST_CASE("verdicts name the first packet, and those that the same thing decided are one row", "[analyzers][vxlan]") {

@@ -21,6 +21,7 @@ struct CapturesRow {
     Text first_time_utc = {};
     Text last_time_utc = {};
     Text filter = {};
+    Flag on_underlay = {};
 };
 
 inline constexpr auto kCaptures = table(
@@ -36,7 +37,11 @@ inline constexpr auto kCaptures = table(
            "packets that the interface dropped before anybody could look; NULL where nobody counted"),
     column("first_time_utc", &CapturesRow::first_time_utc, "ISO 8601"),
     column("last_time_utc", &CapturesRow::last_time_utc, "ISO 8601"),
-    column("filter", &CapturesRow::filter, "capture filter"));
+    column("filter", &CapturesRow::filter, "capture filter"),
+    column(
+        "on_underlay", &CapturesRow::on_underlay,
+        "1: taken where this node's tunnels leave, so that packets that should be in one show; 0: elsewhere; NULL: not "
+        "known, or the node's state is of another day"));
 
 struct VxlanFlowsRow {
     std::string outer_source = {};

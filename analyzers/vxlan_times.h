@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "analyzers/vxlan_tables.h"
+#include "base/iso_time.h"
+#include "snapshot/database.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace kwd::analyzers {
+
+/// When the tables that change as pods and nodes come and go were read, and when the captures were taken.
+///
+/// Of what was collected on the node those are the times at which documents were read; packets have times of their own.
+/// Of imported files it is the files' times: those of packets may be by another clock.
+class StateTimes {
+  public:
+    StateTimes(const snapshot::Database& database, const VxlanTables& tables);
+
+    /// Why the state says nothing of a capture that is, or begins with, this document; empty where it does. `at` is a
+    /// row's.
+    [[nodiscard]] std::string apart(const std::string& at) const;
+    /// Why something that the state calls wrong may have been right in its time; empty where it may not. Packets that
+    /// were seen both before and after the state was read were wrong while it held.
+    [[nodiscard]] std::string may_have_changed(const std::string& at, const snapshot::Text& first,
+                                               const snapshot::Text& last) const;
+
+  private:
+    struct Document {
+        bool imported;
+        std::optional<UtcTime> time;
+    };
+    struct Range {
+        std::optional<UtcTime> earliest;
+        std::optional<UtcTime> latest;
+        void add(const UtcTime& time);
+    };
+    [[nodiscard]] const Document* document_of(const std::string& at) const;
+
+    std::map<std::int64_t, Document> documents_;
+    Range read_;   ///< on the node
+    Range files_;  ///< imported
+};
+
+}  // namespace kwd::analyzers
