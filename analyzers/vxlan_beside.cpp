@@ -36,14 +36,16 @@ std::optional<TooLong> judge_size(const VxlanState& state, const SeenSize& size)
     if (direction == VxlanDirection::other) {
         return std::nullopt;
     }
+    const IpAddress& local = direction == VxlanDirection::out ? size.outer_source : size.outer_destination;
     const PathMtu* least = nullptr;
     const PathMtu* own = nullptr;
     for (const PathMtu& each : state.mtus) {
-        const bool applies = !each.to || (direction == VxlanDirection::out && *each.to == size.outer_destination);
-        if (applies && (least == nullptr || each.bytes < least->bytes)) {
+        const bool of_own = each.from == local;
+        const bool of_way = direction == VxlanDirection::out && each.to == size.outer_destination;
+        if ((of_own || of_way) && (least == nullptr || each.bytes < least->bytes)) {
             least = &each;
         }
-        if (!each.to && (own == nullptr || each.bytes < own->bytes)) {
+        if (of_own && (own == nullptr || each.bytes < own->bytes)) {
             own = &each;
         }
     }

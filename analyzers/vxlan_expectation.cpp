@@ -343,8 +343,12 @@ class Judging {
             case Presence::nobody:
             case Presence::elsewhere: break;
         }
+        StatedBy by = holder.by;
+        if (holder.presence == Presence::elsewhere) {
+            by.words = "forwarded from outside, or made up: " + by.words + " leads there";
+        }
         return wrong(VxlanVerdict::source_unknown, "an address of this node or its pods", path_.inner_source->text(),
-                     holder.by);
+                     std::move(by));
     }
 
     std::optional<Judgement> arriving() {

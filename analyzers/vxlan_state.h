@@ -106,7 +106,8 @@ struct Holder {
 
 /// The largest IP packet that a way to other nodes carries.
 struct PathMtu {
-    std::optional<IpAddress> to;  ///< nullopt: all of them, it is the MTU of the node's own interface
+    std::optional<IpAddress> from;  ///< an address of this node: it is the MTU of an interface under its tunnels
+    std::optional<IpAddress> to;    ///< an address of another node: a router said so of the way there
     std::int64_t bytes;
     StatedBy by;
 };

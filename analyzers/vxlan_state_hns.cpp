@@ -45,11 +45,12 @@ class HnsState {
             network.ports.try_emplace(packet::kVxlanPortIana,
                                       StatedBy{fmt::format("{}, which has no VxlanPort policy: 4789", named(row)), at});
         }
-        if (const auto management = parsed(row.management_ip)) {
+        const auto management = parsed(row.management_ip);
+        if (management) {
             vteps_.push_back(*management);
         }
         if (row.adapter_name) {
-            adapters_.push_back(*row.adapter_name);
+            adapters_.push_back({*row.adapter_name, management});
         }
         add_subnets(row, network);
         add_remotes(row, network);
@@ -195,7 +196,7 @@ class HnsState {
     VxlanState state_;
     std::vector<IpAddress> vteps_;
     std::vector<Stated<Cidr>> subnets_;
-    std::vector<std::string> adapters_;
+    std::vector<UnderlayInterface> adapters_;
 };
 
 }  // namespace

@@ -39,18 +39,19 @@ class LinuxState {
         state_.networks_missing = tables_.missing_of("interfaces");
         bool ends_known = false;  // of every tunnel
         std::vector<IpAddress> vteps;
-        std::vector<std::string> parents;
+        std::vector<UnderlayInterface> parents;
         for (const auto& [row, at] : tables_.interfaces) {
             if (row.kind != "vxlan") {
                 continue;
             }
             ends_known = (ends_known || state_.networks.empty()) && parsed(row.vxlan_local);
             add_network(row, at);
-            if (const auto local = parsed(row.vxlan_local)) {
+            const auto local = parsed(row.vxlan_local);
+            if (local) {
                 vteps.push_back(*local);
             }
             if (row.parent_name) {
-                parents.push_back(*row.parent_name);
+                parents.push_back({*row.parent_name, local});
             }
         }
         if (!ends_known || !state_.networks_missing.empty()) {

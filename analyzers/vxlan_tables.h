@@ -9,6 +9,7 @@
 #include "snapshot/tables/packets.h"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,11 +53,17 @@ struct VxlanTables {
 /// FDB entry's VTEP, as flannel and Calico keep them; pods by routes to bridges and veths and by neighbor entries.
 [[nodiscard]] VxlanState vxlan_state_of_linux(const VxlanTables& tables);
 
+/// An interface under a network's tunnels, and the address that they end at where that is stated.
+struct UnderlayInterface {
+    std::string name;
+    std::optional<IpAddress> vtep;
+};
+
 /// Adds what both have: the node's addresses, the services' subnet, the interfaces under `vteps` (addresses of the node
 /// that tunnels end at) with their MTU, and what routers said of the ways to other VTEPs (RFC 1191, RFC 8201). Networks
 /// must be there already.
 void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps,
-                  const std::vector<std::string>& interfaces, VxlanState& state);
+                  std::vector<UnderlayInterface> interfaces, VxlanState& state);
 
 /// Whether a row is of the host's network compartment, which on Linux is the only one.
 template <class Row>

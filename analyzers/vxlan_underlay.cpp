@@ -7,13 +7,14 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace kwd::analyzers {
 namespace {
 
-void add_interface(const VxlanTables& tables, std::string_view name, VxlanState& state) {
+void add_interface(const VxlanTables& tables, const UnderlayInterface& under, VxlanState& state) {
     for (const auto& [row, at] : tables.interfaces) {
-        if (row.name != name || !of_host(row)) {
+        if (row.name != under.name || !of_host(row)) {
             continue;
         }
         state.underlay.push_back(row.name);
@@ -24,27 +25,44 @@ void add_interface(const VxlanTables& tables, std::string_view name, VxlanState&
             state.underlay.push_back(*row.guid);
             state.underlay.push_back(fmt::format("\\Device\\NPF_{{{}}}", *row.guid));  // as Npcap names it
         }
-        if (row.mtu_bytes) {
-            state.mtus.push_back({std::nullopt, *row.mtu_bytes, {fmt::format("MTU of {}", row.name), at}});
+        if (row.mtu_bytes && under.vtep) {
+            state.mtus.push_back({under.vtep, std::nullopt, *row.mtu_bytes, {fmt::format("MTU of {}", row.name), at}});
         }
     }
 }
 
-// Of the interfaces that were added: false when all of their features that join or cut packets are known to be off.
-std::optional<bool> offloads_of(const VxlanTables& tables, const VxlanState& state) {
-    constexpr auto joining =
-        std::to_array<std::string_view>({"tso", "gso", "gro", "lso", "rsc", "tx-udp_tnl-segmentation"});
-    bool known = false;
+// Of one interface: true when anything is known to cut or join packets, false when both are known to be off.
+std::optional<bool> offloads_of(const VxlanTables& tables, const std::string& interface) {
+    constexpr auto cutting = std::to_array<std::string_view>({"tso", "gso", "lso"});
+    constexpr auto joining = std::to_array<std::string_view>({"gro", "rsc"});
+    bool cuts_known = false;
+    bool joins_known = false;
     for (const auto& [row, at] : tables.offloads) {
-        const bool ours = std::ranges::find(state.underlay, row.interface_name) != state.underlay.end();
-        if (ours && row.enabled && std::ranges::find(joining, row.feature) != joining.end()) {
-            known = true;
-            if (*row.enabled) {
-                return true;
-            }
+        if (row.interface_name != interface || !row.enabled) {
+            continue;
         }
+        const bool cuts = std::ranges::find(cutting, row.feature) != cutting.end();
+        const bool joins = std::ranges::find(joining, row.feature) != joining.end();
+        if (*row.enabled && (cuts || joins || row.feature == "tx-udp_tnl-segmentation")) {
+            return true;
+        }
+        cuts_known = cuts_known || cuts;
+        joins_known = joins_known || joins;
     }
-    return known ? std::optional(false) : std::nullopt;
+    return cuts_known && joins_known ? std::optional(false) : std::nullopt;
+}
+
+// Packets take their way through all of them.
+std::optional<bool> offloads_of(const VxlanTables& tables, const std::vector<UnderlayInterface>& interfaces) {
+    bool all_off = !interfaces.empty();
+    for (const UnderlayInterface& each : interfaces) {
+        const auto one = offloads_of(tables, each.name);
+        if (one == true) {
+            return true;
+        }
+        all_off = all_off && one == false;
+    }
+    return all_off ? std::optional(false) : std::nullopt;
 }
 
 bool has_port(const VxlanState& state, std::int64_t port) {
@@ -60,7 +78,8 @@ void add_said_by_routers(const VxlanTables& tables, VxlanState& state) {
         if (needs_less && to && row.next_hop_mtu_bytes.value_or(0) > 0 &&
             row.original_protocol == packet::kProtocolUdp &&
             has_port(state, row.original_destination_port.value_or(0))) {
-            state.mtus.push_back({to,
+            state.mtus.push_back({std::nullopt,
+                                  to,
                                   *row.next_hop_mtu_bytes,
                                   {fmt::format("ICMP from {}: the way to {} carries {} bytes", row.source, to->text(),
                                                *row.next_hop_mtu_bytes),
@@ -72,8 +91,7 @@ void add_said_by_routers(const VxlanTables& tables, VxlanState& state) {
 }  // namespace
 
 void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps,
-                  const std::vector<std::string>& interfaces, VxlanState& state) {
-    std::vector<std::string> names = interfaces;
+                  std::vector<UnderlayInterface> interfaces, VxlanState& state) {
     for (const IpAddress& each : vteps) {
         state.own.try_emplace(each, StatedBy{"address that tunnels of this node end at", {}});
     }
@@ -85,13 +103,25 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
         state.own.insert_or_assign(
             *address, StatedBy{fmt::format("address of {}", row.interface_name.value_or("this node")), at});
         if (row.interface_name && std::ranges::find(vteps, *address) != vteps.end()) {
-            names.push_back(*row.interface_name);
+            interfaces.push_back({*row.interface_name, *address});
         }
     }
-    std::ranges::sort(names);
-    const auto twice = std::ranges::unique(names);
-    names.erase(twice.begin(), twice.end());
-    for (const std::string& each : names) {
+    // A device whose `local` is not set sends from an address of the interface that it is on.
+    for (const auto& [row, at] : tables.addresses) {
+        const auto address = IpAddress::parse(row.address);
+        const auto nameless = std::ranges::find_if(
+            interfaces, [&](const UnderlayInterface& each) { return !each.vtep && row.interface_name == each.name; });
+        if (address && of_host(row) && nameless != interfaces.end()) {
+            interfaces.push_back({nameless->name, address});
+        }
+    }
+    const auto key = [](const UnderlayInterface& each) {
+        return std::tuple(each.name, each.vtep.has_value(), each.vtep ? each.vtep->text() : std::string());
+    };
+    std::ranges::sort(interfaces, {}, key);
+    const auto twice = std::ranges::unique(interfaces, {}, key);
+    interfaces.erase(twice.begin(), twice.end());
+    for (const UnderlayInterface& each : interfaces) {
         add_interface(tables, each, state);
     }
     for (const auto& [row, at] : tables.ip_plan) {
@@ -99,7 +129,7 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
             state.services.add(*prefix, {"service subnet " + row.prefix, at});
         }
     }
-    state.offloads = offloads_of(tables, state);
+    state.offloads = offloads_of(tables, interfaces);
     add_said_by_routers(tables, state);
 }
 

@@ -235,7 +235,10 @@ TEST_CASE("pods' packets on the wire belong into the tunnel", "[analyzers][vxlan
 
 TEST_CASE("a packet is too long for the least that its way carries", "[analyzers][vxlan]") {
     VxlanState state = node();
-    state.mtus = {{std::nullopt, 1500, {"MTU of eth0", {}}}, {ip("10.0.0.2"), 1400, {"a router", {}}}};
+    state.own.try_emplace(ip("10.9.0.1"));
+    state.mtus = {{ip("10.0.0.1"), {}, 1500, {"MTU of eth0", {}}},
+                  {{}, ip("10.0.0.2"), 1400, {"a router", {}}},
+                  {ip("10.9.0.1"), {}, 1000, {"MTU of eth1", {}}}};  // other tunnels leave by it
     const auto told_of = [&](const char* to, std::int64_t bytes, std::int64_t protocol) -> std::string {
         const auto longer = judge_size(state, {ip("10.0.0.1"), ip(to), bytes, protocol});
         return longer ? (longer->maybe ? "maybe " : "") + longer->by.words : "fits";

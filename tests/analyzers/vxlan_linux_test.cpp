@@ -34,7 +34,8 @@ TEST_CASE("routes, neighbors and the FDB say what packets of a Linux node must l
     SECTION("a neighbor entry is not enough to belong here") {
         path.inner_source = "172.31.9.9";
         CHECK(verdict(linux_node(), path) ==
-              "out source-unknown; an address of this node or its pods; route 0.0.0.0/0 via 192.168.77.254 dev eth0");
+              "out source-unknown; an address of this node or its pods; forwarded from outside, or made up: route "
+              "0.0.0.0/0 via 192.168.77.254 dev eth0 leads there");
     }
     SECTION("a VTEP that the FDB does not name") {
         path.outer_destination = "192.168.77.9";

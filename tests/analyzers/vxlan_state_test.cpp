@@ -215,6 +215,41 @@ TEST_CASE("pods' packets outside of a tunnel count on the wire under the tunnel 
           "not-encapsulated VXLAN to 192.168.10.22, VNI 4096");
 }
 
+TEST_CASE("a long packet is as it is on the wire where nothing can have cut or joined it", "[analyzers][vxlan]") {
+    const auto told = [](std::vector<InterfaceOffloadsRow> offloads, const char* local) {
+        GivenTables given = windows_node();
+        given.row(kHnsNetworks, {.id = "M", .name = "second", .type = "Overlay", .management_ip = "192.168.20.21"})
+            .row(kAddresses, {.compartment_id = 1, .interface_name = "jumbo", .address = "192.168.20.21"})
+            .row(kInterfaces, {.name = "jumbo", .mtu_bytes = 9000});
+        for (auto& each : offloads) {
+            given.row(kInterfaceOffloads, std::move(each));
+        }
+        given.row(kVxlanSizes,
+                  {.outer_source = local,
+                   .outer_destination = "192.168.10.22",
+                   .udp_port = 4789,
+                   .vni = 4096,
+                   .inner_protocol = 6,
+                   .outer_bytes = 1550,
+                   .packets = 2},
+                  "capture");
+        given.none("vxlan_paths").none("address_pairs").derive();
+        const auto rows = given.ask("SELECT verdict FROM vxlan_verdicts");
+        return rows.empty() ? std::string("fits") : rows.front();
+    };
+    const auto off = [](const char* interface, const char* feature) {
+        return InterfaceOffloadsRow{.interface_name = interface, .feature = feature, .enabled = false};
+    };
+    const char* card = "vEthernet (Ethernet)";
+    CHECK(told({}, "192.168.10.21") == "maybe-over-mtu");
+    CHECK(told({off(card, "rsc"), off(card, "tx-udp_tnl-segmentation")}, "192.168.10.21") == "maybe-over-mtu");
+    CHECK(told({off(card, "rsc"), off(card, "lso")}, "192.168.10.21") ==
+          "maybe-over-mtu");  // of jumbo nothing is known
+    CHECK(told({off(card, "rsc"), off(card, "lso"), off("jumbo", "rsc"), off("jumbo", "lso")}, "192.168.10.21") ==
+          "over-mtu");
+    CHECK(told({}, "192.168.20.21") == "fits");  // the other interface's MTU is not this one's
+}
+
 TEST_CASE("captures are told apart by whether tunnels leave where they were taken", "[analyzers][vxlan]") {
     GivenTables given = windows_node();
     given.row(kCaptures, {.name = "card", .interface_name = "\\Device\\NPF_{aaaa}"})
