@@ -50,6 +50,7 @@ struct InterfaceCounts {
     std::int64_t bytes = 0;
     std::int64_t truncated = 0;
     std::int64_t malformed = 0;
+    std::int64_t vxlan = 0;
 };
 
 class Capture {
@@ -60,7 +61,9 @@ class Capture {
         count(captured, dissected);
         const SeenPacket outer{captured.number, captured.time_ns_utc, dissected.outer, std::nullopt,
                                same_interface(captured.interface_id, interfaces)};
+        const auto ip = ip_of(dissected.outer);
         if (dissected.vxlan) {
+            interfaces_[captured.interface_id].vxlan += ip ? 1 : 0;
             tunnels_.add(outer, *dissected.vxlan, dissected.inner);
             if (dissected.inner) {
                 add_layers(
@@ -68,11 +71,12 @@ class Capture {
             }
             return;
         }
-        const auto ip = ip_of(dissected.outer);
-        if (!ip || !ip->later_fragment || !tunnels_.add_fragment(outer, *ip)) {
-            pairs_.add(outer);
-            add_layers(outer);
+        if (ip && ip->later_fragment && tunnels_.add_fragment(outer, *ip)) {
+            ++interfaces_[captured.interface_id].vxlan;
+            return;
         }
+        pairs_.add(outer);
+        add_layers(outer);
     }
 
     void write(const std::string& name, std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
@@ -137,7 +141,8 @@ class Capture {
                  .dropped_by_interface = count_of(counted.dropped_by_interface),
                  .first_time_utc = time_text(counts.times.first_ns),
                  .last_time_utc = time_text(counts.times.last_ns),
-                 .filter = interface.filter.empty() ? std::nullopt : snapshot::Text(interface.filter)},
+                 .filter = interface.filter.empty() ? std::nullopt : snapshot::Text(interface.filter),
+                 .vxlan_packets = counts.vxlan},
                 counts.times.first_packet == 0 ? std::string() : snapshot::packet_place(counts.times.first_packet));
     }
 

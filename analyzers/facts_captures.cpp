@@ -54,6 +54,7 @@ void merge_captures(snapshot::Database& database) {
                   {"truncated_packets", "sum"},
                   {"malformed_packets", "sum"},
                   {"dropped_packets", "sum"},
+                  {"vxlan_packets", "sum"},
                   {"dropped_by_interface", "sum"},
                   {"first_time_utc", "min"},
                   {"last_time_utc", "max"}});

@@ -308,10 +308,10 @@ void judge_pairs(const Database& database, const VxlanState& state, const StateT
     }
 }
 
-// What found no room in `vxlan_paths` is counted in `vxlan_flows` even so.
+// What found no room in `vxlan_paths` is counted in `captures` even so.
 void add_left_out(const Database& database, Verdicts& verdicts) {
-    const auto left_out =
-        database.integer("SELECT (SELECT total(packets) FROM vxlan_flows) - (SELECT total(packets) FROM vxlan_paths)");
+    const auto left_out = database.integer(
+        "SELECT (SELECT total(vxlan_packets) FROM captures) - (SELECT total(packets) FROM vxlan_paths)");
     if (left_out.value_or(0) > 0) {
         VxlanVerdictsRow verdict{};
         verdict.verdict = name_of(VxlanVerdict::unknown);

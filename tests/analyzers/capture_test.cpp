@@ -28,6 +28,7 @@ TEST_CASE("a capture is counted", "[analyzers][packets]") {
     CHECK(capture.bytes == 5502);
     CHECK(capture.truncated_packets == 4);
     CHECK(capture.malformed_packets == 0);
+    CHECK(capture.vxlan_packets == 28);
     CHECK(capture.first_time_utc->ends_with(":14:26.792518Z"));
     CHECK(capture.last_time_utc->ends_with(":14:35.061851Z"));
 }

@@ -250,6 +250,13 @@ TEST_CASE("a long packet is as it is on the wire where nothing can have cut or j
     CHECK(told({}, "192.168.20.21") == "fits");  // the other interface's MTU is not this one's
 }
 
+TEST_CASE("packets that found no room in any table of tunnels are counted as unknown", "[analyzers][vxlan]") {
+    GivenTables given = windows_node();
+    given.row(kCaptures, {.name = "card", .vxlan_packets = 15});
+    with_packets(given, sent()).derive();
+    CHECK(given.ask("SELECT verdict, packets FROM vxlan_verdicts ORDER BY verdict") == Rows{"right 10", "unknown 5"});
+}
+
 TEST_CASE("captures are told apart by whether tunnels leave where they were taken", "[analyzers][vxlan]") {
     GivenTables given = windows_node();
     given.row(kCaptures, {.name = "card", .interface_name = "\\Device\\NPF_{aaaa}"})

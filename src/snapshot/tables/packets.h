@@ -22,6 +22,7 @@ struct CapturesRow {
     Text last_time_utc = {};
     Text filter = {};
     Flag on_underlay = {};
+    Integer vxlan_packets = {};
 };
 
 inline constexpr auto kCaptures = table(
@@ -41,7 +42,8 @@ inline constexpr auto kCaptures = table(
     column(
         "on_underlay", &CapturesRow::on_underlay,
         "1: taken where this node's tunnels leave, so that packets that should be in one show; 0: elsewhere; NULL: not "
-        "known, or the node's state is of another day"));
+        "known, or the node's state is of another day"),
+    column("vxlan_packets", &CapturesRow::vxlan_packets, "packets of VXLAN tunnels in it, fragments counted"));
 
 struct VxlanFlowsRow {
     std::string outer_source = {};
