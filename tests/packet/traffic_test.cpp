@@ -288,6 +288,37 @@ TEST_CASE("a wrong checksum is told, one that the card was to compute is not wro
     CHECK(verdict(0x1f46) == std::string("wrong"));
 }
 
+TEST_CASE("a tunnel's header that is split over fragments is put together, in whatever order they come",
+          "[packet][traffic]") {
+    const auto whole = in_vxlan(Tcp4{.sequence = 99, .payload = 200}.inner());
+    const auto part = [&](std::size_t from, std::size_t to, bool more) {
+        Frame frame(whole.begin(), whole.begin() + 34);
+        put(frame, 16, 2, 20 + to - from);
+        put(frame, 20, 2, (more ? 0x2000U : 0U) | from / 8);
+        frame.insert(frame.end(), whole.begin() + 34 + static_cast<std::ptrdiff_t>(from),
+                     whole.begin() + 34 + static_cast<std::ptrdiff_t>(to));
+        return frame;
+    };
+    const auto length = whole.size() - 34;
+    for (const bool reversed : {false, true}) {
+        std::vector<Frame> parts{part(0, 8, true), part(8, 208, true), part(208, length, false)};
+        if (reversed) {
+            std::swap(parts[0], parts[1]);
+        }
+        Traffic traffic;
+        for (const auto& frame : parts) {
+            const auto packet = captured(frame);
+            auto record = describe(packet);
+            traffic.add({&packet, 1}, {&record, 1}, false);
+        }
+        CAPTURE(reversed);
+        CHECK(traffic.inner().packets == 1);
+        CHECK(traffic.inner().tcp_flows == 1);
+        CHECK(traffic.outer().packets == 2);
+        CHECK(traffic.outer().fragments == 3);
+    }
+}
+
 TEST_CASE("DNS by TCP is read wherever in the stream a message begins", "[packet][traffic]") {
     // Queries for "a." with the ids 1 and 2, each with its length in front.
     const std::vector<std::uint8_t> one{0, 19, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};

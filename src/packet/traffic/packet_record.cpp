@@ -205,7 +205,11 @@ PacketRecord describe(const CapturedPacket& captured) noexcept {
 }
 
 PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
-    const auto packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
+    return describe_dissected(captured,
+                              dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{}));
+}
+
+PacketRecord describe_dissected(const CapturedPacket& captured, const Packet& packet) noexcept {
     PacketRecord record;
     record.time_ns = captured.time_ns_utc.value_or(PacketRecord::kNoTime);
     record.interface_id = captured.interface_id;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "packet/capture.h"
+#include "packet/dissect.h"
 #include "packet/traffic/flow_key.h"
 
 #include <cstddef>
@@ -57,6 +58,8 @@ struct PacketRecord {
 
 /// The same by way of dissect(), for whatever packet it is, but that checksums are not checked.
 [[nodiscard]] PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept;
+/// The same of a packet that was dissected already, and put together from fragments if need be.
+[[nodiscard]] PacketRecord describe_dissected(const CapturedPacket& captured, const Packet& packet) noexcept;
 
 /// The addresses of a record's IP header, in network byte order: 4 or 16 bytes each. Precondition: record.ip.
 [[nodiscard]] std::span<const std::byte> source_address(const PacketRecord& record) noexcept;

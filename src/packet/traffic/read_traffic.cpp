@@ -50,7 +50,7 @@ void work(CaptureFeed& feed, Traffic& traffic, Turnstile& turnstile) {
         if (!turnstile.wait_for(window.turn())) {
             return;
         }
-        traffic.add(records, window.several_interfaces());
+        traffic.add(window.packets(), records, window.several_interfaces());
         turnstile.let_through(window.turn() + 1);
     }
 }

@@ -84,6 +84,26 @@ void Traffic::add(std::span<const PacketRecord> records, bool several_interfaces
     }
 }
 
+void Traffic::add(std::span<const CapturedPacket> packets, std::span<PacketRecord> records, bool several_interfaces) {
+    std::size_t added = 0;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        if (!records[i].outer_fragment && (records[i].encapsulated || !records[i].fragment)) {
+            continue;
+        }
+        const auto& captured = packets[i];
+        auto packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
+        const auto answer = fragments_.add(packet, captured.number, captured.time_ns_utc, captured.original_length);
+        if (answer.role != Fragments::Role::beginning || records[i].encapsulated || !packet.inner) {
+            continue;
+        }
+        records[i] = describe_dissected(captured, packet);
+        // What it points to is there until the next fragment.
+        add(std::span<const PacketRecord>{records.subspan(added, i + 1 - added)}, several_interfaces);
+        added = i + 1;
+    }
+    add(std::span<const PacketRecord>{records.subspan(added)}, several_interfaces);
+}
+
 void Traffic::add(const PacketRecord& record, bool several_interfaces) {
     auto& side = sides_[record.encapsulated ? 1 : 0];
     auto& counts = side.counts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "packet/fragments.h"
 #include "packet/traffic/address_table.h"
 #include "packet/traffic/dns_lookups.h"
 #include "packet/traffic/flow_table.h"
@@ -73,6 +74,10 @@ class Traffic {
     /// `several_interfaces`: they were captured on more than one, so that a packet can be seen twice on its way.
     void add(std::span<const PacketRecord> records, bool several_interfaces = false);
 
+    /// The same of captured packets and what describe() made of each. Where a tunnel's datagram came in fragments, and
+    /// its headers are split over them, they are put together.
+    void add(std::span<const CapturedPacket> packets, std::span<PacketRecord> records, bool several_interfaces);
+
     /// What was encapsulated, and what was not. Together they are all packets.
     [[nodiscard]] TrafficCounts inner() const { return counts_of(1); }
     [[nodiscard]] TrafficCounts outer() const { return counts_of(0); }
@@ -114,6 +119,7 @@ class Traffic {
     IcmpErrors icmp_errors_;
     Neighbors neighbors_;
     RepeatedPackets repeated_;
+    Fragments fragments_{VxlanPorts{}, [](const Fragments::Unsettled&) {}};
     TrafficLimits limits_;
 };
 
