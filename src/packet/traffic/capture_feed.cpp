@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/capture_feed.h"
 
+#include "packet/traffic/processor.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,6 +10,7 @@ namespace kwd::packet {
 
 // More than fit into a window, but for those of which next to nothing was kept.
 static constexpr std::size_t kMostPackets = 4096;
+static constexpr unsigned kTries = 4096;
 
 Result<CaptureFeed> CaptureFeed::open(const std::filesystem::path& path, std::size_t window_bytes) {
     auto file = PositionedFile::open(path);
@@ -26,7 +29,15 @@ CaptureFeed::CaptureFeed(CaptureFeed&& other) noexcept
 bool CaptureFeed::next(Window& window) {
     window.packets_.resize(kMostPackets);
     window.count_ = 0;
-    const std::lock_guard lock(mutex_);
+    // Another thread is about to have read a window, and is not worth falling asleep for.
+    std::unique_lock lock(mutex_, std::try_to_lock);
+    for (unsigned tries = 0; !lock && tries < kTries; ++tries) {
+        relax();
+        static_cast<void>(lock.try_lock());
+    }
+    if (!lock) {
+        lock.lock();
+    }
     std::uint64_t wanted = 0;
     do {
         auto view = look(window, wanted);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/flow_table.h"
 
-#include "packet/traffic/prefetch.h"
+#include "packet/traffic/processor.h"
 
 #include <cassert>
 

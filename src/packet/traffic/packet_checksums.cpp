@@ -1,22 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/packet_checksums.h"
 
-#include "packet/bytes.h"
 #include "packet/ipv4.h"
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 
 namespace kwd::packet {
 namespace {
 
-std::uint16_t folded(std::uint64_t sum) noexcept {
+// All sums here are of 16-bit words as they lie in memory, whatever this machine's byte order is: that the sum of
+// swapped words is the swapped sum is what RFC 1071 §2 builds on. 0xffff is the same in both orders.
+
+/// A number as it would lie in memory in network byte order.
+constexpr std::uint64_t in_memory(std::uint64_t number) noexcept {
+    return std::endian::native == std::endian::big ? number : (number & 0xff) << 8 | (number >> 8 & 0xff);
+}
+
+constexpr std::uint64_t folded(std::uint64_t sum) noexcept {
+    sum = (sum & 0xffffffff) + (sum >> 32);
     while (sum >> 16 != 0) {
         sum = (sum & 0xffff) + (sum >> 16);
     }
-    return static_cast<std::uint16_t>(sum);
+    return sum;
+}
+
+template <class Word>
+Word word_at(const std::byte* place) noexcept {
+    Word word = 0;
+    std::memcpy(&word, place, sizeof word);
+    return word;
+}
+
+/// The sum of some bytes, folded to 33 bits at most. An odd last byte counts as if a 0 followed.
+std::uint64_t sum_of(std::span<const std::byte> bytes) noexcept {
+    // Four sums of 64 bits do not wait for each other; what leaves one at the top comes in again at the bottom.
+    std::uint64_t sums[4] = {};
+    std::uint64_t carries = 0;
+    const auto* at = bytes.data();
+    auto left = bytes.size();
+    for (; left >= sizeof sums; at += sizeof sums, left -= sizeof sums) {
+        for (std::size_t i = 0; i < 4; ++i) {
+            const auto word = word_at<std::uint64_t>(at + 8 * i);
+            sums[i] += word;
+            carries += sums[i] < word ? 1 : 0;
+        }
+    }
+    std::uint64_t sum = carries;
+    for (const auto each : sums) {
+        sum += (each & 0xffffffff) + (each >> 32);
+    }
+    for (; left >= 4; at += 4, left -= 4) {
+        sum += word_at<std::uint32_t>(at);
+    }
+    if (left >= 2) {
+        sum += word_at<std::uint16_t>(at);
+        at += 2;
+        left -= 2;
+    }
+    return left == 0 ? sum : sum + in_memory(std::to_integer<std::uint64_t>(*at) << 8);
 }
 
 enum class Verdict : std::uint8_t { right, offloaded, wrong };
@@ -24,12 +71,12 @@ enum class Verdict : std::uint8_t { right, offloaded, wrong };
 /// Of a transport's bytes, its checksum at `checksum_at`. `pseudo_header` is the sum of the pseudo-header without the
 /// length, nullopt where there is none.
 Verdict judge(std::span<const std::byte> bytes, std::size_t checksum_at,
-              std::optional<std::uint32_t> pseudo_header) noexcept {
-    const auto field = Fixed<2>{bytes.subspan(checksum_at).first<2>()}.be<0, 2>();
-    const auto with_length = pseudo_header ? *pseudo_header + bytes.size() : 0;
-    if (folded(internet_sum(bytes) + with_length) == 0xffff) {
+              std::optional<std::uint64_t> pseudo_header) noexcept {
+    const auto with_length = pseudo_header ? *pseudo_header + in_memory(bytes.size()) : 0;
+    if (folded(sum_of(bytes) + with_length) == 0xffff) {
         return Verdict::right;
     }
+    const std::uint64_t field = word_at<std::uint16_t>(bytes.data() + checksum_at);
     const bool begun =
         field == 0 || (pseudo_header && (field == folded(with_length) || field == folded(*pseudo_header)));
     return begun ? Verdict::offloaded : Verdict::wrong;
@@ -38,9 +85,8 @@ Verdict judge(std::span<const std::byte> bytes, std::size_t checksum_at,
 /// Of a transport that is all there. `bytes` are the IP packet's.
 Verdict judge_transport(const PacketRecord& record, std::span<const std::byte> bytes, std::size_t ip_header) noexcept {
     const auto payload = bytes.subspan(ip_header);
-    const auto addresses = internet_sum(bytes.subspan(record.ipv6 ? 8 : 12, record.ipv6 ? 32 : 8));
     const auto protocol = std::to_integer<std::uint8_t>(bytes[record.ipv6 ? 6 : 9]);
-    const std::uint32_t pseudo_header = std::uint32_t{addresses} + protocol;
+    const auto pseudo_header = sum_of(bytes.subspan(record.ipv6 ? 8 : 12, record.ipv6 ? 32 : 8)) + in_memory(protocol);
     switch (protocol) {
         case kProtocolTcp: return payload.size() < 20 ? Verdict::right : judge(payload, 16, pseudo_header);
         case kProtocolUdp: {
@@ -59,32 +105,6 @@ Verdict judge_transport(const PacketRecord& record, std::span<const std::byte> b
 
 }  // namespace
 
-std::uint16_t internet_sum(std::span<const std::byte> bytes) noexcept {
-    // Words of this machine's byte order: the sum of swapped words is the swapped sum. Four sums do not wait for each
-    // other, and a half of 32 bits leaves room for four billion of them.
-    std::uint64_t sums[4] = {};
-    const auto* at = bytes.data();
-    std::size_t left = bytes.size();
-    for (; left >= sizeof sums / 2; at += sizeof sums / 2, left -= sizeof sums / 2) {
-        std::uint32_t words[4];
-        std::memcpy(words, at, sizeof words);
-        for (std::size_t i = 0; i < 4; ++i) {
-            sums[i] += words[i];
-        }
-    }
-    std::uint8_t tail[16] = {};
-    std::uint32_t words[4];
-    if (left != 0) {
-        std::memcpy(tail, at, left);
-    }
-    std::memcpy(words, tail, sizeof words);
-    for (std::size_t i = 0; i < 4; ++i) {
-        sums[i] += words[i];
-    }
-    const auto sum = folded(sums[0] + sums[1] + sums[2] + sums[3]);
-    return std::endian::native == std::endian::little ? static_cast<std::uint16_t>(sum << 8 | sum >> 8) : sum;
-}
-
 void check_checksums(PacketRecord& record, const CapturedPacket& captured) noexcept {
     if (record.ip == nullptr || record.fragment || record.outer_fragment || record.malformed) {
         return;
@@ -96,7 +116,7 @@ void check_checksums(PacketRecord& record, const CapturedPacket& captured) noexc
     }
     const std::span bytes{record.ip, record.ip_length};
     auto verdict = Verdict::right;
-    if (!record.ipv6 && internet_sum(bytes.first(ip_header)) != 0xffff) {
+    if (!record.ipv6 && folded(sum_of(bytes.first(ip_header))) != 0xffff) {
         const bool left_out = bytes[10] == std::byte{0} && bytes[11] == std::byte{0};
         verdict = left_out ? Verdict::offloaded : Verdict::wrong;
     }

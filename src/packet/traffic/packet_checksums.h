@@ -3,15 +3,7 @@
 
 #include "packet/traffic/packet_record.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <span>
-
 namespace kwd::packet {
-
-/// The one's complement sum of the bytes as 16-bit words in network byte order, folded (RFC 1071). An odd last byte
-/// counts as if a 0 followed.
-[[nodiscard]] std::uint16_t internet_sum(std::span<const std::byte> bytes) noexcept;
 
 /// Checks the IPv4 header's checksum and that of TCP, UDP or ICMP, and sets the record's checksum_wrong and
 /// checksum_offloaded. Nothing is said of what is a fragment or not all there.

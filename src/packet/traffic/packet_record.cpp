@@ -197,11 +197,15 @@ class Describing {
 
 PacketRecord describe(const CapturedPacket& captured) noexcept {
     PacketRecord record;
+    describe(captured, record);
+    return record;
+}
+
+void describe(const CapturedPacket& captured, PacketRecord& record) noexcept {
     if (!describe_quickly(captured, record)) {
         record = describe_thoroughly(captured);
     }
     check_checksums(record, captured);
-    return record;
 }
 
 PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {

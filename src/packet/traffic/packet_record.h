@@ -55,6 +55,8 @@ struct PacketRecord {
 
 /// Reads a captured packet. The record's pointers point into what was captured.
 [[nodiscard]] PacketRecord describe(const CapturedPacket& captured) noexcept;
+/// The same into the place where it stays. Precondition: the record is as its constructor makes it.
+void describe(const CapturedPacket& captured, PacketRecord& record) noexcept;
 
 /// The same by way of dissect(), for whatever packet it is, but that checksums are not checked.
 [[nodiscard]] PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/read_traffic.h"
 
+#include "packet/traffic/processor.h"
+
 #include <atomic>
 #include <exception>
 #include <limits>
@@ -21,7 +23,9 @@ class Turnstile {
             if (now == turn || now == kBroken) {
                 return now == turn;
             }
-            if (tries >= kTries) {
+            if (tries < kTries) {
+                relax();
+            } else {
                 turn_.wait(now, std::memory_order_acquire);
             }
         }
@@ -34,7 +38,7 @@ class Turnstile {
 
   private:
     // A turn takes some ten microseconds, in which nobody falls asleep and wakes up again.
-    static constexpr unsigned kTries = 20'000;
+    static constexpr unsigned kTries = 4096;
     static constexpr std::uint64_t kBroken = std::numeric_limits<std::uint64_t>::max();
     std::atomic<std::uint64_t> turn_{0};
 };
@@ -45,7 +49,7 @@ void work(CaptureFeed& feed, Traffic& traffic, Turnstile& turnstile) {
     while (feed.next(window)) {
         records.clear();
         for (const auto& captured : window.packets()) {
-            records.push_back(describe(captured));
+            describe(captured, records.emplace_back());
         }
         if (!turnstile.wait_for(window.turn())) {
             return;

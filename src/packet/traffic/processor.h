@@ -16,4 +16,13 @@ inline void prefetch(const void* place) noexcept {
 #endif
 }
 
+/// Lets the processor rest for some tens of cycles within a loop that waits for another thread.
+inline void relax() noexcept {
+#if defined(_MSC_VER) && !defined(__clang__)
+    _mm_pause();
+#elif defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
 }  // namespace kwd::packet
