@@ -183,8 +183,8 @@ TEST_CASE("without Npcap, packets are captured by pktmon, which is then as it wa
     CHECK(flows[0] == json{{"outer_source", "192.168.10.21"}, {"vni", 4097}, {"packets", 1}});
 
     CHECK(node.called("pktmon filter add kwdiag-vxlan -t UDP -p 4789"));
-    CHECK(
-        node.called("pktmon start --capture --comp nics --pkt-size 1600 --file-name C:\\windows\\Temp\\kwdiag-pktmon-"));
+    CHECK(node.called(
+        "pktmon start --capture --comp nics --pkt-size 1600 --file-name C:\\windows\\Temp\\kwdiag-pktmon-"));
     CHECK_FALSE(node.is_running());
     CHECK_FALSE(node.has_filters());
     CHECK_FALSE(node.left_files());
