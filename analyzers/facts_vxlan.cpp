@@ -232,13 +232,13 @@ void judge_sizes(const Database& database, const VxlanState& state, Verdicts& ve
         if (!source || !destination) {
             continue;
         }
-        const auto beside = [&](std::string verdict_name, VxlanDirection direction) {
-            VxlanVerdictsRow verdict = seen_between(row, std::move(verdict_name), direction);
-            verdict.bytes = row.outer_bytes * row.packets.value_or(0);
-            verdict.outer_source = row.outer_source;
-            verdict.outer_destination = row.outer_destination;
-            verdict.udp_port = row.udp_port;
-            verdict.vni = row.vni;
+        const auto beside = [&size = row](std::string verdict_name, VxlanDirection direction) {
+            VxlanVerdictsRow verdict = seen_between(size, std::move(verdict_name), direction);
+            verdict.bytes = size.outer_bytes * size.packets.value_or(0);
+            verdict.outer_source = size.outer_source;
+            verdict.outer_destination = size.outer_destination;
+            verdict.udp_port = size.udp_port;
+            verdict.vni = size.vni;
             return verdict;
         };
         if (row.fragment == true) {
