@@ -110,7 +110,7 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
     for (const auto& [row, at] : tables.addresses) {
         const auto address = IpAddress::parse(row.address);
         const auto nameless = std::ranges::find_if(
-            interfaces, [&](const UnderlayInterface& each) { return !each.vtep && row.interface_name == each.name; });
+            interfaces, [&name = row.interface_name](const auto& each) { return !each.vtep && name == each.name; });
         if (address && of_host(row) && nameless != interfaces.end()) {
             interfaces.push_back({nameless->name, address});
         }
@@ -119,8 +119,8 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
         return std::tuple(each.name, each.vtep.has_value(), each.vtep ? each.vtep->text() : std::string());
     };
     std::ranges::sort(interfaces, {}, key);
-    const auto twice = std::ranges::unique(interfaces, {}, key);
-    interfaces.erase(twice.begin(), twice.end());
+    const auto same = [&](const auto& one, const auto& other) { return key(one) == key(other); };
+    interfaces.erase(std::unique(interfaces.begin(), interfaces.end(), same), interfaces.end());
     for (const UnderlayInterface& each : interfaces) {
         add_interface(tables, each, state);
     }
