@@ -7,13 +7,17 @@
 
 namespace kwd::packet {
 
-static Packet datagram(const char* ports, const std::vector<std::byte>& payload) {
-    auto packet = hex("45 00 0000 0001 0000 40 11 0000 0a000001 0a000002") + hex(ports) + hex("0000 0000") + payload;
-    return dissect(LinkType::raw, packet, packet.size(), VxlanPorts{});
-}
+// A packet views its bytes: they are kept beside it.
+struct Datagram {
+    Datagram(const char* ports, const std::vector<std::byte>& payload)
+        : bytes(hex("45 00 0000 0001 0000 40 11 0000 0a000001 0a000002") + hex(ports) + hex("0000 0000") + payload),
+          packet(dissect(LinkType::raw, bytes, bytes.size(), VxlanPorts{})) {}
+    std::vector<std::byte> bytes;
+    Packet packet;
+};
 
 static Application named(const char* ports, const std::vector<std::byte>& payload) {
-    return application_of(datagram(ports, payload).outer);
+    return application_of(Datagram(ports, payload).packet.outer);
 }
 
 TEST_CASE("DHCP is named by its ports and cookie, as far as it was captured", "[packet][application]") {
@@ -43,13 +47,14 @@ TEST_CASE("Geneve is named, and neither opened nor taken for VXLAN", "[packet][a
     const auto geneve =
         hex("00 00 6558 001000 00 0e2a0af40203 0e2a0af40102 0800"
             "45 00 0014 0001 0000 40 11 0000 0af40102 0af40203");
-    const auto packet = datagram("c350 17c1", geneve);
+    const Datagram datagram("c350 17c1", geneve);
+    const Packet& packet = datagram.packet;
     CHECK(application_of(packet.outer) == Application::geneve);
     CHECK_FALSE(packet.vxlan);
     CHECK_FALSE(packet.inner);
-    CHECK_FALSE(datagram("c350 2222", geneve).vxlan);
+    CHECK_FALSE(Datagram("c350 2222", geneve).packet.vxlan);
     // 32 bytes of options: its first byte is that of a VXLAN header.
-    CHECK_FALSE(datagram("c350 17c1", hex("08 00 6558 001000 00") + std::vector<std::byte>(32) + geneve).vxlan);
+    CHECK_FALSE(Datagram("c350 17c1", hex("08 00 6558 001000 00") + std::vector<std::byte>(32) + geneve).packet.vxlan);
     CHECK(named("c350 17c1", hex("40 00 6558 001000 00")) == Application::unknown);
 }
 
