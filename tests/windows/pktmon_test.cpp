@@ -383,8 +383,9 @@ TEST_CASE("when kwdiag is killed while pktmon captures, pktmon is given back all
     const Handle job = make_job(JOB_OBJECT_LIMIT_BREAKAWAY_OK);
     const bool by_job = GENERATE(false, true);
     const Handle process =
-        start_kwdiag("collect --quiet --packets 60 --out " + node.file("killed.kwsnap"), by_job ? job.get() : nullptr);
-    const bool ran = becomes_true([&] { return node.called("pktmon start --capture"); });
+        start_kwdiag("collect --quiet --only packets --packets 60 --out " + node.file("killed.kwsnap"),
+                     by_job ? job.get() : nullptr);
+    const bool ran = becomes_true([&] { return node.called("pktmon start --capture") && PktmonNode::is_running(); });
     if (by_job) {
         TerminateJobObject(job.get(), 1);
     } else {
