@@ -21,7 +21,7 @@ work=$(mktemp -d "$folder/live_capture.XXXXXX")
 trap 'rm -rf "$work"; kill $(jobs -p) 2>/dev/null || true' EXIT
 
 # Numbers of what each program says at its end.
-captured_by_dumpcap() { sed -n 's/^Packets captured: //p' "$work/said"; }
+captured_by_dumpcap() { tr '\r' '\n' <"$work/said" | sed -n 's/^Packets captured: //p'; }
 captured_by_tcpdump() { sed -n 's/ packets captured$//p' "$work/said"; }
 captured_by_kwdiag() { sed -n 's/^v1: \([0-9]*\) packets.*/\1/p' "$work/said"; }
 
@@ -31,8 +31,8 @@ measure() { # NAME RATE SIZE COMMAND…
     rm -f "$work"/capture* "$work/cpu"
     (sleep 1.5; "$vxflood" v0 "$rate" "$seconds" "$size" >"$work/sent") &
     local sender=$!
-    TIMEFORMAT='%U %S'
-    { time "$@" >"$work/said" 2>&1; } 2>"$work/cpu" || true
+    # In a shell of its own: the times of this one's children have the sender's among them.
+    bash -c 'TIMEFORMAT="%U %S"; { time "$@" >"$0/said" 2>&1; } 2>"$0/cpu"' "$work" "$@" || true
     wait "$sender"
     local sent captured
     sent=$(sed 's/sent \([0-9]*\) .*/\1/' "$work/sent")
@@ -40,7 +40,7 @@ measure() { # NAME RATE SIZE COMMAND…
     awk -v name="$name" -v sent="$sent" -v captured="${captured:-0}" -v seconds=$seconds '
         {cpu = $1 + $2}
         END {printf "  %-8s %9d sent (%4.0f k/s) %8d lost  %5.0f ns of CPU a packet\n", name, sent, sent / seconds / 1000,
-             sent - captured, captured > 0 ? cpu / captured * 1e9 : 0}' "$work/cpu"
+             sent - captured, (captured > 0 ? cpu / captured * 1e9 : 0)}' "$work/cpu"
 }
 
 all() { # RATE SIZE
