@@ -39,19 +39,18 @@ std::optional<DnsSummary> summarise_dns(std::span<const std::byte> message) noex
                       .names = counts && counts.be<0, 2>() != 0 ? hash_of_name(in) : 0};
 }
 
-std::uint64_t DnsLookups::hash_of(const Key& key) noexcept {
-    return mixed((std::uint64_t{key.client} << 32 | key.server) ^ mixed(std::uint64_t{key.network} << 16 | key.id));
+// The name too, or the lookups of a client that always takes the same id would be searched one by one.
+std::uint64_t DnsLookups::hash_of(const Key& key, std::uint32_t names) noexcept {
+    const auto who = std::uint64_t{key.client} << 32 | key.server;
+    return mixed(who ^ mixed((std::uint64_t{names} << 32 | key.network) ^ mixed(key.id)));
 }
 
 // Where this lookup is, or the free place where it would be.
-std::size_t DnsLookups::find(std::uint64_t key, std::uint32_t names) const noexcept {
+std::size_t DnsLookups::find(std::uint64_t key) const noexcept {
     const auto mask = entries_.size() - 1;
     auto place = static_cast<std::size_t>(key) & mask;
-    for (; entries_[place].queries != 0; place = (place + 1) & mask) {
-        const auto& entry = entries_[place];
-        if (entry.key == key && (entry.names == names || entry.names == 0 || names == 0)) {
-            break;
-        }
+    while (entries_[place].queries != 0 && entries_[place].key != key) {
+        place = (place + 1) & mask;
     }
     return place;
 }
@@ -60,8 +59,8 @@ DnsLookups::Asked DnsLookups::query(const Key& key, std::uint32_t names, std::in
     if (used_ * 4 >= entries_.size() * 3) {
         grow();
     }
-    const auto hash = hash_of(key);
-    auto& entry = entries_[find(hash, names)];
+    const auto hash = hash_of(key, names);
+    auto& entry = entries_[find(hash)];
     if (entry.queries != 0) {
         ++entry.queries;
         ++waiting_;
@@ -70,14 +69,17 @@ DnsLookups::Asked DnsLookups::query(const Key& key, std::uint32_t names, std::in
     if (used_ == kMost) {
         return Asked::not_kept;
     }
-    entry = {.key = hash, .asked_ns = time_ns, .names = names, .queries = 1};
+    entry = {.key = hash, .asked_ns = time_ns, .queries = 1};
     ++used_;
     ++waiting_;
     return Asked::first;
 }
 
 std::optional<DnsLookups::Answered> DnsLookups::answer(const Key& key, std::uint32_t names) noexcept {
-    const auto place = find(hash_of(key), names);
+    auto place = find(hash_of(key, names));
+    if (entries_[place].queries == 0 && names != 0) {
+        place = find(hash_of(key, 0));
+    }
     const auto entry = entries_[place];
     if (entry.queries == 0) {
         return std::nullopt;

@@ -21,7 +21,8 @@ struct DnsSummary {
 [[nodiscard]] std::optional<DnsSummary> summarise_dns(std::span<const std::byte> message) noexcept;
 
 /// The DNS queries that wait for their answers. An answer is for all queries before it that have its id, name and
-/// addresses; a name that was cut off is taken for any.
+/// addresses. Where the question was cut off, and so its name is not known (0), the answer to it is taken to be cut off
+/// as well, or to be whole and nobody else's.
 class DnsLookups {
   public:
     /// Queries that wait at the same time, those of one lookup counted once.
@@ -51,11 +52,10 @@ class DnsLookups {
     struct Entry {
         std::uint64_t key;
         std::int64_t asked_ns;
-        std::uint32_t names;
         std::uint32_t queries = 0;  ///< 0: the place is free
     };
-    [[nodiscard]] static std::uint64_t hash_of(const Key& key) noexcept;
-    [[nodiscard]] std::size_t find(std::uint64_t key, std::uint32_t names) const noexcept;
+    [[nodiscard]] static std::uint64_t hash_of(const Key& key, std::uint32_t names) noexcept;
+    [[nodiscard]] std::size_t find(std::uint64_t key) const noexcept;
     void erase(std::size_t place) noexcept;
     void grow();
 
