@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/packets_output.h"
+#include "packet/positioned_file.h"
 #include "packet/traffic/capture_feed.h"
 #include "packet/traffic/read_traffic.h"
 #include "snapshot/kinds.h"
@@ -12,9 +13,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <span>
 #include <string>
@@ -26,6 +27,7 @@ namespace kwd::cli {
 namespace {
 
 constexpr int kMostThreads = 16;
+constexpr std::int64_t kLongestIpPacket = 65'575;  // IPv6: its length counts what follows the header
 constexpr std::string_view kSnapshotMagic{"SQLite format 3\0", 16};
 
 /// Reads captures one after the other into the same traffic.
@@ -96,11 +98,12 @@ void read_file(Reading& reading, const std::string& path) {
     }
 }
 
+// What cannot be opened is none; whoever reads it then says why. A pipe is not waited for.
 bool is_snapshot(const std::string& path) {
-    std::string start(kSnapshotMagic.size(), '\0');
-    std::ifstream file(path_of(path), std::ios::binary);
-    file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    return start == kSnapshotMagic;
+    std::array<std::byte, kSnapshotMagic.size()> start{};
+    const auto file = packet::PositionedFile::open(path_of(path));
+    const auto count = file ? file->read(0, start) : Result<std::size_t>(file.error());
+    return count && *count == start.size() && std::ranges::equal(start, std::as_bytes(std::span(kSnapshotMagic)));
 }
 
 // Two do nearly all that can be done at the same time: one reads the file while the other reads headers.
@@ -117,7 +120,7 @@ ExitCode run_packets(const std::vector<std::string>& arguments) {
     options.add().add_options()("format,f", po::value<std::string>()->default_value("text"),
                                 "what goes to stdout: text or json")("flows", po::bool_switch(),
                                                                      "also list every conversation")(
-        "inner-mtu", po::value<std::uint32_t>()->default_value(packet::Traffic::kDefaultInnerMtu),
+        "inner-mtu", po::value<std::int64_t>()->default_value(packet::Traffic::kDefaultInnerMtu),
         "the pods' MTU: longer encapsulated IP packets are oversized")(
         "threads", po::value<int>()->default_value(default_threads()), "threads to read with");
     options.positional("file");
@@ -136,7 +139,11 @@ ExitCode run_packets(const std::vector<std::string>& arguments) {
         throw UsageError("packets takes one capture file or snapshot");
     }
     const std::string path = options.arguments()[0];
-    const auto inner_mtu = options.get<std::uint32_t>("inner-mtu");
+    const auto mtu = options.get<std::int64_t>("inner-mtu");
+    if (mtu < 0 || mtu > kLongestIpPacket) {
+        throw UsageError(fmt::format("--inner-mtu takes 0 to {} bytes", kLongestIpPacket));
+    }
+    const auto inner_mtu = static_cast<std::uint32_t>(mtu);
     packet::Traffic traffic(inner_mtu);
     Reading reading(traffic, static_cast<unsigned>(threads));
     is_snapshot(path) ? read_snapshot(reading, path) : read_file(reading, path);

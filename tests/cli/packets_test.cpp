@@ -7,6 +7,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -194,7 +195,11 @@ TEST_CASE("what is no capture is refused with a word, and nothing on stdout", "[
     refused("database", std::string("SQLite format 3\0 and no more", 28), 4, "database");
     CHECK(captures.packets(captures.folder.file("missing")).code == 4);
     CHECK_THAT(captures.packets(captures.folder.file("missing")).err, ContainsSubstring("No such file"));
-    for (const char* wrong : {"", "a b", "a --format xml", "a --threads 0", "a --threads 99", "a --inner-mtu -1x"}) {
+    const std::string pipe = captures.folder.file("pipe");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    CHECK(captures.packets(pipe).code == 4);  // and is not waited for
+    for (const char* wrong :
+         {"", "a b", "a --format xml", "a --threads 0", "a --threads 99", "a --inner-mtu -1x", "a --inner-mtu -1"}) {
         CAPTURE(wrong);
         CHECK(captures.packets(wrong).code == 2);
     }
