@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <thread>
 
 namespace kwd::collectors {
 namespace {
@@ -30,6 +31,10 @@ constexpr std::string_view kUnload = "unload";
 constexpr std::string_view kDone = "done\n";
 // Of a guard, which has no budget of its own.
 constexpr auto kGuardPatience = 60s;
+// How often and how far apart a guard looks: what was begun before its worker's end, `pktmon start` say, may come to
+// its own end only after the first look.
+constexpr int kLooks = 4;
+constexpr auto kBetweenLooks = 2s;
 
 // The folder of a trace of ours that a status speaks of; empty where it speaks of another.
 std::string folder_in(std::string_view status) {
@@ -283,8 +288,17 @@ int PktmonGuard::main() {
     const auto deadline = Clock::now() + kGuardPatience;
     const auto turn = PktmonTurn::take(deadline);
     const auto tool = PktmonTool::find(deadline);
-    if (!turn || !tool || !tool->give_back(folder, deadline)) {
+    if (!turn || !tool) {
         return 1;
+    }
+    for (int look = 1; look <= kLooks; ++look) {
+        const bool last = look == kLooks;
+        if (!tool->give_back(folder, deadline) && last) {
+            return 1;
+        }
+        if (!last) {
+            std::this_thread::sleep_for(kBetweenLooks);
+        }
     }
     PktmonFolder::remove(folder);
     const bool unload = said.substr(folder.size()) == fmt::format("\n{}\n", kUnload);
