@@ -7,9 +7,9 @@
 // the window. Then what was found, to be held against what is known of the file.
 #include "base/path.h"
 #include "packet/capture_reader.h"
-#include "packet/capture_source.h"
 #include "packet/dissect.h"
 #include "packet/dns.h"
+#include "packet/traffic/capture_feed.h"
 
 #include <fmt/format.h>
 
@@ -103,12 +103,13 @@ std::uint64_t dissect_all(std::span<const std::byte> file) {
 
 template <class Each>
 void for_each_in_windows(Each each) {
-    auto source = CaptureSource::open(kwd::path_of(file_name));
-    if (!source) {
+    auto feed = CaptureFeed::open(kwd::path_of(file_name));
+    if (!feed) {
         return;
     }
-    for (auto batch = source->next_batch(); !batch.empty(); batch = source->next_batch()) {
-        for (const auto& captured : batch) {
+    CaptureFeed::Window window;
+    while (feed->next(window)) {
+        for (const auto& captured : window.packets()) {
             each(captured);
         }
     }

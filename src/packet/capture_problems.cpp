@@ -15,10 +15,4 @@ void CaptureProblems::add(CaptureProblem::Kind kind, std::uint64_t offset, std::
     }
 }
 
-void CaptureProblems::append(const CaptureProblems& later) {
-    for (const auto& problem : later.problems_) {
-        add(problem.kind, problem.offset, problem.text);
-    }
-}
-
 }  // namespace kwd::packet

@@ -35,9 +35,6 @@ class CaptureProblems {
     /// Takes note of a problem; the one after the last that is kept becomes a note of kind too_many.
     void add(CaptureProblem::Kind kind, std::uint64_t offset, std::string text);
 
-    /// Takes over the problems of what came later in the same file.
-    void append(const CaptureProblems& later);
-
     [[nodiscard]] std::span<const CaptureProblem> all() const noexcept { return problems_; }
 
   private:

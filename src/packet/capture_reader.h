@@ -12,7 +12,7 @@
 namespace kwd::packet {
 
 /// Reads the packets of a pcap or pcapng file in memory one after another, without copying them. The bytes outlive the
-/// reader and what it gives out. Large files are read by CaptureSource.
+/// reader and what it gives out. Large files are read by CaptureFeed (packet/traffic).
 ///
 /// A damaged file gives the packets that can be read, and a problem for what cannot.
 class CaptureReader {

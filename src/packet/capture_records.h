@@ -27,12 +27,6 @@ class CaptureRecords {
     std::size_t read(FileWindow& window, std::span<CapturedPacket> into, CaptureProblems& problems);
 
     [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept;
-    [[nodiscard]] std::uint64_t packets() const noexcept;
-
-    [[nodiscard]] std::optional<std::size_t> find_record(std::span<const std::byte> bytes, bool to_end) const noexcept;
-    [[nodiscard]] CaptureRecords fork() const;
-    [[nodiscard]] bool continued_by(const CaptureRecords& later) const noexcept;
-    void append(const CaptureRecords& later);
 
   private:
     struct Unknown {};  ///< neither of the two

@@ -3,10 +3,8 @@
 
 #include "packet/bytes.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 namespace kwd::packet {
@@ -29,8 +27,7 @@ class FileWindow {
     [[nodiscard]] std::uint64_t offset() const noexcept { return offset_; }
     /// Bytes from here to the file's end, at hand or not.
     [[nodiscard]] std::uint64_t left() const noexcept { return file_size_ - offset_; }
-    /// Whether another record begins before the file's end, and before the place where reading is to stop.
-    [[nodiscard]] bool more() const noexcept { return offset_ < std::min(stop_, file_size_); }
+    [[nodiscard]] bool more() const noexcept { return offset_ < file_size_; }
 
     /// Whether `count` bytes are at hand; if not, they are what is wanted. Precondition: count <= left().
     [[nodiscard]] bool has(std::uint64_t count) noexcept {
@@ -53,17 +50,10 @@ class FileWindow {
         wanted_ = 0;
     }
 
-    /// Records that begin there or later are not to be read.
-    void stop_at(std::uint64_t offset) noexcept { stop_ = offset; }
-    [[nodiscard]] std::uint64_t stop() const noexcept { return stop_; }
-
-    static constexpr std::uint64_t kNoStop = std::numeric_limits<std::uint64_t>::max();
-
   private:
     std::span<const std::byte> at_hand_;
     std::uint64_t offset_;
     std::uint64_t file_size_;
-    std::uint64_t stop_ = kNoStop;
     std::uint64_t wanted_ = 0;
 };
 

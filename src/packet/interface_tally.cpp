@@ -49,36 +49,12 @@ void InterfaceTally::report(const CaptureStatistics& now) noexcept {
 }
 
 void InterfaceTally::next_section() noexcept {
-    if (!several_) {
-        first_ = open_;
-        several_ = true;
-    }
     closed_ = sum(closed_, open_);
     open_ = {};
 }
 
 std::optional<CaptureStatistics> InterfaceTally::total() const noexcept {
     return reported_ ? std::optional{sum(closed_, open_)} : std::nullopt;
-}
-
-InterfaceTally InterfaceTally::joined(const InterfaceTally& later) const noexcept {
-    InterfaceTally result = later;
-    const auto& theirs = later.several_ ? later.first_ : later.open_;
-    // What is open here holds only where the rest of the section did not tell it again.
-    CaptureStatistics ours = open_;
-    for (const auto count : kCounts) {
-        ours.*count = theirs.*count ? Count{} : open_.*count;
-    }
-    if (later.several_) {
-        result.closed_ = sum(sum(closed_, ours), later.closed_);
-    } else {
-        result.closed_ = closed_;
-        result.open_ = newer(open_, later.open_);
-    }
-    result.first_ = several_ ? first_ : newer(open_, theirs);
-    result.several_ = several_ || later.several_;
-    result.reported_ = reported_ || later.reported_;
-    return result;
 }
 
 }  // namespace kwd::packet

@@ -19,15 +19,9 @@ class InterfaceTally {
     /// nullopt when there was no statistics block.
     [[nodiscard]] std::optional<CaptureStatistics> total() const noexcept;
 
-    /// total() of a file whose first part gave this and whose second, which was begun with an empty tally in the same
-    /// section, gave `later`.
-    [[nodiscard]] InterfaceTally joined(const InterfaceTally& later) const noexcept;
-
   private:
     CaptureStatistics closed_;  ///< of the sections before
     CaptureStatistics open_;    ///< of this one
-    CaptureStatistics first_;   ///< of the section that reading began in, once another followed
-    bool several_ = false;
     bool reported_ = false;
 };
 

@@ -36,21 +36,20 @@ bool PcapReader::begin(FileWindow& window, CaptureProblems& problems) {
         return window.has(24);
     }
     begun_ = true;
-    shape_.order = is_magic(header.be<0, 4>()) ? std::endian::big : std::endian::little;
-    ns_per_fraction_ = header.number<0, 4>(shape_.order) == kMagicNanoseconds ? 1 : 1000;
-    shape_.fractions_per_second = 1'000'000'000 / ns_per_fraction_;
-    const auto major = header.number<4, 2>(shape_.order);
-    const auto minor = header.number<6, 2>(shape_.order);
+    order_ = is_magic(header.be<0, 4>()) ? std::endian::big : std::endian::little;
+    ns_per_fraction_ = header.number<0, 4>(order_) == kMagicNanoseconds ? 1 : 1000;
+    const auto major = header.number<4, 2>(order_);
+    const auto minor = header.number<6, 2>(order_);
     if (major != 2 || minor < 4) {  // before 2.4 the two lengths of a record could be the other way round
         end(CaptureProblem::Kind::unsupported_version, fmt::format("pcap version {}.{}, not 2.4", major, minor), window,
             problems);
         return false;
     }
     window.advance(24);
-    interface_.snap_length = header.number<16, 4>(shape_.order);
+    interface_.snap_length = header.number<16, 4>(order_);
     // The upper half says how long the frame check sequence is, which nothing here depends on.
-    interface_.link_type = static_cast<LinkType>(header.number<20, 4>(shape_.order) & 0xffff);
-    shape_.most_captured = std::clamp(interface_.snap_length, kLongestPacket, kLongestPacketEver);
+    interface_.link_type = static_cast<LinkType>(header.number<20, 4>(order_) & 0xffff);
+    most_captured_ = std::clamp(interface_.snap_length, kLongestPacket, kLongestPacketEver);
     return true;
 }
 
@@ -71,8 +70,8 @@ std::size_t PcapReader::read(FileWindow& window, std::span<CapturedPacket> into,
             }
             break;
         }
-        const auto captured_length = header.number<8, 4>(shape_.order);
-        if (captured_length > shape_.most_captured) {
+        const auto captured_length = header.number<8, 4>(order_);
+        if (captured_length > most_captured_) {
             end(Kind::bad_length, fmt::format("a packet of {} bytes", captured_length), window, problems);
             break;
         }
@@ -88,8 +87,8 @@ std::size_t PcapReader::read(FileWindow& window, std::span<CapturedPacket> into,
             break;
         }
         window.advance(16 + std::uint64_t{captured_length});
-        const std::int64_t seconds = header.number<0, 4>(shape_.order);
-        const std::int64_t fraction = header.number<4, 4>(shape_.order);
+        const std::int64_t seconds = header.number<0, 4>(order_);
+        const std::int64_t fraction = header.number<4, 4>(order_);
         into[count++] = CapturedPacket{.number = ++packets_,
                                        .time_ns_utc = seconds * 1'000'000'000 + fraction * ns_per_fraction_,
                                        .interface_id = 0,
@@ -97,20 +96,9 @@ std::size_t PcapReader::read(FileWindow& window, std::span<CapturedPacket> into,
                                        .direction = Direction::unknown,
                                        .checksums_unfinished = false,
                                        .captured = *captured,
-                                       .original_length = header.number<12, 4>(shape_.order)};
+                                       .original_length = header.number<12, 4>(order_)};
     }
     return count;
-}
-
-PcapReader PcapReader::fork() const {
-    PcapReader later = *this;
-    later.packets_ = 0;
-    return later;
-}
-
-void PcapReader::append(const PcapReader& later) noexcept {
-    packets_ += later.packets_;
-    ended_ = later.ended_;
 }
 
 void PcapReader::end(CaptureProblem::Kind kind, std::string text, const FileWindow& window, CaptureProblems& problems) {

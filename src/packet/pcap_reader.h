@@ -5,12 +5,10 @@
 #include "packet/capture.h"
 #include "packet/capture_problems.h"
 #include "packet/file_window.h"
-#include "packet/record_boundary.h"
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -29,24 +27,13 @@ class PcapReader {
     std::size_t read(FileWindow& window, std::span<CapturedPacket> into, CaptureProblems& problems);
 
     [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return {&interface_, 1}; }
-    [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
-
-    /// Where in `bytes` a record begins, as far as that can be guessed.
-    [[nodiscard]] std::optional<std::size_t> find_record(std::span<const std::byte> bytes, bool to_end) const noexcept {
-        return find_pcap_record(bytes, to_end, shape_);
-    }
-    /// A reader for what comes later in the same file, which counts packets from 1.
-    [[nodiscard]] PcapReader fork() const;
-    /// Whether reading on from here would go as with `later`, which was forked from here.
-    [[nodiscard]] bool continued_by(const PcapReader& /*later*/) const noexcept { return begun_ && !ended_; }
-    /// Takes over what `later` read after this one. Precondition: continued_by(later) when later began.
-    void append(const PcapReader& later) noexcept;
 
   private:
     bool begin(FileWindow& window, CaptureProblems& problems);
     void end(CaptureProblem::Kind kind, std::string text, const FileWindow& window, CaptureProblems& problems);
 
-    PcapShape shape_{};
+    std::endian order_ = std::endian::little;
+    std::uint32_t most_captured_ = 0;
     std::uint32_t ns_per_fraction_ = 1000;
     bool begun_ = false;
     bool ended_ = false;

@@ -277,41 +277,6 @@ void PcapngReader::add_statistics(Bytes body, CaptureProblems& problems) {
     interfaces_[source.id].statistics = tallies_[source.id].total();
 }
 
-PcapngReader PcapngReader::fork() const {
-    PcapngReader later = *this;
-    later.packets_ = 0;
-    later.passing_ = 0;
-    later.tallies_.assign(tallies_.size(), {});
-    for (auto& interface : later.interfaces_) {
-        interface.statistics = {};
-        interface.lost_between_packets = 0;
-    }
-    return later;
-}
-
-bool PcapngReader::continued_by(const PcapngReader& later) const noexcept {
-    // Interfaces are only ever added, and those of the section before only matter to descriptions still to come.
-    const auto rest_of_previous = [](const PcapngReader& reader) {
-        return std::span{reader.previous_}.subspan(std::min(reader.previous_.size(), reader.section_.size()));
-    };
-    return !ended_ && passing_ == 0 && order_ == later.order_ && section_ == later.section_ &&
-           interfaces_.size() == later.interfaces_.size() &&
-           std::ranges::equal(rest_of_previous(*this), rest_of_previous(later));
-}
-
-void PcapngReader::append(const PcapngReader& later) {
-    const auto packets = packets_ + later.packets_;
-    const auto before = std::exchange(interfaces_, {});
-    const auto tallies = std::exchange(tallies_, {});
-    *this = later;
-    packets_ = packets;
-    for (std::size_t id = 0; id < before.size(); ++id) {
-        tallies_[id] = tallies[id].joined(later.tallies_[id]);
-        interfaces_[id].statistics = tallies_[id].total();
-        add_lost(static_cast<std::uint32_t>(id), before[id].lost_between_packets);
-    }
-}
-
 void PcapngReader::note(Kind kind, std::string text, CaptureProblems& problems) const {
     problems.add(kind, block_offset_, std::move(text));
 }

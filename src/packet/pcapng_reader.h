@@ -6,7 +6,6 @@
 #include "packet/capture_problems.h"
 #include "packet/file_window.h"
 #include "packet/interface_tally.h"
-#include "packet/record_boundary.h"
 #include "packet/tick_clock.h"
 
 #include <bit>
@@ -41,18 +40,6 @@ class PcapngReader {
     std::size_t read(FileWindow& window, std::span<CapturedPacket> into, CaptureProblems& problems);
 
     [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return interfaces_; }
-    [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
-
-    /// Where in `bytes` a packet's block begins, as far as that can be guessed. Precondition: find_pcapng_packet()'s.
-    [[nodiscard]] std::optional<std::size_t> find_record(std::span<const std::byte> bytes, bool to_end) const noexcept {
-        return find_pcapng_packet(bytes, to_end, order_, section_.size());
-    }
-    /// A reader for what comes later in the same section, which counts packets from 1.
-    [[nodiscard]] PcapngReader fork() const;
-    /// Whether reading on from here would go as with `later`, which was forked from here and has read nothing yet.
-    [[nodiscard]] bool continued_by(const PcapngReader& later) const noexcept;
-    /// Takes over what `later` read after this one. Precondition: continued_by(later) when later began.
-    void append(const PcapngReader& later);
 
   private:
     /// What a packet's block needs to know of its interface.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/capture_reader.h"
-#include "packet/capture_source.h"
 #include "packet/pcapng_writer.h"
+#include "packet/traffic/capture_feed.h"
 #include "tests/fuzz/check.h"
 
 #include <algorithm>
@@ -63,37 +63,18 @@ void check_writing(std::vector<CapturedPacket> packets, const CaptureReader& rea
     check(again.problems().empty());
 }
 
-/// Packets of a file in memory stay where they are.
-void drain(CaptureSource& source, std::vector<CapturedPacket>& packets) {
-    for (auto batch = source.next_batch(); !batch.empty(); batch = source.next_batch()) {
-        packets.insert(packets.end(), batch.begin(), batch.end());
+/// Handed out window by window. Packets of a file in memory stay where they are.
+void check_feed(const std::vector<CapturedPacket>& packets, const CaptureReader& reader,
+                std::span<const std::byte> file) {
+    CaptureFeed feed{file};
+    std::vector<CapturedPacket> fed;
+    CaptureFeed::Window window;
+    while (feed.next(window)) {
+        fed.insert(fed.end(), window.packets().begin(), window.packets().end());
     }
-}
-
-/// Read in two parts, whether the second turns out to be good or is thrown away.
-void check_split(const std::vector<CapturedPacket>& packets, const CaptureReader& reader,
-                 std::span<const std::byte> file) {
-    CaptureSource front{file};
-    auto back = front.split(file.size() / 2);
-    std::vector<CapturedPacket> parts;
-    drain(front, parts);
-    if (back) {
-        std::vector<CapturedPacket> later;
-        drain(*back, later);
-        const auto before = front.packets();
-        if (front.join(*back)) {
-            for (auto packet : later) {
-                packet.number += before;
-                parts.push_back(packet);
-            }
-        } else {
-            front.read_on();
-            drain(front, parts);
-        }
-    }
-    check(std::ranges::equal(parts, packets, same) && front.packets() == packets.size());
-    check(front.interfaces().size() == reader.interfaces().size());
-    check(front.problems().size() == reader.problems().size());
+    check(std::ranges::equal(fed, packets, same));
+    check(feed.interfaces().size() == reader.interfaces().size());
+    check(feed.problems().size() == reader.problems().size());
 }
 
 }  // namespace
@@ -104,7 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto packets = all_packets(reader);
     check_packets(packets, reader, file);
     check_truncation(packets, file.first(size / 2));
-    check_split(packets, reader, file);
+    check_feed(packets, reader, file);
     check_writing(packets, reader);
     return 0;
 }

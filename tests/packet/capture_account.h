@@ -2,7 +2,7 @@
 #pragma once
 
 #include "packet/capture_reader.h"
-#include "packet/capture_source.h"
+#include "packet/traffic/capture_feed.h"
 
 #include <fmt/format.h>
 
@@ -23,12 +23,12 @@ struct CaptureAccount {
     bool operator==(const CaptureAccount&) const = default;
 };
 
-inline std::string account_of(const CapturedPacket& packet, std::uint64_t before = 0) {
+inline std::string account_of(const CapturedPacket& packet) {
     std::uint64_t sum = 0;
     for (const auto octet : packet.captured) {
         sum = sum * 31 + std::to_integer<std::uint64_t>(octet);
     }
-    return fmt::format("{} at {} on {}/{} way {}{} {}/{}:{:x}", packet.number + before, packet.time_ns_utc.value_or(-1),
+    return fmt::format("{} at {} on {}/{} way {}{} {}/{}:{:x}", packet.number, packet.time_ns_utc.value_or(-1),
                        packet.interface_id, static_cast<int>(packet.link_type), static_cast<int>(packet.direction),
                        packet.checksums_unfinished ? " unfinished" : "", packet.captured.size(), packet.original_length,
                        sum);
@@ -58,18 +58,15 @@ inline CaptureAccount account_of(CaptureReader reader) {
     return account;
 }
 
-inline void read_packets(CaptureSource& source, CaptureAccount& account, std::uint64_t before = 0) {
-    for (auto batch = source.next_batch(); !batch.empty(); batch = source.next_batch()) {
-        for (const auto& packet : batch) {
-            account.packets.push_back(account_of(packet, before));
+inline CaptureAccount account_of(CaptureFeed feed) {
+    CaptureAccount account;
+    CaptureFeed::Window window;
+    while (feed.next(window)) {
+        for (const auto& packet : window.packets()) {
+            account.packets.push_back(account_of(packet));
         }
     }
-}
-
-inline CaptureAccount account_of(CaptureSource source) {
-    CaptureAccount account;
-    read_packets(source, account);
-    add_rest(source.interfaces(), source.problems(), account);
+    add_rest(feed.interfaces(), feed.problems(), account);
     return account;
 }
 

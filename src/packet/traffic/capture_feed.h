@@ -18,9 +18,9 @@ namespace kwd::packet {
 
 /// Hands the packets of one capture out to whoever asks next, a window of the file at a time.
 ///
-/// CaptureSource cuts a file in two beforehand, for two tables. Here there is one table for all threads: windows follow
-/// each other as they do in the file, each in memory of the thread that asked, and a record's beginning need not be
-/// guessed.
+/// What it gives is what CaptureReader gives of the whole file in memory. Windows follow each other as they do in the
+/// file, each in memory of the thread that asked: neither format marks its records, and so a record's beginning need
+/// not be guessed.
 class CaptureFeed {
   public:
     /// A window stays in the second-level cache of the core that works on it, beside what is made of the packets.
@@ -60,7 +60,7 @@ class CaptureFeed {
     /// Fills a window with the next packets. False at the end. May be called by several threads at a time.
     [[nodiscard]] bool next(Window& window);
 
-    /// As those of CaptureSource. Once all threads are at the end.
+    /// As those of CaptureReader. Once all threads are at the end.
     [[nodiscard]] std::span<const CaptureInterface> interfaces() const noexcept { return records_.interfaces(); }
     [[nodiscard]] std::span<const CaptureProblem> problems() const noexcept { return problems_.all(); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "packet/capture_source.h"
+#include "packet/traffic/capture_feed.h"
 
 #include "capture_account.h"
 #include "hex.h"
@@ -21,10 +21,19 @@ static void write(const std::filesystem::path& path, std::span<const std::byte> 
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
-static CaptureSource source_of(const std::filesystem::path& path, std::size_t window_bytes) {
-    auto source = CaptureSource::open(path, window_bytes);
-    REQUIRE(source);
-    return *std::move(source);
+static CaptureFeed feed_of(const std::filesystem::path& path, std::size_t window_bytes) {
+    auto feed = CaptureFeed::open(path, window_bytes);
+    REQUIRE(feed);
+    return *std::move(feed);
+}
+
+static std::size_t packets_of(CaptureFeed& feed) {
+    std::size_t packets = 0;
+    CaptureFeed::Window window;
+    while (feed.next(window)) {
+        packets += window.packets().size();
+    }
+    return packets;
 }
 
 /// Written from draft-ietf-opsawg-pcapng §4.
@@ -42,10 +51,10 @@ TEST_CASE("a window of any size gives what the whole file gives", "[packet][capt
         const auto file = seed % 2 == 0 ? random.pcapng(120) : random.pcap(80);
         const auto whole = account_of(CaptureReader{file});
         CHECK(whole.packets.size() > 20);
-        CHECK(account_of(CaptureSource{file}) == whole);
+        CHECK(account_of(CaptureFeed{file}) == whole);
         write(path, file);
         for (const std::size_t window : {1U, 7U, 16U, 24U, 100U, 1000U, 4096U, 1U << 20U}) {
-            REQUIRE(account_of(source_of(path, window)) == whole);
+            REQUIRE(account_of(feed_of(path, window)) == whole);
         }
     }
 }
@@ -66,14 +75,14 @@ TEST_CASE("a window of any size gives what can be had of a damaged file", "[pack
         const auto whole = account_of(CaptureReader{file});
         write(path, file);
         for (const std::size_t window : {1U, 64U, 333U, 1U << 18U}) {
-            REQUIRE(account_of(source_of(path, window)) == whole);
+            REQUIRE(account_of(feed_of(path, window)) == whole);
         }
     }
 }
 
-TEST_CASE("interfaces in front of the packets are known before the first batch", "[packet][capture]") {
+TEST_CASE("interfaces in front of the packets are known before the first packet", "[packet][capture]") {
     const auto file = kSection + kInterface + kInterface + kPacket;
-    CHECK(CaptureSource{file}.interfaces().size() == 2);
+    CHECK(CaptureReader{file}.interfaces().size() == 2);
 }
 
 TEST_CASE("a packet that is longer than the window is given whole", "[packet][capture]") {
@@ -85,17 +94,17 @@ TEST_CASE("a packet that is longer than the window is given whole", "[packet][ca
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "capture";
     write(path, file);
-    auto source = source_of(path, 4096);
-    auto batch = source.next_batch();
-    REQUIRE(batch.size() == 1);
-    CHECK(batch[0].captured.size() == 1'000'000);
-    CHECK(batch[0].captured.back() == std::byte{0x55});
-    batch = source.next_batch();
-    REQUIRE(batch.size() == 1);
-    CHECK(batch[0].captured.front() == std::byte{0xaa});
-    CHECK(source.next_batch().empty());
-    CHECK(source.problems().empty());
-    CHECK(source.packets() == 2);
+    auto feed = feed_of(path, 4096);
+    CaptureFeed::Window window;
+    REQUIRE(feed.next(window));
+    REQUIRE(window.packets().size() == 1);
+    CHECK(window.packets()[0].captured.size() == 1'000'000);
+    CHECK(window.packets()[0].captured.back() == std::byte{0x55});
+    REQUIRE(feed.next(window));
+    REQUIRE(window.packets().size() == 1);
+    CHECK(window.packets()[0].captured.front() == std::byte{0xaa});
+    CHECK_FALSE(feed.next(window));
+    CHECK(feed.problems().empty());
 }
 
 TEST_CASE("a block of 20 MiB is passed over, and told where it is a packet's", "[packet][capture]") {
@@ -108,7 +117,7 @@ TEST_CASE("a block of 20 MiB is passed over, and told where it is a packet's", "
         const test::TemporaryFolder folder;
         const auto path = folder.path() / "capture";
         write(path, file);
-        const auto account = account_of(source_of(path, 4096));
+        const auto account = account_of(feed_of(path, 4096));
         CHECK(account.packets.size() == 1);
         CHECK(account.problems.size() == (block[0] == std::byte{6} ? 1 : 0));
         CHECK(account == account_of(CaptureReader{file}));
@@ -123,16 +132,15 @@ TEST_CASE("statistics of an interface are the last of each section, summed over 
     const auto file = kSection + kInterface + statistics("0a000000", "01000000") + kPacket +
                       statistics("14000000", "02000000") + kSection + kInterface + kPacket +
                       statistics("05000000", "03000000");
-    CaptureSource source{file};
-    while (!source.next_batch().empty()) {
-    }
-    REQUIRE(source.interfaces().size() == 1);
-    const auto& counted = source.interfaces()[0].statistics;
+    CaptureFeed feed{file};
+    CHECK(packets_of(feed) == 2);
+    REQUIRE(feed.interfaces().size() == 1);
+    const auto& counted = feed.interfaces()[0].statistics;
     REQUIRE(counted);
     CHECK(counted->received == 25);
     CHECK(counted->dropped_by_system == 5);
     CHECK_FALSE(counted->dropped_by_interface);
-    CHECK(source.problems().empty());
+    CHECK(feed.problems().empty());
 }
 
 TEST_CASE("an interface that the next section describes as before is the same one", "[packet][capture]") {
@@ -177,26 +185,25 @@ TEST_CASE("a file that becomes shorter while it is read ends there", "[packet][c
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "capture";
     write(path, file);
-    auto source = source_of(path, 512);
-    REQUIRE_FALSE(source.next_batch().empty());
+    auto feed = feed_of(path, 512);
+    CaptureFeed::Window window;
+    REQUIRE(feed.next(window));
     std::filesystem::resize_file(path, 48 + 36 * 500 + 5);
-    while (!source.next_batch().empty()) {
-    }
-    CHECK(source.packets() == 500);
-    REQUIRE(source.problems().size() == 1);
-    CHECK(source.problems()[0].kind == Kind::truncated);
-    CHECK(source.problems()[0].offset == 48 + 36 * 500);
+    CHECK(window.packets().size() + packets_of(feed) == 500);
+    REQUIRE(feed.problems().size() == 1);
+    CHECK(feed.problems()[0].kind == Kind::truncated);
+    CHECK(feed.problems()[0].offset == 48 + 36 * 500);
 }
 
 TEST_CASE("what is no file cannot be opened", "[packet][capture]") {
     const test::TemporaryFolder folder;
-    const auto absent = CaptureSource::open(folder.path() / "absent");
+    const auto absent = CaptureFeed::open(folder.path() / "absent");
     REQUIRE_FALSE(absent);
     CHECK(absent.error().code == Errc::not_found);
-    CHECK_FALSE(CaptureSource::open(folder.path()));
+    CHECK_FALSE(CaptureFeed::open(folder.path()));
     write(folder.path() / "empty", {});
-    auto empty = source_of(folder.path() / "empty", 4096);
-    CHECK(empty.next_batch().empty());
+    auto empty = feed_of(folder.path() / "empty", 4096);
+    CHECK(packets_of(empty) == 0);
     REQUIRE(empty.problems().size() == 1);
     CHECK(empty.problems()[0].kind == Kind::unknown_format);
 }
