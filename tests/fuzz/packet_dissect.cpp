@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/application.h"
+#include "packet/checksum.h"
 #include "packet/dissect.h"
 #include "packet/dns.h"
 #include "packet/fragments.h"
@@ -116,6 +117,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_dns(dissect_dns(bytes));
     check_dns(dissect_dns_over_tcp(bytes));
     check_fragments(link_type, bytes);
+    static_cast<void>(verify_checksums(bytes));
 
     const auto snapped = bytes.first(data[1] < bytes.size() ? data[1] : bytes.size());
     const auto snapped_packet = dissect(link_type, snapped, bytes.size(), VxlanPorts{});
