@@ -6,6 +6,7 @@
 #include "packet/tcp.h"
 #include "packet/udp.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -19,29 +20,42 @@ std::uint64_t word_at(const std::byte* bytes) noexcept {
     return word;
 }
 
-// Words of 32 bits in sums of 64, which have room for 2^32 of them: carries are folded once, at the end. The byte order
-// is this machine's, as a sum with end-around carry is the same in either but for the order of its own bytes (RFC
-// 1071). Four sums do not wait for each other, and compilers make vectors of them.
+// The byte order is this machine's: a sum with end-around carry is the same in either but for the order of its own
+// bytes (RFC 1071 §2). Four sums of 64 bits do not wait for each other; what leaves one at the top comes in at the
+// bottom.
 std::uint64_t add_words(std::span<const std::byte> bytes) noexcept {
     std::array<std::uint64_t, 4> sums{};
-    std::size_t i = 0;
-    for (; i + 16 <= bytes.size(); i += 16) {
-        for (std::size_t j = 0; j < 4; ++j) {
-            sums[j] += word_at<std::uint32_t>(bytes.data() + i + 4 * j);
+    std::uint64_t carries = 0;
+    const auto* at = bytes.data();
+    auto left = bytes.size();
+    for (; left >= sizeof sums; at += sizeof sums, left -= sizeof sums) {
+        for (std::size_t i = 0; i < sums.size(); ++i) {
+            const auto word = word_at<std::uint64_t>(at + 8 * i);
+            sums[i] += word;
+            carries += sums[i] < word ? 1 : 0;
         }
     }
-    std::uint64_t sum = sums[0] + sums[1] + sums[2] + sums[3];
-    for (; i + 2 <= bytes.size(); i += 2) {
-        sum += word_at<std::uint16_t>(bytes.data() + i);
+    auto sum = carries;
+    for (const auto each : sums) {
+        sum += (each & 0xffffffff) + (each >> 32);
     }
-    if (i < bytes.size()) {
-        const std::array<std::byte, 2> last{bytes[i], std::byte{0}};
+    for (; left >= 4; at += 4, left -= 4) {
+        sum += word_at<std::uint32_t>(at);
+    }
+    if (left >= 2) {
+        sum += word_at<std::uint16_t>(at);
+        at += 2;
+        left -= 2;
+    }
+    if (left != 0) {
+        const std::array<std::byte, 2> last{*at, std::byte{0}};
         sum += word_at<std::uint16_t>(last.data());
     }
     return sum;
 }
 
 std::uint16_t fold(std::uint64_t sum) noexcept {
+    sum = (sum & 0xffffffff) + (sum >> 32);
     while (sum >> 16 != 0) {
         sum = (sum & 0xffff) + (sum >> 16);
     }
@@ -60,9 +74,18 @@ constexpr std::uint16_t kAllOnes = 0xffff;
 struct Surroundings {
     std::uint64_t addresses;  ///< their words, added
     std::uint8_t protocol;
-    bool whole;  ///< the payload was captured to its end, and is no fragment
+    bool whole;           ///< the payload was captured to its end, and is no fragment
+    bool length_known;    ///< else the card was to cut the packet up, and padding may follow it
+    bool zero_is_absent;  ///< UDP may do without a checksum
     std::span<const std::byte> payload;
 };
+
+ChecksumVerdict not_right(const Surroundings& ip, bool begun) noexcept {
+    if (begun) {
+        return ChecksumVerdict::unfinished;
+    }
+    return ip.length_known ? ChecksumVerdict::wrong : ChecksumVerdict::cannot_tell;
+}
 
 ChecksumVerdict with_pseudo_header(const Surroundings& ip, std::span<const std::byte> covered,
                                    std::size_t field) noexcept {
@@ -72,22 +95,22 @@ ChecksumVerdict with_pseudo_header(const Surroundings& ip, std::span<const std::
         return ChecksumVerdict::right;
     }
     const auto found = word_at<std::uint16_t>(covered.data() + field);
-    return found == fold(pseudo) || found == fold(without_length) ? ChecksumVerdict::unfinished
-                                                                  : ChecksumVerdict::wrong;
+    return not_right(ip, found == 0 || found == fold(pseudo) || found == fold(without_length));
 }
 
 ChecksumVerdict udp_verdict(const Surroundings& ip) noexcept {
-    const auto udp = dissect_udp(ip.payload);
+    const auto udp = Bytes{ip.payload}.take<Udp::kSize>();
     if (!udp) {
         return ChecksumVerdict::cannot_tell;
     }
-    if (udp->checksum == 0) {
-        return ChecksumVerdict::absent;
+    if (udp.be<6, 2>() == 0) {
+        return ip.zero_is_absent ? ChecksumVerdict::absent : ChecksumVerdict::unfinished;
     }
-    if (!ip.whole || udp->cut || udp->length < Udp::kSize) {
+    const std::size_t length = udp.be<4, 2>();
+    if (!ip.whole || length < Udp::kSize || length > ip.payload.size()) {
         return ChecksumVerdict::cannot_tell;
     }
-    return with_pseudo_header(ip, ip.payload.first(udp->length), 6);
+    return with_pseudo_header(ip, ip.payload.first(length), 6);
 }
 
 ChecksumVerdict transport_verdict(const Surroundings& ip) noexcept {
@@ -103,7 +126,10 @@ ChecksumVerdict transport_verdict(const Surroundings& ip) noexcept {
             if (!ip.whole || ip.payload.size() < 4) {
                 return ChecksumVerdict::cannot_tell;
             }
-            return internet_sum(ip.payload) == kAllOnes ? ChecksumVerdict::right : ChecksumVerdict::wrong;
+            if (internet_sum(ip.payload) == kAllOnes) {
+                return ChecksumVerdict::right;
+            }
+            return not_right(ip, word_at<std::uint16_t>(ip.payload.data() + 2) == 0);
         default: return ChecksumVerdict::absent;
     }
 }
@@ -129,32 +155,54 @@ bool has_routing_header(std::span<const std::byte> packet, const Ipv6& ip) noexc
     return next == kRouting;
 }
 
-Checksums verify_ipv4(const Ipv4& ip, std::span<const std::byte> packet) noexcept {
-    Checksums result;
-    if (ip.defect != Defect::none || ip.header_length > packet.size()) {
+// Nearly all packets come through here: the few fields are read without making an Ipv4.
+Checksums verify_ipv4(Fixed<Ipv4::kSize> header, std::span<const std::byte> packet) noexcept {
+    const std::size_t header_length = (header.be<0, 1>() & 0x0f) * std::size_t{4};
+    const std::size_t total_length = header.be<2, 2>();
+    const auto length = total_length == 0 ? packet.size() : std::min(total_length, packet.size());
+    if (header_length < Ipv4::kSize || header_length > length) {
         return {ChecksumVerdict::cannot_tell, ChecksumVerdict::cannot_tell};
     }
-    if (internet_sum(packet.first(ip.header_length)) == kAllOnes) {
-        result.header = ChecksumVerdict::right;
-    } else {
-        result.header = ip.header_checksum == 0 ? ChecksumVerdict::unfinished : ChecksumVerdict::wrong;
+    Checksums result{.header = ChecksumVerdict::right};
+    if (fold(add_words(packet.first(header_length))) != kAllOnes) {
+        result.header = header.be<10, 2>() == 0 ? ChecksumVerdict::unfinished : ChecksumVerdict::wrong;
     }
-    result.transport = transport_verdict({.addresses = add_words(packet.subspan(12, 8)),
-                                          .protocol = ip.protocol,
-                                          .whole = !ip.cut && !ip.fragment() && ip.total_length != 0,
-                                          .payload = ip.payload});
+    constexpr unsigned kMoreFragmentsAndOffset = 0x3fff;
+    result.transport =
+        transport_verdict({.addresses = add_words(packet.subspan(12, 8)),
+                           .protocol = header.be<9, 1>(),
+                           .whole = total_length <= packet.size() && (header.be<6, 2>() & kMoreFragmentsAndOffset) == 0,
+                           .length_known = total_length != 0,
+                           .zero_is_absent = true,
+                           .payload = packet.first(length).subspan(header_length)});
     return result;
 }
 
-Checksums verify_ipv6(const Ipv6& ip, std::span<const std::byte> packet) noexcept {
+Checksums verify_ipv6(const Ipv6& ip, std::span<const std::byte> packet, bool tunnel) noexcept {
     if (ip.defect != Defect::none || has_routing_header(packet, ip)) {
         return {ChecksumVerdict::absent, ChecksumVerdict::cannot_tell};
     }
     return {.header = ChecksumVerdict::absent,
             .transport = transport_verdict({.addresses = add_words(packet.subspan(8, 32)),
                                             .protocol = ip.protocol,
-                                            .whole = !ip.cut && !ip.fragment() && ip.payload_length != 0,
+                                            .whole = !ip.cut && !ip.fragment(),
+                                            .length_known = ip.payload_length != 0,
+                                            .zero_is_absent = tunnel,
                                             .payload = ip.payload})};
+}
+
+Checksums verify(std::span<const std::byte> ip_packet, bool tunnel) noexcept {
+    const auto first = Bytes{ip_packet}.be(1).value_or(0) >> 4;
+    if (first == 4) {
+        if (const auto header = Bytes{ip_packet}.take<Ipv4::kSize>()) {
+            return verify_ipv4(header, ip_packet);
+        }
+    } else if (first == 6) {
+        if (const auto ip = dissect_ipv6(ip_packet)) {
+            return verify_ipv6(*ip, ip_packet, tunnel);
+        }
+    }
+    return {ChecksumVerdict::cannot_tell, ChecksumVerdict::cannot_tell};
 }
 
 }  // namespace
@@ -164,22 +212,12 @@ std::uint16_t internet_sum(std::span<const std::byte> bytes) noexcept {
 }
 
 Checksums verify_checksums(std::span<const std::byte> ip_packet) noexcept {
-    const auto first = Bytes{ip_packet}.be(1).value_or(0) >> 4;
-    if (first == 4) {
-        if (const auto ip = dissect_ipv4(ip_packet)) {
-            return verify_ipv4(*ip, ip_packet);
-        }
-    } else if (first == 6) {
-        if (const auto ip = dissect_ipv6(ip_packet)) {
-            return verify_ipv6(*ip, ip_packet);
-        }
-    }
-    return {ChecksumVerdict::cannot_tell, ChecksumVerdict::cannot_tell};
+    return verify(ip_packet, false);
 }
 
 TunnelChecksums verify_tunnel_checksums(std::span<const std::byte> outer_ip_packet,
                                         std::span<const std::byte> inner_ip_packet) noexcept {
-    TunnelChecksums result{verify_checksums(outer_ip_packet), verify_checksums(inner_ip_packet)};
+    TunnelChecksums result{verify(outer_ip_packet, true), verify(inner_ip_packet, false)};
     if (result.outer.transport == ChecksumVerdict::wrong && result.inner.transport == ChecksumVerdict::unfinished) {
         result.outer.transport = ChecksumVerdict::unfinished;
     }

@@ -13,22 +13,23 @@ enum class ChecksumVerdict : std::uint8_t {
     right,        ///< it is the one that the bytes call for
     wrong,        ///< and nothing explains it
     unfinished,   ///< the sender's system left it to its network card: it was captured before that computed it
-    cannot_tell,  ///< not all of the bytes were captured, or they are one fragment of several
+    cannot_tell,  ///< not all of the bytes are there, or they are one fragment of several
 };
 
-/// The checksums of an IP packet. `unfinished` is
-///  - of TCP and UDP the sum of the pseudo header alone, with the length or, where the card was to cut the packet up,
-///    without it: what Linux (CHECKSUM_PARTIAL) and Windows (checksum and large send offload) leave in the field;
-///  - of IPv4's header 0, which Windows leaves there.
+/// The checksums of an IP packet. `unfinished` is 0 in the field, and of TCP and UDP the sum of the pseudo header
+/// alone, with the length or, where the card was to cut the packet up, without it: what Linux (CHECKSUM_PARTIAL) and
+/// Windows (checksum and large send offload) leave there.
 ///
-/// One packet in 65,536 that is broken looks so, or right.
+/// One packet in 65,536 that is broken looks so, or right. UDP by IPv6 may be without a checksum in tunnels alone (RFC
+/// 6935): elsewhere 0 is unfinished there.
 struct Checksums {
     ChecksumVerdict header = ChecksumVerdict::absent;     ///< of IPv4's header
     ChecksumVerdict transport = ChecksumVerdict::absent;  ///< of TCP, UDP, ICMP, ICMPv6
 };
 
-/// Verifies the checksums of an IPv4 or IPv6 packet (RFC 791, 768, 792, 4443, 8200 §8.1, 9293). What follows the
-/// packet, such as Ethernet's padding, is no part of it. Reads each byte once; meant for packets that are in the cache.
+/// Verifies the checksums of an IPv4 or IPv6 packet (RFC 791, 768, 792, 4443, 8200 §8.1, 9293), or of as much of it as
+/// was captured. What follows the packet, such as Ethernet's padding, is no part of it. Reads each byte once; meant for
+/// packets that are in the cache.
 [[nodiscard]] Checksums verify_checksums(std::span<const std::byte> ip_packet) noexcept;
 
 struct TunnelChecksums {

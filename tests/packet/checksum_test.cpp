@@ -4,6 +4,7 @@
 #include "hex.h"
 #include "packet/capture_reader.h"
 #include "packet/dissect.h"
+#include "packet/traffic/traffic.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -158,12 +159,73 @@ TEST_CASE("a checksum that was not made, or is not covered by what there is, is 
     auto fragment = made(false, 6, kTcp, 16).bytes;
     fragment[6] = std::byte{0x20};
     CHECK(verify_checksums(fragment).transport == Verdict::cannot_tell);
-    auto superpacket = made(false, 6, kTcp, 16).bytes;
-    superpacket[2] = superpacket[3] = std::byte{0};
-    CHECK(verify_checksums(superpacket).transport == Verdict::cannot_tell);
+    CHECK(verify_checksums(fragment).header == Verdict::wrong);
     CHECK(verify_checksums({}).transport == Verdict::cannot_tell);
     CHECK(verify_checksums(hex("45 00")).header == Verdict::cannot_tell);
     CHECK(verify_checksums(hex("35 00 0014") + std::vector<std::byte>(16)).header == Verdict::cannot_tell);
+}
+
+TEST_CASE("a packet that the card was to cut up is unfinished, and never wrong", "[packet][checksum]") {
+    for (const bool ipv6 : {false, true}) {
+        auto superpacket = made(ipv6, 6, kTcp, 16);
+        put(superpacket.bytes, ipv6 ? 4 : 2, 0);
+        const auto without_length = superpacket.pseudo - static_cast<std::uint32_t>(kTcp.size());
+        put(superpacket.bytes, superpacket.field, without_length);
+        CHECK(verify_checksums(superpacket.bytes).transport == Verdict::unfinished);
+        put(superpacket.bytes, superpacket.field, 0x0bad);
+        CHECK(verify_checksums(superpacket.bytes).transport == Verdict::cannot_tell);
+    }
+}
+
+TEST_CASE("a tunnel may do without a checksum by IPv6, what is in it may not", "[packet][checksum]") {
+    std::mt19937 random{10};
+    auto packet = made(true, 17, udp_body(30, random), 6);
+    put(packet.bytes, packet.field, 0);
+    CHECK(verify_checksums(packet.bytes).transport == Verdict::unfinished);
+    const auto verdict = verify_tunnel_checksums(packet.bytes, packet.bytes);
+    CHECK(verdict.outer.transport == Verdict::absent);
+    CHECK(verdict.inner.transport == Verdict::unfinished);
+}
+
+TEST_CASE("checksums around a tunnel and within it are told apart", "[packet][checksum]") {
+    const auto ethernet = hex("00155df00001 00155df00000 0800");
+    const auto described = [&](const Made& inner, int break_outer) {
+        auto body = hex("d431 12b5 0000 0000 08 000000 001000 00") + ethernet + inner.bytes;
+        put(body, 4, static_cast<std::uint32_t>(body.size()));
+        auto outer = made(false, 17, body, 6);
+        if (break_outer >= 0) {
+            outer.bytes[static_cast<std::size_t>(break_outer)] ^= std::byte{0x10};
+        }
+        const auto frame = ethernet + outer.bytes;
+        const CapturedPacket captured{.number = 1,
+                                      .time_ns_utc = 0,
+                                      .interface_id = 0,
+                                      .link_type = LinkType::ethernet,
+                                      .direction = Direction::unknown,
+                                      .checksums_unfinished = false,
+                                      .captured = frame,
+                                      .original_length = static_cast<std::uint32_t>(frame.size())};
+        const auto record = describe(captured);
+        Traffic traffic;
+        traffic.add({&record, 1});
+        const auto within = traffic.inner();
+        const auto around = traffic.outer();
+        return std::array{within.checksums_wrong, within.checksums_offloaded, around.checksums_wrong,
+                          around.checksums_offloaded};
+    };
+    using Counts = std::array<std::uint64_t, 4>;
+    const auto right = made(false, 6, kTcp, 16);
+    CHECK(described(right, -1) == Counts{0, 0, 0, 0});
+    CHECK(described(right, 8) == Counts{0, 0, 1, 0});   // time to live
+    CHECK(described(right, 20) == Counts{0, 0, 1, 0});  // the datagram's source port
+    auto wrong = right;
+    wrong.bytes.back() ^= std::byte{1};
+    CHECK(described(wrong, -1) == Counts{1, 0, 0, 0});
+    auto unfinished = right;
+    put(unfinished.bytes, right.field, right.pseudo);
+    CHECK(described(unfinished, -1) == Counts{0, 1, 0, 0});
+    // Computed for the packet as it will be, which the card makes of it (local checksum offload).
+    CHECK(described(unfinished, 26) == Counts{0, 1, 0, 1});
 }
 
 TEST_CASE("an IPv6 packet with a routing header is not judged, one with other extensions is", "[packet][checksum]") {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/packet_record.h"
 
+#include "packet/checksum.h"
 #include "packet/dissect.h"
-#include "packet/traffic/packet_checksums.h"
 #include "packet/traffic/quick_record.h"
 
 #include <algorithm>
@@ -193,6 +193,31 @@ class Describing {
     std::ptrdiff_t captured_;  ///< bytes of the frame
 };
 
+bool either(const Checksums& checksums, ChecksumVerdict verdict) noexcept {
+    return checksums.header == verdict || checksums.transport == verdict;
+}
+
+void judge_checksums(PacketRecord& record, const CapturedPacket& captured) noexcept {
+    if (record.malformed) {
+        return;
+    }
+    const auto* end = captured.captured.data() + captured.captured.size();
+    const auto from = [&](const std::byte* ip) {
+        return ip == nullptr ? std::span<const std::byte>{} : std::span{ip, end};
+    };
+    const auto found = record.encapsulated ? verify_tunnel_checksums(from(record.tunnel_ip), from(record.ip))
+                                           : TunnelChecksums{{}, verify_checksums(from(record.ip))};
+    // What the file says of a packet holds for all that is in it.
+    const auto wrong = [&](const Checksums& of) { return either(of, ChecksumVerdict::wrong); };
+    const auto unfinished = [&](const Checksums& of) {
+        return either(of, ChecksumVerdict::unfinished) || (wrong(of) && captured.checksums_unfinished);
+    };
+    record.checksum_wrong = wrong(found.inner) && !captured.checksums_unfinished;
+    record.checksum_offloaded = !record.checksum_wrong && unfinished(found.inner);
+    record.tunnel_checksum_wrong = wrong(found.outer) && !captured.checksums_unfinished;
+    record.tunnel_checksum_offloaded = !record.tunnel_checksum_wrong && unfinished(found.outer);
+}
+
 }  // namespace
 
 PacketRecord describe(const CapturedPacket& captured) noexcept {
@@ -205,7 +230,7 @@ void describe(const CapturedPacket& captured, PacketRecord& record) noexcept {
     if (!describe_quickly(captured, record)) {
         record = describe_thoroughly(captured);
     }
-    check_checksums(record, captured);
+    judge_checksums(record, captured);
 }
 
 PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
@@ -229,6 +254,7 @@ PacketRecord describe_dissected(const CapturedPacket& captured, const Packet& pa
         return record;
     }
     record.encapsulated = true;
+    record.tunnel_ip = begin_of_network(packet.outer.link, captured.captured.data());
     record.outer_fragment = packet.outer.outcome == Outcome::fragment;
     record.key.network = packet.vxlan->vni | FlowKey::kEncapsulated;
     const auto frame = packet.vxlan->inner_frame;

@@ -23,13 +23,14 @@ struct PacketRecord {
     std::uint64_t hash = 0;  ///< of the key; of IPv6 addresses themselves, not of their numbers
     FlowKey key;             ///< without the addresses' numbers if it is IPv6
     std::int64_t time_ns = kNoTime;
-    const std::byte* ip = nullptr;       ///< the IP header; nullptr when there is none
-    const std::byte* payload = nullptr;  ///< of TCP or UDP, the ICMP message's body, the ARP packet
-    std::uint32_t payload_captured = 0;  ///< bytes of it that are there
-    std::uint32_t payload_length = 0;    ///< bytes of it on the wire
-    std::uint32_t ip_length = 0;         ///< bytes on the wire, with the IP header
-    std::uint32_t frame_length = 0;      ///< bytes on the wire, of the frame within if it is encapsulated
-    std::uint32_t wire_length = 0;       ///< bytes of the whole packet on the wire
+    const std::byte* ip = nullptr;         ///< the IP header; nullptr when there is none
+    const std::byte* tunnel_ip = nullptr;  ///< that around the tunnel, if it is encapsulated
+    const std::byte* payload = nullptr;    ///< of TCP or UDP, the ICMP message's body, the ARP packet
+    std::uint32_t payload_captured = 0;    ///< bytes of it that are there
+    std::uint32_t payload_length = 0;      ///< bytes of it on the wire
+    std::uint32_t ip_length = 0;           ///< bytes on the wire, with the IP header
+    std::uint32_t frame_length = 0;        ///< bytes on the wire, of the frame within if it is encapsulated
+    std::uint32_t wire_length = 0;         ///< bytes of the whole packet on the wire
     std::uint32_t interface_id = 0;
     std::uint32_t sequence = 0;        ///< of TCP; of ICMP type, code, checksum
     std::uint32_t acknowledgment = 0;  ///< of TCP; of ICMP the rest of its header
@@ -37,7 +38,7 @@ struct PacketRecord {
     std::uint16_t udp_port = 0;  ///< destination port of the outermost UDP datagram; 0 when there is none
     std::uint8_t tcp_flags = 0;
     std::uint8_t ttl = 0;
-    Kind kind = Kind::none;
+    Kind kind : 3 = Kind::none;
 
     bool encapsulated : 1 = false;
     bool ipv6 : 1 = false;
@@ -46,12 +47,15 @@ struct PacketRecord {
     bool fragment : 1 = false;
     bool outer_fragment : 1 = false;  ///< the tunnel's own datagram is one part of several
     bool malformed : 1 = false;
-    bool checksum_wrong : 1 = false;      ///< one of IP, TCP, UDP or ICMP, and no offload explains it
-    bool checksum_offloaded : 1 = false;  ///< the network card was still to compute it
-    bool truncated : 1 = false;           ///< the capture kept less than was on the wire
+    bool checksum_wrong : 1 = false;         ///< one of IP, TCP, UDP or ICMP, and no offload explains it
+    bool checksum_offloaded : 1 = false;     ///< the network card was still to compute it
+    bool tunnel_checksum_wrong : 1 = false;  ///< the same of the headers around the tunnel
+    bool tunnel_checksum_offloaded : 1 = false;
+    bool truncated : 1 = false;  ///< the capture kept less than was on the wire
 
     friend bool operator==(const PacketRecord&, const PacketRecord&) = default;
 };
+static_assert(sizeof(void*) != 8 || sizeof(PacketRecord) == 96);
 
 /// Reads a captured packet. The record's pointers point into what was captured.
 [[nodiscard]] PacketRecord describe(const CapturedPacket& captured) noexcept;

@@ -131,6 +131,7 @@ bool describe_quickly(const CapturedPacket& captured, PacketRecord& record) noex
     }
     record.udp_port = port;
     record.encapsulated = true;
+    record.tunnel_ip = captured.captured.data() + Ethernet::kSize;
     record.key.network = tunnel.be<46, 3>() | FlowKey::kEncapsulated;
     record.frame_length = static_cast<std::uint32_t>(length - Udp::kSize - Vxlan::kSize);
     const auto rest = in.rest();

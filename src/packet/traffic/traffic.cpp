@@ -125,6 +125,8 @@ void Traffic::add(const PacketRecord& record, bool several_interfaces) {
     counts.oversized += record.ip_length > inner_mtu_ ? 1 : 0;
     counts.checksums_wrong += record.checksum_wrong ? 1 : 0;
     counts.checksums_offloaded += record.checksum_offloaded ? 1 : 0;
+    sides_[0].counts.checksums_wrong += record.tunnel_checksum_wrong ? 1 : 0;
+    sides_[0].counts.checksums_offloaded += record.tunnel_checksum_offloaded ? 1 : 0;
     if (record.has_flow) {
         return record.ipv6 ? add_ipv6(record, side) : add_to_flow(record, side);
     }
