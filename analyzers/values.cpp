@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/values.h"
 
-#include "analyzers/value_tree.h"
 #include "analyzers/words.h"
 #include "analyzers/yaml.h"
+#include "base/broken_json.h"
 #include "base/json.h"
 #include "snapshot/place.h"
 
@@ -19,43 +19,6 @@ using nlohmann::json;
 
 constexpr std::size_t kMostDocumentValues = 100'000;
 constexpr std::string_view kBlanks = " \t\r\n";
-
-// Reads one JSON value that is known to be broken, up to where it breaks.
-class BrokenJson final : public nlohmann::json_sax<json> {
-  public:
-    bool null() override { return tree_.scalar(nullptr); }
-    bool boolean(bool value) override { return tree_.scalar(value); }
-    bool number_integer(number_integer_t value) override { return tree_.scalar(value); }
-    bool number_unsigned(number_unsigned_t value) override { return tree_.scalar(value); }
-    bool number_float(number_float_t value, const string_t& /*text*/) override { return tree_.scalar(value); }
-    bool string(string_t& value) override { return tree_.scalar(std::move(value)); }
-    bool binary(binary_t& /*value*/) override { return false; }
-    bool start_object(std::size_t /*elements*/) override { return tree_.begin_object(); }
-    bool key(string_t& name) override {
-        tree_.key(std::move(name));
-        return true;
-    }
-    bool end_object() override {
-        tree_.end();
-        return true;
-    }
-    bool start_array(std::size_t /*elements*/) override { return tree_.begin_array(); }
-    bool end_array() override {
-        tree_.end();
-        return true;
-    }
-    bool parse_error(std::size_t position, const std::string& /*token*/, const json::exception& /*error*/) override {
-        position_ = position;
-        return false;
-    }
-
-    [[nodiscard]] json take() { return tree_.take(); }
-    [[nodiscard]] std::size_t position() const noexcept { return position_; }
-
-  private:
-    ValueTree tree_;
-    std::size_t position_ = 0;
-};
 
 class JsonValues {
   public:
@@ -104,19 +67,16 @@ class JsonValues {
 
     // False when nothing after the break can be read.
     bool read_broken() {
-        BrokenJson broken;
         const std::string_view rest = text_.substr(at_);
-        json::sax_parse(rest.begin(), rest.end(), &broken, json::input_format_t::json, false);
-        const std::size_t position = std::min(broken.position(), rest.size());
+        BrokenJson broken = read_broken_json(rest);
+        const std::size_t position = broken.bytes;
         const std::size_t line = line_ + static_cast<std::size_t>(std::count(
                                              rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(position), '\n'));
-        const bool ends = broken.position() > rest.size();
-        out_.note(snapshot::line_place(line), ends ? "truncated" : "malformed",
-                  ends ? fmt::format("the JSON value that begins on line {} does not end", line_)
-                       : fmt::format("not valid JSON on line {}", line));
-        json value = broken.take();
-        if (value.is_structured() && !value.empty()) {
-            add(std::move(value), false);
+        out_.note(snapshot::line_place(line), broken.ends ? "truncated" : "malformed",
+                  broken.ends ? fmt::format("the JSON value that begins on line {} does not end", line_)
+                              : fmt::format("not valid JSON on line {}", line));
+        if (broken.value.is_structured() && !broken.value.empty()) {
+            add(std::move(broken.value), false);
         }
         for (std::size_t next = text_.find('\n', at_ + position); next != std::string_view::npos;
              next = text_.find('\n', next + 1)) {
@@ -222,25 +182,6 @@ std::vector<DocumentValue> read_embedded_values(std::string_view utf8, const std
         out.note(place, note.problem, fmt::format("{} of the embedded text", note.text));
     }
     return values;
-}
-
-std::string pointer_to(std::string_view base, std::string_view token) {
-    std::string result(base);
-    result += '/';
-    for (const char c : token) {
-        if (c == '~') {
-            result += "~0";
-        } else if (c == '/') {
-            result += "~1";
-        } else {
-            result += c;
-        }
-    }
-    return result;
-}
-
-std::string pointer_to(std::string_view base, std::size_t index) {
-    return fmt::format("{}/{}", base, index);
 }
 
 NamedMember named_member(const json& object, std::string_view name) {

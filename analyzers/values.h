@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analyzers/analysis.h"
+#include "base/json.h"
 #include "snapshot/tables/types.h"
 
 #include <nlohmann/json.hpp>
@@ -52,10 +53,6 @@ struct DocumentValue {
 /// Reads a text embedded in another document (a ConfigMap's value): notes stand at `place`, and so do the values.
 [[nodiscard]] std::vector<DocumentValue> read_embedded_values(std::string_view utf8, const std::string& place,
                                                               Analysis& out);
-
-/// `base` with one more token, escaped as RFC 6901 asks.
-[[nodiscard]] std::string pointer_to(std::string_view base, std::string_view token);
-[[nodiscard]] std::string pointer_to(std::string_view base, std::size_t index);
 
 /// A member by name: the exact one, else one that differs in case only, as Go's encoding/json matches them. nullptr
 /// when there is none, or `object` is none.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/yaml.h"
 
-#include "analyzers/value_tree.h"
 #include "analyzers/words.h"
+#include "base/value_tree.h"
 #include "snapshot/place.h"
 
 #include <fmt/format.h>

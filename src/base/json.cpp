@@ -85,4 +85,23 @@ Result<nlohmann::json> parse_json(std::string_view text) {
     return std::move(prefix->value);
 }
 
+std::string pointer_to(std::string_view base, std::string_view token) {
+    std::string result(base);
+    result += '/';
+    for (const char c : token) {
+        if (c == '~') {
+            result += "~0";
+        } else if (c == '/') {
+            result += "~1";
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
+std::string pointer_to(std::string_view base, std::size_t index) {
+    return fmt::format("{}/{}", base, index);
+}
+
 }  // namespace kwd

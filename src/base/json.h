@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace kwd {
@@ -26,5 +27,9 @@ inline constexpr std::size_t kMaxJsonDepth = 100;
 
 /// Reads a text that is one JSON value and nothing else but blanks. Errors: as parse_json_prefix.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
+
+/// A JSON pointer (RFC 6901) with one more token.
+[[nodiscard]] std::string pointer_to(std::string_view base, std::string_view token);
+[[nodiscard]] std::string pointer_to(std::string_view base, std::size_t index);
 
 }  // namespace kwd

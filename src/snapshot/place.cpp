@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/place.h"
 
-#include "base/json.h"
+#include "base/broken_json.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/wrapped_json.h"
@@ -44,6 +44,11 @@ std::string packet_place(std::size_t packet) {
     return fmt::format("packet:{}", packet);
 }
 
+struct Excerpts::Value {
+    nlohmann::json json;
+    bool whole = true;  ///< false: only what stands before its break
+};
+
 Excerpts::Excerpts(std::string content) : content_(std::move(content)) {}
 Excerpts::~Excerpts() = default;
 Excerpts::Excerpts(Excerpts&&) noexcept = default;
@@ -67,19 +72,25 @@ std::string_view Excerpts::lines(std::size_t first, std::size_t last) {
     return std::string_view(content_).substr(begin, end > begin ? end - begin : 0);
 }
 
-std::string Excerpts::json(std::size_t line, std::string_view pointer, std::size_t limit) {
+const Excerpts::Value& Excerpts::value(std::size_t line) {
     auto& value = values_[line];
     if (!value) {
-        auto parsed = parse_wrapped_json_prefix(lines(line, std::string_view::npos));
-        value = std::make_unique<nlohmann::json>(parsed ? std::move(parsed->value)
-                                                        : nlohmann::json(nlohmann::json::value_t::discarded));
+        const std::string_view text = lines(line, std::string_view::npos);
+        auto parsed = parse_wrapped_json_prefix(text);
+        value = parsed ? std::make_unique<Value>(Value{std::move(parsed->value), true})
+                       : std::make_unique<Value>(Value{read_broken_json(text).value, false});
     }
+    return *value;
+}
+
+std::string Excerpts::json(std::size_t line, std::string_view pointer, std::size_t limit) {
+    const nlohmann::json& json = value(line).json;
     try {
         const nlohmann::json::json_pointer at{std::string(pointer)};
-        if (value->is_discarded() || !value->contains(at)) {
+        if (!json.contains(at)) {
             return {};
         }
-        return cut(value->at(at).dump(2, ' ', false, nlohmann::json::error_handler_t::replace), limit);
+        return cut(json.at(at).dump(2, ' ', false, nlohmann::json::error_handler_t::replace), limit);
     } catch (const nlohmann::json::exception&) {
         return {};
     }
@@ -109,10 +120,8 @@ std::string Excerpts::at(std::string_view place, std::size_t limit) {
     }
     // A line on which a JSON value begins stands for the value.
     const std::string_view line = lines(*first, *first);
-    if (place.empty() && (line.starts_with("{") || line.starts_with("["))) {
-        if (std::string value = json(*first, "", limit); !value.empty()) {
-            return value;
-        }
+    if (place.empty() && (line.starts_with("{") || line.starts_with("[")) && value(*first).whole) {
+        return json(*first, "", limit);
     }
     std::size_t last = *first;
     if (place.starts_with("-")) {

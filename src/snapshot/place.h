@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -39,12 +37,14 @@ class Excerpts {
   private:
     void decode();
     [[nodiscard]] std::string_view lines(std::size_t first, std::size_t last);
+    struct Value;
+    const Value& value(std::size_t line);
     [[nodiscard]] std::string json(std::size_t line, std::string_view pointer, std::size_t limit);
 
     std::string content_;
     bool decoded_ = false;
     std::vector<std::size_t> line_starts_;
-    std::map<std::size_t, std::unique_ptr<nlohmann::json>> values_;  ///< by the line they begin on
+    std::map<std::size_t, std::unique_ptr<Value>> values_;  ///< by the line they begin on
 };
 
 }  // namespace kwd::snapshot

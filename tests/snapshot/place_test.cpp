@@ -25,13 +25,23 @@ TEST_CASE("a pointer finds its value, also behind a table", "[snapshot][place]")
     CHECK(behind.at("/0").empty());
 }
 
+TEST_CASE("a pointer finds what stands before the break of a broken value", "[snapshot][place]") {
+    Excerpts cut(R"([{"Name":"vxlan0","Subnets":["10.244.1.0/24"],"Typ)");
+    CHECK(cut.at("/0/Name") == "\"vxlan0\"");
+    CHECK(cut.at("/0/Subnets/0") == "\"10.244.1.0/24\"");
+    CHECK(cut.at("/1").empty());
+    Excerpts spoilt("Networks:\n{\"ID\": 1, \"Name\" \"cbr0\"}\n{\"ID\": 2}\n");
+    CHECK(spoilt.at("line:2/ID") == "1");
+    CHECK(spoilt.at("line:3/ID") == "2");
+}
+
 TEST_CASE("an excerpt is cut between characters", "[snapshot][place]") {
     CHECK(Excerpts("aé").at("line:1", 2) == "a…");
     CHECK(Excerpts("abc").at("", 2) == "ab…");
 }
 
 TEST_CASE("hostile places and contents give nothing", "[snapshot][place]") {
-    CHECK(Excerpts(std::string(100'000, '[')).at("/0").empty());
+    CHECK(Excerpts(std::string(100'000, '[')).at("/0", 3) == "[\n …");
     CHECK(Excerpts("{}").at("/~2bad").empty());
     CHECK(Excerpts("{}").at("elsewhere:1").empty());
     CHECK(Excerpts("").at("line:1").empty());

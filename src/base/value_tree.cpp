@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analyzers/value_tree.h"
+#include "base/value_tree.h"
 
-#include "analyzers/values.h"
 #include "base/json.h"
 
 #include <algorithm>
 
-namespace kwd::analyzers {
+namespace kwd {
 namespace {
 
 // What copying a value costs; an alias in YAML copies a whole tree.
@@ -94,4 +93,4 @@ std::string ValueTree::pointer() const {
     return result;
 }
 
-}  // namespace kwd::analyzers
+}  // namespace kwd

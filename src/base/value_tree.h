@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace kwd::analyzers {
+namespace kwd {
 
 /// Grows a JSON tree from events, so that what came before a break is kept. Refuses (false) what is too deep or too
 /// much: hostile nesting, and YAML aliases that multiply.
@@ -50,4 +50,4 @@ class ValueTree {
     bool any_ = false;
 };
 
-}  // namespace kwd::analyzers
+}  // namespace kwd
