@@ -88,13 +88,6 @@ static_assert(sizeof(Flow) == 112);
 
 /// What only some conversations have, per direction where it has two.
 struct FlowIncidents {
-    /// Bytes that others came before.
-    struct Hole {
-        std::uint32_t begin = 0;
-        std::uint32_t end = 0;  ///< as begin: there is none
-        std::int64_t opened_ns = PacketRecord::kNoTime;
-    };
-
     std::array<std::uint32_t, 2> retransmissions{};
     std::array<std::uint32_t, 2> syn_retransmissions{};
     std::array<std::uint32_t, 2> resets{};
@@ -102,7 +95,6 @@ struct FlowIncidents {
     std::array<std::uint32_t, 2> out_of_order{};
     std::uint32_t icmp_errors = 0;  ///< that quote a packet of it
     std::uint32_t icmp_bytes = 0;   ///< of their frames
-    std::uint32_t holes = 0;        ///< number of its Holes + 1; 0 none
     /// Of DNS by TCP: bytes of the message that has begun which are still to come, and whether none of them came yet.
     std::array<std::uint16_t, 2> dns_left{};
     std::array<bool, 2> dns_header_missing{};

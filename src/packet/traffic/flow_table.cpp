@@ -87,19 +87,4 @@ FlowIncidents& FlowTable::incidents(Flow& flow) {
     return incidents_[flow.incidents - 1];
 }
 
-FlowTable::Holes& FlowTable::holes(Flow& flow) {
-    auto& with = incidents(flow);
-    if (with.holes == 0) {
-        with.holes = holes_.add() + 1;
-    }
-    return holes_[with.holes - 1];
-}
-
-FlowTable::Holes* FlowTable::existing_holes(const Flow& flow) noexcept {
-    if (flow.incidents == 0 || incidents_[flow.incidents - 1].holes == 0) {
-        return nullptr;
-    }
-    return &holes_[incidents_[flow.incidents - 1].holes - 1];
-}
-
 }  // namespace kwd::packet

@@ -20,9 +20,6 @@ class FlowTable {
   public:
     /// 2 GiB of them.
     static constexpr std::uint32_t kMostFlows = (1U << 24U) - 1;
-    /// The holes of one conversation that are remembered, per direction; a further one takes the oldest's place.
-    static constexpr std::size_t kHoles = 2;
-    using Holes = std::array<std::array<FlowIncidents::Hole, kHoles>, 2>;
 
     /// `addresses` are those that IPv6 keys speak of, and outlive this.
     explicit FlowTable(const AddressTable& addresses) noexcept : addresses_(addresses) {}
@@ -41,9 +38,6 @@ class FlowTable {
     [[nodiscard]] const FlowIncidents* incidents(const Flow& flow) const noexcept {
         return flow.incidents == 0 ? nullptr : &incidents_[flow.incidents - 1];
     }
-    [[nodiscard]] Holes& holes(Flow& flow);
-    /// nullptr when it has none.
-    [[nodiscard]] Holes* existing_holes(const Flow& flow) noexcept;
 
     [[nodiscard]] std::uint32_t size() const noexcept { return flows_.size(); }
     /// In the order in which they began.
@@ -69,7 +63,6 @@ class FlowTable {
     std::array<Part, kParts> parts_;
     Slabs<Flow, 4096> flows_;
     Slabs<FlowIncidents, 1024> incidents_;
-    Slabs<Holes, 256> holes_;
 };
 
 }  // namespace kwd::packet

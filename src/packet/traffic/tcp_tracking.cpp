@@ -14,13 +14,19 @@ std::int32_t distance(std::uint32_t a, std::uint32_t b) noexcept {
     return static_cast<std::int32_t>(a - b);
 }
 
-constexpr std::int64_t kOutOfOrderNs = 3'000'000;
+/// Farther than any window of today reaches: a segment without payload that is this far ahead is of some other
+/// connection.
+constexpr std::int32_t kFarthestAck = 1 << 24;
+
+/// As far behind the furthest byte as a window can reach (RFC 7323 §2.3).
+constexpr std::int32_t kWidestWindow = 1 << 30;
 
 /// One segment on its way through the state of its flow.
 class Segment {
   public:
-    Segment(Flow& flow, const PacketRecord& record, unsigned direction, FlowTable& flows, TcpCounts& counts) noexcept
-        : flow_(flow), record_(record), direction_(direction), flows_(flows), counts_(counts) {}
+    Segment(Flow& flow, const PacketRecord& record, unsigned direction, FlowTable& flows, Holes& holes,
+            TcpCounts& counts) noexcept
+        : flow_(flow), record_(record), direction_(direction), flows_(flows), holes_(holes), counts_(counts) {}
 
     bool take_note() {
         if (record_.tcp_flags & Tcp::kRst) {
@@ -34,6 +40,9 @@ class Segment {
         }
         answering();
         const bool next = record_.payload_length != 0 && data();
+        if (record_.payload_length == 0 && !(record_.tcp_flags & Tcp::kRst)) {
+            no_data();
+        }
         if (record_.tcp_flags & Tcp::kFin) {
             fin();
         }
@@ -82,77 +91,78 @@ class Segment {
         }
     }
 
+    [[nodiscard]] bool began_in_sight() const noexcept {
+        return flow_.has(Flow::kSyn, direction_) || flow_.has(Flow::kSynAck, direction_);
+    }
+
+    [[nodiscard]] std::int32_t ahead() noexcept {
+        if (!flow_.has(Flow::kSequence, direction_)) {
+            begin_at(record_.sequence);
+        }
+        return distance(record_.sequence, flow_.tcp.end[direction_]);
+    }
+
+    // Where the beginning was not seen, the first byte that was would be ahead of the furthest after 2 GiB.
+    void advance(std::uint32_t end) noexcept {
+        auto& start = flow_.tcp.start[direction_];
+        flow_.tcp.end[direction_] = end;
+        if (!began_in_sight() && distance(end, start) > kWidestWindow) {
+            start = end - kWidestWindow;
+        }
+    }
+
+    void open_hole() {
+        holes_.open(flow_, direction_, flow_.tcp.end[direction_], record_.sequence, record_.time_ns);
+        advance(record_.sequence);
+    }
+
     bool data() {
         const auto begin = record_.sequence;
         const auto end = begin + record_.payload_length;
-        if (!flow_.has(Flow::kSequence, direction_)) {
-            begin_at(begin);
-        }
-        auto& furthest = flow_.tcp.end[direction_];
-        const auto ahead = distance(begin, furthest);
-        if (ahead >= 0) {
-            if (record_.payload_length == 1 && ahead == 0 && flow_.has(Flow::kNoWindow, 1 - direction_)) {
+        const auto ahead_by = ahead();
+        if (ahead_by >= 0) {
+            if (record_.payload_length == 1 && ahead_by == 0 && flow_.has(Flow::kNoWindow, 1 - direction_)) {
                 return false;  // a zero window probe, whose byte comes again once there is room
             }
-            if (ahead > 0) {
-                open_hole(furthest, begin);
+            if (ahead_by > 0) {
+                open_hole();
             }
-            furthest = end;
-            return ahead == 0;
+            advance(end);
+            return ahead_by == 0;
         }
-        if (record_.payload_length == 1 && ahead == -1) {
-            ++counts_.keep_alives;
-            return false;
-        }
+        const auto furthest = flow_.tcp.end[direction_];
         if (distance(end, furthest) > 0) {
-            furthest = end;
-        } else if (distance(begin, flow_.tcp.start[direction_]) < 0 && !flow_.has(Flow::kSyn, direction_) &&
-                   !flow_.has(Flow::kSynAck, direction_)) {
+            advance(end);
+        }
+        if (!began_in_sight() && distance(begin, flow_.tcp.start[direction_]) < 0) {
             flow_.tcp.start[direction_] = begin;  // sent before the first one that was seen
             return false;
-        } else if (fills_hole(begin, end)) {
+        }
+        const auto filled = holes_.fill(flow_, direction_, begin, end, record_.time_ns);
+        if (filled == Holes::Filled::overtaken) {
             ++counts_.out_of_order_segments;
             ++flows_.incidents(flow_).out_of_order[direction_];
-            return false;
+        } else if (filled == Holes::Filled::nothing && record_.payload_length == 1 && ahead_by == -1) {
+            ++counts_.keep_alives;
+        } else {
+            ++counts_.retransmitted_segments;
+            ++flows_.incidents(flow_).retransmissions[direction_];
         }
-        ++counts_.retransmitted_segments;
-        ++flows_.incidents(flow_).retransmissions[direction_];
         return false;
     }
 
-    void open_hole(std::uint32_t begin, std::uint32_t end) {
-        auto& holes = flows_.holes(flow_)[direction_];
-        holes[1] = holes[0];
-        holes[0] = {.begin = begin, .end = end, .opened_ns = record_.time_ns};
-    }
-
-    // Takes the segment's bytes out of the hole that it lies in. True when that is so recent that it was overtaken, and
-    // not sent again.
-    bool fills_hole(std::uint32_t begin, std::uint32_t end) {
-        auto* all = flows_.existing_holes(flow_);
-        if (all == nullptr) {
-            return false;
+    // It tells how far its sender has come, whatever of that was seen.
+    void no_data() {
+        const auto ahead_by = ahead();
+        if (ahead_by > 0 && ahead_by <= kFarthestAck) {
+            open_hole();
+        } else if (ahead_by == -1 && !flow_.has(Flow::kFin, direction_) && !(record_.tcp_flags & Tcp::kFin)) {
+            ++counts_.keep_alives;
         }
-        for (auto& hole : (*all)[direction_]) {
-            if (hole.begin == hole.end || distance(begin, hole.begin) < 0 || distance(end, hole.end) > 0) {
-                continue;
-            }
-            if (begin == hole.begin) {
-                hole.begin = end;
-            } else {
-                hole.end = begin;  // what is missing behind it is forgotten when there is some before it
-            }
-            return record_.time_ns == PacketRecord::kNoTime || hole.opened_ns == PacketRecord::kNoTime ||
-                   record_.time_ns - hole.opened_ns < kOutOfOrderNs;
-        }
-        return false;
     }
 
     void fin() noexcept {
         flow_.set(Flow::kFin, direction_);
-        if (!flow_.has(Flow::kSequence, direction_)) {
-            begin_at(record_.sequence);
-        }
         const auto end = record_.sequence + record_.payload_length + 1;
         if (distance(end, flow_.tcp.end[direction_]) == 1) {
             flow_.tcp.end[direction_] = end;
@@ -173,6 +183,7 @@ class Segment {
     const PacketRecord& record_;
     unsigned direction_;
     FlowTable& flows_;
+    Holes& holes_;
     TcpCounts& counts_;
 };
 
@@ -182,11 +193,17 @@ bool begins_another_connection(const Flow& flow, const PacketRecord& segment, un
     if ((segment.tcp_flags & (Tcp::kSyn | Tcp::kAck)) != Tcp::kSyn || flow.packets[direction] == 0) {
         return false;
     }
-    return !flow.has(Flow::kSyn, direction) || flow.tcp.start[direction] != segment.sequence;
+    if (!flow.has(Flow::kSyn, direction) || flow.tcp.start[direction] != segment.sequence) {
+        return true;
+    }
+    const bool over =
+        flow.has(Flow::kReset, 0) || flow.has(Flow::kReset, 1) || (flow.has(Flow::kFin, 0) && flow.has(Flow::kFin, 1));
+    return over && flow.has(Flow::kAnswering, direction);
 }
 
-bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, TcpCounts& counts) {
-    return Segment{flow, segment, direction, flows, counts}.take_note();
+bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, Holes& holes,
+               TcpCounts& counts) {
+    return Segment{flow, segment, direction, flows, holes, counts}.take_note();
 }
 
 }  // namespace kwd::packet

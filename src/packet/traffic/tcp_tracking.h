@@ -2,6 +2,7 @@
 #pragma once
 
 #include "packet/traffic/flow_table.h"
+#include "packet/traffic/holes.h"
 #include "packet/traffic/packet_record.h"
 
 #include <cstdint>
@@ -20,17 +21,19 @@ struct TcpCounts {
 };
 
 /// Whether this segment begins another connection than the flow is: a SYN with a sequence number of its own from a
-/// sender that sent another SYN, or anything else, before.
+/// sender that sent another SYN, or anything else, before; or with the same number, after a connection that is over.
+/// (Who is refused may try again with the same number: that is no other connection.)
 [[nodiscard]] bool begins_another_connection(const Flow& flow, const PacketRecord& segment,
                                              unsigned direction) noexcept;
 
 /// Takes note of a TCP segment.
 ///
-/// A segment with payload is a retransmission when it begins with bytes that were seen before in its direction.
-/// It is none when it fills a hole that was left less than 3 ms before (out of order, as tshark has it), is a probe of
-/// one byte (keep-alive, zero window), or lies before the first segment that was seen.
+/// A segment with payload is a retransmission when it begins before the furthest byte that is known to have been sent
+/// in its direction. It is none when it fills a hole that was left less than 3 ms before (out of order, as tshark has
+/// it), is a probe of one byte (keep-alive, zero window), or lies before the first segment that was seen.
 ///
 /// Answers whether its payload is what comes next in its direction, with nothing missing and nothing seen before.
-bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, TcpCounts& counts);
+bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, Holes& holes,
+               TcpCounts& counts);
 
 }  // namespace kwd::packet

@@ -182,7 +182,7 @@ void Traffic::add_to_flow(const PacketRecord& record, Side& side) {
     }
     update(*flow, record, direction);
     if (record.kind == PacketRecord::Kind::tcp) {
-        const bool next = track_tcp(*flow, record, direction, flows_, side.counts.tcp);
+        const bool next = track_tcp(*flow, record, direction, flows_, holes_, side.counts.tcp);
         if (next && (record.key.low_port == kDnsPort || record.key.high_port == kDnsPort)) {
             dns_by_tcp(record, *flow, direction, side);
         }

@@ -5,6 +5,7 @@
 #include "packet/traffic/address_table.h"
 #include "packet/traffic/dns_lookups.h"
 #include "packet/traffic/flow_table.h"
+#include "packet/traffic/holes.h"
 #include "packet/traffic/icmp_errors.h"
 #include "packet/traffic/neighbors.h"
 #include "packet/traffic/packet_record.h"
@@ -112,6 +113,7 @@ class Traffic {
     std::uint32_t inner_mtu_;
     AddressTable addresses_;
     FlowTable flows_{addresses_};
+    Holes holes_;
     std::array<Side, 2> sides_;  ///< what was not encapsulated, and what was
     std::unordered_map<std::uint32_t, std::uint64_t> by_vni_;
     std::uint32_t last_vni_ = 0;
