@@ -43,38 +43,46 @@ Result<Handle> make_job(const ChildSpec& spec) {
     return job;
 }
 
-// What a process inherits: these handles and no other. One that stands in the list twice would be refused.
-class InheritedHandles {
+// What a process is born with: the handles that it inherits, these and no other, and the job that it is in.
+class BirthAttributes {
   public:
-    explicit InheritedHandles(std::vector<HANDLE> handles) : handles_(std::move(handles)) {
+    // A handle that stands in the list twice would be refused.
+    BirthAttributes(std::vector<HANDLE> handles, HANDLE job) : handles_(std::move(handles)), job_(job) {
         std::ranges::sort(handles_);
         handles_.erase(std::unique(handles_.begin(), handles_.end()), handles_.end());
+        constexpr DWORD kAttributes = 2;
         SIZE_T size = 0;
-        InitializeProcThreadAttributeList(nullptr, 1, 0, &size);
+        InitializeProcThreadAttributeList(nullptr, kAttributes, 0, &size);
         memory_.resize(size);
         auto* list = reinterpret_cast<LPPROC_THREAD_ATTRIBUTE_LIST>(memory_.data());
         for (HANDLE handle : handles_) {
             SetHandleInformation(handle, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT);
         }
-        if (InitializeProcThreadAttributeList(list, 1, 0, &size) != 0) {
-            list_ = list;
-            UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles_.data(),
-                                      handles_.size() * sizeof(HANDLE), nullptr, nullptr);
+        if (InitializeProcThreadAttributeList(list, kAttributes, 0, &size) == 0) {
+            return;
         }
+        list_ = list;
+        whole_ = UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, handles_.data(),
+                                           handles_.size() * sizeof(HANDLE), nullptr, nullptr) != 0 &&
+                 (job_ == nullptr || UpdateProcThreadAttribute(list, 0, PROC_THREAD_ATTRIBUTE_JOB_LIST, &job_,
+                                                               sizeof job_, nullptr, nullptr) != 0);
     }
-    InheritedHandles(const InheritedHandles&) = delete;
-    InheritedHandles& operator=(const InheritedHandles&) = delete;
-    ~InheritedHandles() {
+    BirthAttributes(const BirthAttributes&) = delete;
+    BirthAttributes& operator=(const BirthAttributes&) = delete;
+    ~BirthAttributes() {
         if (list_ != nullptr) {
             DeleteProcThreadAttributeList(list_);
         }
     }
-    [[nodiscard]] LPPROC_THREAD_ATTRIBUTE_LIST list() const { return list_; }
+    // nullptr where Windows refused one of them, its reason then in GetLastError().
+    [[nodiscard]] LPPROC_THREAD_ATTRIBUTE_LIST list() const { return whole_ ? list_ : nullptr; }
 
   private:
     std::vector<HANDLE> handles_;
+    HANDLE job_;
     std::vector<std::byte> memory_;
     LPPROC_THREAD_ATTRIBUTE_LIST list_ = nullptr;
+    bool whole_ = false;
 };
 
 // The end of nothing, for a program that is to read nothing.
@@ -201,23 +209,28 @@ Result<Child> start_child(const ChildSpec& spec) {
     }
     const Handle nothing = open_nothing();
     const auto given = [&](HANDLE handle) { return handle != nullptr ? handle : nothing.get(); };
-    const InheritedHandles inherited(
-        {given(spec.standard_input), given(spec.standard_output), given(spec.standard_error)});
+    // What outlives us is looked at before it is in a job of ours; all else is born in its own, so that it ends with us
+    // whenever we end.
+    const BirthAttributes attributes(
+        {given(spec.standard_input), given(spec.standard_output), given(spec.standard_error)},
+        spec.outlives_us ? nullptr : job->get());
+    if (attributes.list() == nullptr) {
+        return last_error(fmt::format("prepare to start {}", narrow(spec.program)));
+    }
     STARTUPINFOEXW startup{};
     startup.StartupInfo.cb = sizeof startup;
     startup.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
     startup.StartupInfo.hStdInput = given(spec.standard_input);
     startup.StartupInfo.hStdOutput = given(spec.standard_output);
     startup.StartupInfo.hStdError = given(spec.standard_error);
-    startup.lpAttributeList = inherited.list();
+    startup.lpAttributeList = attributes.list();
     std::wstring command = command_line_of(spec.program, spec.arguments);
     std::wstring environment = spec.environment.value_or(L"");
     PROCESS_INFORMATION made{};
-    // Suspended until it is in the job, so that nothing it starts is outside.
     if (CreateProcessW(spec.program.c_str(), command.data(), nullptr, nullptr, TRUE,
-                       CREATE_SUSPENDED | CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT |
+                       CREATE_NO_WINDOW | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT |
                            (spec.keeps_up ? NORMAL_PRIORITY_CLASS : BELOW_NORMAL_PRIORITY_CLASS) |
-                           EXTENDED_STARTUPINFO_PRESENT | (spec.outlives_us ? CREATE_BREAKAWAY_FROM_JOB : 0U),
+                           (spec.outlives_us ? CREATE_SUSPENDED | CREATE_BREAKAWAY_FROM_JOB : 0U),
                        spec.environment ? environment.data() : nullptr,
                        spec.folder.empty() ? nullptr : spec.folder.c_str(), &startup.StartupInfo, &made) == 0) {
         return last_error(fmt::format("start {}", narrow(spec.program)));
@@ -229,13 +242,13 @@ Result<Child> start_child(const ChildSpec& spec) {
             TerminateProcess(process.get(), 1);
             return std::move(free).error();
         }
+        if (AssignProcessToJobObject(job->get(), process.get()) == 0) {
+            Error error = last_error(fmt::format("put {} into a job", narrow(spec.program)));
+            TerminateProcess(process.get(), 1);
+            return error;
+        }
+        ResumeThread(thread.get());
     }
-    if (AssignProcessToJobObject(job->get(), process.get()) == 0) {
-        Error error = last_error(fmt::format("put {} into a job", narrow(spec.program)));
-        TerminateProcess(process.get(), 1);
-        return error;
-    }
-    ResumeThread(thread.get());
     return Child{std::move(process), std::move(*job)};
 }
 
