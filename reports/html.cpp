@@ -4,6 +4,7 @@
 #include "reports/html_text.h"
 #include "reports/report.h"
 #include "reports/results.h"
+#include "snapshot/sha256.h"
 
 #include <sodium.h>
 
@@ -11,7 +12,6 @@
 #include <kainjow/mustache.hpp>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace kwd::reports {
@@ -33,8 +33,7 @@ std::string page_file(std::string_view name) {
 
 // As Content-Security-Policy names an inline script: https://www.w3.org/TR/CSP3/#match-element-to-source-list
 std::string csp_hash(const std::string& script) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(script.data()), script.size());
+    const snapshot::Sha256 hash = snapshot::sha256(script);
     std::string text(sodium_base64_ENCODED_LEN(hash.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
     sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(), sodium_base64_VARIANT_ORIGINAL);
     text.pop_back();

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/content.h"
 
-#include "snapshot/processor_sha256.h"
+#include "snapshot/sha256.h"
 
-#include <sodium.h>
 #include <zstd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <array>
+#include <algorithm>
 #include <cassert>
 #include <future>
 #include <memory>
@@ -23,23 +23,10 @@ int level_of(Effort effort) noexcept {
     return effort == Effort::least ? 1 : 3;
 }
 
-std::array<unsigned char, crypto_hash_sha256_BYTES> sha256(std::string_view bytes) {
-    if (const auto hash = processor_sha256(bytes)) {
-        return *hash;
-    }
-    std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    return hash;
-}
-
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
-    const auto hash = sha256(bytes);
-    std::string hex(hash.size() * 2 + 1, '\0');
-    sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
-    hex.pop_back();
-    return hex;
+    return fmt::format("{:02x}", fmt::join(sha256(bytes), ""));
 }
 
 std::string compress(std::string_view bytes, Effort effort) {
