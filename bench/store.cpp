@@ -4,7 +4,8 @@
 // compared. What is on the disk then is compared with the compressed bytes.
 #include "snapshot/store.h"
 
-#include "snapshot/content.h"
+#include "collectors/document_queue.h"
+#include "collectors/message.h"
 #include "snapshot/kinds.h"
 
 #include <zstd.h>
@@ -57,22 +58,27 @@ std::size_t compress_bare(const std::vector<std::string_view>& pieces, std::stri
     return sum;
 }
 
-// As the runner stores what a capture gives; `durable`: waiting for the disk after each piece.
+// As a worker and the runner store what a capture gives; `durable`: waiting for the disk after each piece.
 void store(const std::vector<std::string_view>& pieces, const std::string& path, bool durable) {
-    std::filesystem::remove(path);
     auto created = snapshot::Store::create(path, "bench");
     if (!created) {
         fmt::print(stderr, "{}\n", created.error().text());
         std::exit(1);
     }
     created->survive_power_cuts(durable);
+    collectors::DocumentQueue queue([&](collectors::PackedDocument&& packed) {
+        created->add_document({.collector = "packets",
+                               .kind = std::string(packed.document.kind),
+                               .name = packed.document.name,
+                               .sha256 = {}},
+                              packed.content);
+    });
     for (const std::string_view piece : pieces) {
-        (void)created->add_document({.collector = "packets",
-                                     .kind = std::string(snapshot::kind::capture),
-                                     .name = "packets.pcapng",
-                                     .sha256 = {}},
-                                    piece);
+        queue.put(collectors::packed({.kind = snapshot::kind::capture,
+                                      .name = "packets.pcapng",
+                                      .content = std::string(piece)}));
     }
+    queue.finish();
 }
 
 }  // namespace
@@ -94,8 +100,10 @@ int main(int argc, char** argv) {
     std::vector<double> durable;
     for (std::size_t turn = 0; turn < kTurns; ++turn) {
         bare.push_back(seconds([&] { compressed = compress_bare(pieces, room); }));
-        stored.push_back(seconds([&] { store(pieces, path, false); }));
-        durable.push_back(seconds([&] { store(pieces, path, true); }));
+        for (const bool each : {false, true}) {
+            std::filesystem::remove(path);
+            (each ? durable : stored).push_back(seconds([&] { store(pieces, path, each); }));
+        }
     }
     const auto megabytes = static_cast<double>(bytes.size()) / 1e6;
     fmt::print("{:.0f} MB in {} pieces\n", megabytes, pieces.size());

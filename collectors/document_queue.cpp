@@ -5,9 +5,7 @@
 
 namespace kwd::collectors {
 
-static constexpr std::size_t kMostWaiting = 2;
-
-DocumentQueue::DocumentQueue(std::function<void(NewDocument&&)> store)
+DocumentQueue::DocumentQueue(std::function<void(PackedDocument&&)> store)
     : store_(std::move(store)), thread_([this] { run(); }) {}
 
 DocumentQueue::~DocumentQueue() {
@@ -17,12 +15,13 @@ DocumentQueue::~DocumentQueue() {
     changed_.notify_all();
 }
 
-void DocumentQueue::put(NewDocument&& document) {
+void DocumentQueue::put(PackedDocument&& document) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return waiting_.size() < kMostWaiting || failure_; });
+    changed_.wait(lock, [this] { return waiting_bytes_ < kMostWaitingBytes || failure_; });
     if (failure_) {
         std::rethrow_exception(failure_);
     }
+    waiting_bytes_ += document.content.frame.size();
     waiting_.push_back(std::move(document));
     changed_.notify_all();
 }
@@ -42,8 +41,9 @@ void DocumentQueue::run() {
         if (waiting_.empty()) {
             return;
         }
-        NewDocument document = std::move(waiting_.front());
+        PackedDocument document = std::move(waiting_.front());
         waiting_.pop_front();
+        waiting_bytes_ -= document.content.frame.size();
         storing_ = true;
         lock.unlock();
         std::exception_ptr failure;
@@ -57,6 +57,7 @@ void DocumentQueue::run() {
         if (failure) {
             failure_ = failure;
             waiting_.clear();
+            waiting_bytes_ = 0;
         }
         changed_.notify_all();
     }

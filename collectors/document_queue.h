@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "collectors/collector.h"
+#include "collectors/message.h"
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -13,28 +14,33 @@
 namespace kwd::collectors {
 
 /// Documents on their way from a worker's pipe to the store, which takes them on a thread of its own: a worker that
-/// must keep up goes on while a chunk is compressed and while the disk is waited for.
+/// must keep up goes on while the disk is waited for.
 class DocumentQueue {
   public:
+    /// What a disk that pauses for a second may leave waiting, compressed.
+    static constexpr std::size_t kMostWaitingBytes = 32 << 20;
+
     /// `store` is called by one thread, in the order in which documents were put.
-    explicit DocumentQueue(std::function<void(NewDocument&&)> store);
+    explicit DocumentQueue(std::function<void(PackedDocument&&)> store);
     /// Drops what was not stored.
     ~DocumentQueue();
     DocumentQueue(const DocumentQueue&) = delete;
     DocumentQueue& operator=(const DocumentQueue&) = delete;
 
-    /// Waits while two are waiting: who puts more than can be stored is slowed down. Throws what `store` threw.
-    void put(NewDocument&& document);
+    /// Waits while kMostWaitingBytes are waiting: who puts more than can be stored is slowed down. Throws what `store`
+    /// threw.
+    void put(PackedDocument&& document);
     /// Waits until all are stored. Throws what `store` threw.
     void finish();
 
   private:
     void run();
 
-    std::function<void(NewDocument&&)> store_;
+    std::function<void(PackedDocument&&)> store_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<NewDocument> waiting_;
+    std::deque<PackedDocument> waiting_;
+    std::size_t waiting_bytes_ = 0;
     bool storing_ = false;
     bool ended_ = false;
     std::exception_ptr failure_;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "snapshot/kinds.h"
+#include "snapshot/store.h"
 
 #include <fmt/format.h>
 
@@ -113,7 +114,8 @@ std::string_view known_kind(std::string_view name) {
 }
 
 Message read_document(Reader& in) {
-    NewDocument document;
+    PackedDocument read;
+    NewDocument& document = read.document;
     document.kind = known_kind(in.bytes());
     if (document.kind.empty()) {
         in.refuse();
@@ -130,17 +132,29 @@ Message read_document(Reader& in) {
     for (std::uint64_t i = 0; i < in_place_of && in.good(); ++i) {
         document.in_place_of.push_back(in.text());
     }
-    document.content = in.bytes();
-    return document;
+    read.content.size_bytes = static_cast<std::int64_t>(in.number(8));
+    read.content.sha256 = in.text();
+    read.content.frame = in.bytes();
+    if (!snapshot::looks_packed(read.content)) {
+        in.refuse();
+    }
+    return read;
 }
 
 }  // namespace
 
-std::string encode(const NewDocument& document) {
-    return encode_before_content(document) + document.content;
+PackedDocument packed(NewDocument document) {
+    auto content = snapshot::pack(document.content, snapshot::effort_of(document.kind));
+    std::string().swap(document.content);
+    return {.document = std::move(document), .content = std::move(content)};
 }
 
-std::string encode_before_content(const NewDocument& document) {
+std::string encode(const PackedDocument& document) {
+    return encode_before_content(document) + document.content.frame;
+}
+
+std::string encode_before_content(const PackedDocument& packed) {
+    const NewDocument& document = packed.document;
     Writer out(Type::document);
     out.text(document.kind);
     out.text(document.name);
@@ -152,8 +166,10 @@ std::string encode_before_content(const NewDocument& document) {
     for (const std::string& name : document.in_place_of) {
         out.text(name);
     }
-    out.number(document.content.size(), 4);
-    return out.finish(document.content.size());
+    out.number(static_cast<std::uint64_t>(packed.content.size_bytes), 8);
+    out.text(packed.content.sha256);
+    out.number(packed.content.frame.size(), 4);
+    return out.finish(packed.content.frame.size());
 }
 
 std::string encode(const Missed& missed) {

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "collectors/collector.h"
+#include "snapshot/content.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,14 @@ namespace kwd::collectors {
 // What a worker tells its parent, as frames on a pipe: one byte of type, four bytes of length (little endian), payload.
 // Both ends are the same executable, but the parent trusts nothing: a worker that went mad may write anything.
 
+/// A document as it goes through the pipe: packed by the worker, so that the parent has only to write it down.
+struct PackedDocument {
+    NewDocument document;  ///< without its content
+    snapshot::PackedContent content;
+};
+/// Compresses and hashes the content.
+[[nodiscard]] PackedDocument packed(NewDocument document);
+
 /// A part could not be had.
 struct Missed {
     Error error;
@@ -26,7 +35,7 @@ struct Finished {
     Result<void> result;
 };
 
-using Message = std::variant<NewDocument, Missed, Finished>;
+using Message = std::variant<PackedDocument, Missed, Finished>;
 
 /// The longest name, path, note or reason in a message; longer ones are cut when they are written.
 inline constexpr std::size_t kMaxMessageText = 4096;
@@ -34,9 +43,9 @@ inline constexpr std::size_t kMaxMessageText = 4096;
 /// The most documents that one takes the place of.
 inline constexpr std::size_t kMaxInPlaceOf = 10'000;
 
-[[nodiscard]] std::string encode(const NewDocument& document);
-/// The same without the content, which follows it: for a content that should not be copied.
-[[nodiscard]] std::string encode_before_content(const NewDocument& document);
+[[nodiscard]] std::string encode(const PackedDocument& document);
+/// The same without the compressed content, which follows it: for one that should not be copied.
+[[nodiscard]] std::string encode_before_content(const PackedDocument& document);
 [[nodiscard]] std::string encode(const Missed& missed);
 [[nodiscard]] std::string encode(const Finished& finished);
 
@@ -49,7 +58,8 @@ class MessageReader {
     void feed(std::string_view bytes) { buffer_.append(bytes); }
 
     /// The next whole message; nullopt while it is incomplete. Texts are repaired to valid UTF-8.
-    /// Errors: malformed for anything that encode() does not write, such as an unknown kind of document; too_large.
+    /// Errors: malformed for anything that encode() does not write, such as an unknown kind of document or a content
+    /// that is no compressed one of the size that it tells; too_large. Contents are not unpacked for that.
     /// After an error nothing more can be read.
     [[nodiscard]] Result<std::optional<Message>> next();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/packet_documents.h"
 
+#include "collectors/capture_summary.h"
 #include "collectors/clean.h"
 #include "packet/trim.h"
 #include "snapshot/kinds.h"
@@ -44,14 +45,16 @@ PacketDocuments::PacketDocuments(DocumentSink& out, std::span<const packet::Capt
       put_at_(Clock::now()),
       begin_ns_utc_(now_ns_utc()) {
     for (const auto& source : sources) {
-        counted_.push_back({.link_type = source.link_type});
+        counted_.push_back(
+            {.link_type = source.link_type, .name = source.description.empty() ? source.name : source.description});
     }
 }
 
 Result<void> PacketDocuments::add(std::uint32_t interface_id, std::int64_t time_ns_utc,
                                   std::span<const std::byte> captured, std::uint32_t original_length) {
+    Counted& counted = counted_[interface_id];
     if (trims_) {
-        captured = captured.first(packet::trimmed_length(counted_[interface_id].link_type, captured, original_length));
+        captured = captured.first(packet::trimmed_length(counted.link_type, captured, original_length));
     }
     const std::size_t reserved = kBlockOverhead + kStatisticsBytes * counted_.size();
     const std::size_t bytes = writer_.size() + captured.size() + reserved;
@@ -68,6 +71,8 @@ Result<void> PacketDocuments::add(std::uint32_t interface_id, std::int64_t time_
     ++packets_;
     ++packets_in_section_;
     ++waiting_;
+    ++counted.in_section.packets;
+    counted.in_section.bytes += original_length;
     return {};
 }
 
@@ -83,7 +88,7 @@ Result<void> PacketDocuments::put_what_waits() {
 }
 
 Result<void> PacketDocuments::finish(std::string_view note) {
-    if (packets_in_section_ == 0 && !stored_.empty() && !lost_more()) {
+    if (packets_in_section_ == 0 && documents_ > 1 && !lost_more()) {
         return {};
     }
     std::string told = count_ || note.empty() ? counts() : std::string(note);
@@ -113,15 +118,43 @@ Result<void> PacketDocuments::put(std::string_view note, bool last) {
     }
     put_before_ = !last;
     if (last) {
-        stored_.push_back({document.name, document.content.size()});
-        stored_bytes_ += document.content.size();
-        packets_in_section_ = 0;
-        ++documents_;
+        end_section(document);
     }
     waiting_ = 0;
     auto put = out_.put(std::move(document));
     put_at_ = Clock::now();
     return put;
+}
+
+void PacketDocuments::end_section(const NewDocument& document) {
+    std::vector<Kept> kept;
+    for (Counted& counted : counted_) {
+        counted.in_all.packets += counted.in_section.packets;
+        counted.in_all.bytes += counted.in_section.bytes;
+        kept.push_back(std::exchange(counted.in_section, {}));
+    }
+    stored_bytes_ += document.content.size();
+    if (ring_) {
+        stored_.push_back({document.name, document.content.size(), std::move(kept)});
+    }
+    packets_in_section_ = 0;
+    ++documents_;
+}
+
+Result<void> PacketDocuments::put_summary(std::string_view ended_when) {
+    CaptureSummary summary{.interfaces = {}, .ended_when = std::string(ended_when)};
+    for (std::uint32_t id = 0; id < counted_.size(); ++id) {
+        const Counted& counted = counted_[id];
+        CaptureSummary::Interface& interface = summary.interfaces.emplace_back();
+        interface.name = counted.name;
+        interface.packets = counted.in_all.packets;
+        interface.bytes = counted.in_all.bytes;
+        if (const auto told = count_ ? count_(id) : std::nullopt) {
+            interface.dropped = told->dropped;
+            interface.dropped_by_interface = told->dropped_by_interface;
+        }
+    }
+    return out_.put({.kind = snapshot::kind::capture_summary, .name = "packets.json", .content = as_json(summary)});
 }
 
 // The section with what was counted since it began. Where it goes on, it does so without that.
@@ -157,6 +190,10 @@ std::string PacketDocuments::take_document(bool last) {
 void PacketDocuments::make_room(std::uint64_t bytes, std::vector<std::string>& gone) {
     while (!stored_.empty() && stored_bytes_ + bytes > budget_) {
         stored_bytes_ -= stored_.front().bytes;
+        for (std::size_t id = 0; id < counted_.size(); ++id) {
+            counted_[id].in_all.packets -= stored_.front().kept[id].packets;
+            counted_[id].in_all.bytes -= stored_.front().kept[id].bytes;
+        }
         gone.push_back(std::move(stored_.front().name));
         stored_.pop_front();
         ++forgotten_;

@@ -54,23 +54,34 @@ class PacketDocuments {
     /// too: it says so.
     [[nodiscard]] Result<void> finish(std::string_view note = {});
 
+    /// Puts what was kept and dropped of each interface as `packets.json`. `ended_when`: CaptureSummary's.
+    [[nodiscard]] Result<void> put_summary(std::string_view ended_when);
+
     [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
 
   private:
     using Clock = std::chrono::steady_clock;
+    struct Kept {
+        std::uint64_t packets = 0;
+        std::uint64_t bytes = 0;  ///< on the wire
+    };
     struct Stored {
         std::string name;
         std::uint64_t bytes;
+        std::vector<Kept> kept;  ///< by interface
     };
-    /// What was counted of an interface before the current document.
     struct Counted {
         packet::LinkType link_type;
-        CaptureCounts before{};
+        std::string name;
+        CaptureCounts before{};  ///< what was counted before the current document
         CaptureCounts now{};
+        Kept in_section{};
+        Kept in_all{};
     };
 
     [[nodiscard]] Result<void> put(std::string_view note, bool last);
     [[nodiscard]] std::string take_document(bool last);
+    void end_section(const NewDocument& document);
     [[nodiscard]] bool lost_more() const;
     void make_room(std::uint64_t bytes, std::vector<std::string>& gone);
     [[nodiscard]] std::string counts() const;
@@ -85,8 +96,8 @@ class PacketDocuments {
     bool ring_;
     bool trims_;
     std::string note_;
-    std::deque<Stored> stored_;       ///< without the one that goes on
-    std::uint64_t stored_bytes_ = 0;  ///< of these
+    std::deque<Stored> stored_;       ///< of a ring, without the one that goes on
+    std::uint64_t stored_bytes_ = 0;  ///< of all that were put for good
     bool put_before_ = false;         ///< what is in the writer was put already, in part
     std::uint64_t packets_ = 0;
     std::uint64_t forgotten_ = 0;  ///< documents of the ring

@@ -33,8 +33,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kTick{100};
 // For a worker that has said its last word.
 constexpr std::chrono::milliseconds kTimeToExit{1000};
-// Names, notes and reasons beside the content of a document.
-constexpr std::uint64_t kFrameOverhead = 64 << 10;
+// Names, notes and reasons beside the content of a document; and its compressing may make a content longer by 1/256,
+// if it can not be compressed.
+constexpr std::uint64_t longest_frame(std::uint64_t content) {
+    return content + content / 256 + (64 << 10);
+}
 constexpr std::int64_t kMostDocuments = 20'000;
 constexpr std::int64_t kMostDocumentsOfListener = 100'000;
 // For what was captured last, when a collector that listens is asked to finish.
@@ -62,9 +65,8 @@ class Run {
     }
 
     // Answers the document's id; those in `superseded` go.
-    std::int64_t store(std::string_view collector, NewDocument&& document, std::span<const std::int64_t> superseded) {
-        // Its size was bounded when it was read. What takes time is done while others may store.
-        const snapshot::PackedContent packed = snapshot::pack(document.content, snapshot::effort_of(document.kind));
+    std::int64_t store(std::string_view collector, PackedDocument&& packed, std::span<const std::int64_t> superseded) {
+        NewDocument& document = packed.document;
         const std::lock_guard lock(mutex_);
         snapshot::DocumentInfo info;
         info.collector = collector;
@@ -78,7 +80,7 @@ class Run {
         if (!document.note.empty()) {
             info.note = std::move(document.note);
         }
-        return store_.add_document(info, packed, superseded);
+        return store_.add_document(info, packed.content, superseded);
     }
 
     void finished(const Collection& collection) {
@@ -131,7 +133,7 @@ class Attempt {
           budget_(budget_of(collector, run.options())),
           begin_(Clock::now()),
           deadline_(begin_ + budget_.time + run.settings().grace),
-          reader_(std::min<std::uint64_t>(budget_.bytes, snapshot::kMaxDocumentBytes) + kFrameOverhead) {
+          reader_(longest_frame(std::min<std::uint64_t>(budget_.bytes, snapshot::kMaxDocumentBytes))) {
         collection_.collector = collector.name;
         collection_.started_at_utc = now_utc();
     }
@@ -196,7 +198,9 @@ class Attempt {
         }
     }
 
-    void take(NewDocument&& document) {
+    void take(PackedDocument&& packed) {
+        const NewDocument& document = packed.document;
+        const std::int64_t bytes = packed.content.size_bytes;
         for (const std::string& name : document.in_place_of) {
             if (const auto gone = sizes_.find(name); gone != sizes_.end()) {
                 collection_.bytes -= gone->second;
@@ -204,33 +208,33 @@ class Attempt {
                 sizes_.erase(gone);
             }
         }
-        if (static_cast<std::uint64_t>(collection_.bytes) + document.content.size() > budget_.bytes) {
+        if (static_cast<std::uint64_t>(collection_.bytes) + static_cast<std::uint64_t>(bytes) > budget_.bytes) {
             decide(
                 Outcome::partial,
                 {Errc::too_large, fmt::format("ended when it gave more than its budget of {} bytes", budget_.bytes)});
             return;
         }
-        collection_.bytes += static_cast<std::int64_t>(document.content.size());
+        collection_.bytes += bytes;
         const std::int64_t most = listener_ ? kMostDocumentsOfListener : kMostDocuments;
         if (++collection_.documents > most) {
             decide(Outcome::partial, {Errc::too_large, fmt::format("ended when it gave more than {} documents", most)});
             return;
         }
-        sizes_[document.name] = static_cast<std::int64_t>(document.content.size());
-        queue_.put(std::move(document));
+        sizes_[document.name] = bytes;
+        queue_.put(std::move(packed));
     }
 
     // On the queue's thread.
-    void store(NewDocument&& document) {
+    void store(PackedDocument&& packed) {
         std::vector<std::int64_t> superseded;
-        for (const std::string& name : document.in_place_of) {
+        for (const std::string& name : packed.document.in_place_of) {
             if (const auto gone = ids_.find(name); gone != ids_.end()) {
                 superseded.push_back(gone->second);
                 ids_.erase(gone);
             }
         }
-        std::string name = document.name;
-        ids_[std::move(name)] = run_.store(collection_.collector, std::move(document), superseded);
+        std::string name = packed.document.name;
+        ids_[std::move(name)] = run_.store(collection_.collector, std::move(packed), superseded);
     }
 
     void take(Missed&& missed) {
@@ -297,7 +301,7 @@ class Attempt {
     bool asked_to_finish_ = false;
     std::map<std::string, std::int64_t> sizes_;  ///< of documents, by name
     std::map<std::string, std::int64_t> ids_;    ///< the same; the queue's thread alone uses it
-    DocumentQueue queue_{[this](NewDocument&& document) { store(std::move(document)); }};
+    DocumentQueue queue_{[this](PackedDocument&& packed) { store(std::move(packed)); }};
 };
 
 Collection not_started(const Collector& collector) {

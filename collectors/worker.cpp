@@ -46,8 +46,9 @@ class PipeSink final : public DocumentSink {
         if (document.collected_at_utc.empty()) {
             document.collected_at_utc = now_utc();
         }
-        auto written = parent_.write(encode_before_content(document));
-        return written ? parent_.write(document.content) : written;
+        const PackedDocument packed = collectors::packed(std::move(document));
+        auto written = parent_.write(encode_before_content(packed));
+        return written ? parent_.write(packed.content.frame) : written;
     }
 
     [[nodiscard]] bool asked_to_finish() override { return parent_.asked_to_finish(); }

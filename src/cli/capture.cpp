@@ -4,7 +4,7 @@
 #include "cli/judge.h"
 #include "cli/live.h"
 #include "cli/words.h"
-#include "packet/capture_reader.h"
+#include "collectors/capture_summary.h"
 #include "snapshot/kinds.h"
 #include "snapshot/snapshot.h"
 
@@ -14,8 +14,6 @@
 #include <array>
 #include <cstdint>
 #include <iostream>
-#include <map>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,49 +27,27 @@ constexpr auto kWithPackets =
     std::to_array<std::string_view>({"packets", "system", "links", "addresses", "routes", "rules", "neighbors", "fdb",
                                      "offloads", "sysctl", "ip", "hns", "node-files", "ip-reservations"});
 
-struct Captured {
-    std::uint64_t packets = 0;
-    std::uint64_t bytes = 0;
-    std::uint64_t dropped = 0;
-    std::uint64_t dropped_by_interface = 0;
-};
-
-void add(const snapshot::Document& document, std::map<std::string, Captured>& interfaces) {
-    packet::CaptureReader reader(std::as_bytes(std::span(document.content)));
-    std::map<std::uint32_t, Captured> of_document;
-    while (const auto each = reader.next()) {
-        Captured& captured = of_document[each->interface_id];
-        ++captured.packets;
-        captured.bytes += each->original_length;
-    }
-    for (std::uint32_t id = 0; id < reader.interfaces().size(); ++id) {
-        const packet::CaptureInterface& source = reader.interfaces()[id];
-        Captured& total = interfaces[source.description.empty() ? source.name : source.description];
-        total.packets += of_document[id].packets;
-        total.bytes += of_document[id].bytes;
-        if (source.statistics) {
-            total.dropped += source.statistics->dropped_by_system.value_or(0);
-            total.dropped_by_interface += source.statistics->dropped_by_interface.value_or(0);
-        }
-    }
-}
-
-void print_captured(snapshot::Database& database) {
+// A capture that broke off says nothing of itself; what is in the snapshot is then told by `kwdiag packets`.
+void print_captured(const snapshot::Database& database) {
     const snapshot::StoredDocuments stored(database);
-    std::map<std::string, Captured> interfaces;
     for (const snapshot::DocumentInfo& info : stored.documents()) {
-        if (info.kind == snapshot::kind::capture) {
-            auto document = stored.document(info.id);
-            if (!document) {
-                throw ToolError(document.error());
-            }
-            add(*document, interfaces);
+        if (info.kind != snapshot::kind::capture_summary) {
+            continue;
         }
-    }
-    for (const auto& [name, captured] : interfaces) {
-        std::cout << fmt::format("{}: {} packets of {} bytes, {} dropped for want of buffer, {} by the interface\n",
-                                 printable(name), captured.packets, captured.bytes, captured.dropped,
-                                 captured.dropped_by_interface);
+        const auto document = stored.document(info.id);
+        if (!document) {
+            throw ToolError(document.error());
+        }
+        const auto summary = collectors::read_capture_summary(document->content);
+        if (!summary) {
+            throw ToolError(summary.error());
+        }
+        for (const auto& each : summary->interfaces) {
+            std::cout << fmt::format("{}: {} packets of {} bytes, {} dropped for want of buffer, {} by the interface\n",
+                                     printable(each.name), each.packets, each.bytes, each.dropped.value_or(0),
+                                     each.dropped_by_interface.value_or(0));
+        }
+        std::cout << fmt::format("ended when {}\n", summary->ended_when);
     }
 }
 

@@ -49,6 +49,16 @@ PackedContent pack(std::string_view content, Effort effort) {
     return packed;
 }
 
+bool looks_packed(const PackedContent& content) noexcept {
+    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    const std::string& frame = content.frame;
+    return content.size_bytes >= 0 && content.size_bytes <= kMaxDocumentBytes &&
+           ZSTD_getFrameContentSize(frame.data(), frame.size()) ==
+               static_cast<unsigned long long>(content.size_bytes) &&
+           ZSTD_findFrameCompressedSize(frame.data(), frame.size()) == frame.size() &&
+           content.sha256.size() == 2 * sizeof(Sha256) && std::ranges::all_of(content.sha256, is_hex);
+}
+
 Result<std::string> decompress(std::string_view frame, std::int64_t size_bytes) {
     if (size_bytes < 0) {
         return Error{Errc::malformed, "unpack a document: its size is negative"};

@@ -33,6 +33,10 @@ struct PackedContent {
 /// Compresses and hashes, side by side where it is worth a thread.
 [[nodiscard]] PackedContent pack(std::string_view content, Effort effort = Effort::some);
 
+/// Whether this may be what pack() made: one whole zstd frame that says to hold so many bytes, beside a hash. Nothing
+/// is unpacked for that.
+[[nodiscard]] bool looks_packed(const PackedContent& content) noexcept;
+
 /// Unpacks one zstd frame that must hold exactly `size_bytes`, so that a bomb stops before it is unpacked.
 /// Errors: malformed, too_large beyond kMaxDocumentBytes.
 [[nodiscard]] Result<std::string> decompress(std::string_view frame, std::int64_t size_bytes);

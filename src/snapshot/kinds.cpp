@@ -58,6 +58,7 @@ constexpr auto kKinds = std::to_array<KindInfo>({
     {kind::resolv_conf, "resolv.conf"},
     {kind::k8s_objects, "Kubernetes objects: List or single, JSON or YAML"},
     {kind::capture, "packets as pcapng or pcap"},
+    {kind::capture_summary, "JSON of our own: how many packets were captured and dropped, and what ended that"},
     {kind::other, "not recognised: kept as it is"},
 });
 

@@ -71,6 +71,7 @@ inline constexpr std::string_view resolv_conf = "resolv-conf";
 // Kubernetes and packets
 inline constexpr std::string_view k8s_objects = "k8s-objects";
 inline constexpr std::string_view capture = "capture";
+inline constexpr std::string_view capture_summary = "capture-summary";
 // Kept, listed, not understood
 inline constexpr std::string_view other = "other";
 }  // namespace kind

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `kwdiag capture` asks of the collector, on a veth pair between nobody and nobody.
+#include "collectors/capture_summary.h"
 #include "collectors/platform/linux/file_descriptor.h"
 #include "collectors/runner.h"
 #include "packet/capture_reader.h"
@@ -260,6 +261,10 @@ TEST_CASE("a packet that is waited for ends a capture, whether the filter takes 
     const std::string note = taken.documents.at("packets-1.pcapng").info.note.value_or("");
     CHECK(note.find("until 'udp dst port 9999'") != std::string::npos);
     CHECK(note.ends_with("ended by a packet that was waited for"));
+    const auto summary = read_capture_summary(taken.documents.at("packets.json").content);
+    REQUIRE(summary);
+    CHECK(summary->ended_when == "a packet came that was waited for");
+    CHECK(summary->interfaces.at(0).packets >= seen.numbers.size());
 
     options.packet_trigger = "this is no filter";
     CHECK(collect(options, "packets").collections.at("packets").error->code == Errc::invalid_input);

@@ -24,7 +24,7 @@ const NewDocument kDocument{.kind = "linux-links",
 }  // namespace
 
 TEST_CASE("a message comes out as it went in, however its bytes arrive", "[collectors][message]") {
-    const std::string bytes = encode(kDocument) +
+    const std::string bytes = encode(packed(kDocument)) +
                               encode(Missed{{Errc::access_denied, "read x", NativeCode{Domain::posix, -13}}}) +
                               encode(Finished{Error{Errc::timed_out, "late"}}) + encode(Finished{});
     MessageReader reader(1000);
@@ -43,11 +43,15 @@ TEST_CASE("a message comes out as it went in, however its bytes arrive", "[colle
 
     REQUIRE(messages.size() == 4);
     CHECK_FALSE(reader.in_the_middle());
-    const auto& document = std::get<NewDocument>(messages[0]);
+    const auto& [document, content] = std::get<PackedDocument>(messages[0]);
     CHECK(document.kind == "linux-links");
     CHECK(document.name == "links.json");
     CHECK(document.original_path == "/x");
-    CHECK(document.content == std::string("a\0b", 3));
+    CHECK(document.content.empty());
+    CHECK(content.size_bytes == 3);
+    // printf 'a\0b' | sha256sum
+    CHECK(content.sha256 == "59b271ae1bbcb1d31d41929817f4b16fb439eb4f31520b5ad1d5ce98920a7138");
+    CHECK(snapshot::decompress(content.frame, 3).value() == std::string("a\0b", 3));
     CHECK(document.truncated);
     CHECK(document.note == "the last 3 bytes");
     CHECK(document.collected_at_utc == "2024-01-31T10:11:12Z");
@@ -88,8 +92,33 @@ TEST_CASE("a document of an unknown kind is refused", "[collectors][message]") {
     auto document = kDocument;
     document.kind = "linux-link";
     MessageReader reader(1000);
-    reader.feed(encode(document));
+    reader.feed(encode(packed(document)));
     CHECK(reader.next().error().code == Errc::malformed);
+}
+
+TEST_CASE("a document whose content is not packed as it says is refused", "[collectors][message]") {
+    const auto read = [](const auto& spoil) {
+        PackedDocument document = packed(kDocument);
+        spoil(document.content);
+        MessageReader reader(1000);
+        reader.feed(encode(document));
+        return reader.next();
+    };
+    CHECK(read([](snapshot::PackedContent&) {}));
+    for (const auto& spoil : std::initializer_list<void (*)(snapshot::PackedContent&)>{
+             [](snapshot::PackedContent& content) { content.size_bytes = 4; },
+             [](snapshot::PackedContent& content) { content.size_bytes = -1; },
+             [](snapshot::PackedContent& content) { content.frame.clear(); },
+             [](snapshot::PackedContent& content) { content.frame = "a plain text, no frame"; },
+             [](snapshot::PackedContent& content) { content.frame.pop_back(); },
+             [](snapshot::PackedContent& content) { content.frame += 'x'; },
+             [](snapshot::PackedContent& content) { content.frame += content.frame; },
+             [](snapshot::PackedContent& content) { content.sha256.pop_back(); },
+             [](snapshot::PackedContent& content) { content.sha256[0] = 'G'; }}) {
+        const auto message = read(spoil);
+        REQUIRE_FALSE(message);
+        CHECK(message.error().code == Errc::malformed);
+    }
 }
 
 TEST_CASE("names that are no UTF-8 are repaired, contents stay as they are", "[collectors][message]") {
@@ -99,23 +128,23 @@ TEST_CASE("names that are no UTF-8 are repaired, contents stay as they are", "[c
         "b";
     document.content = "\xFF";
     MessageReader reader(1000);
-    reader.feed(encode(document));
+    reader.feed(encode(packed(document)));
     const auto next = reader.next();
     REQUIRE(next);
-    CHECK(std::get<NewDocument>(**next).name ==
+    CHECK(std::get<PackedDocument>(**next).document.name ==
           "a\xEF\xBF\xBD"
           "b");
-    CHECK(std::get<NewDocument>(**next).content == "\xFF");
+    CHECK(snapshot::decompress(std::get<PackedDocument>(**next).content.frame, 1).value() == "\xFF");
 }
 
 TEST_CASE("a long name is cut when it is written", "[collectors][message]") {
     auto document = kDocument;
     document.name = std::string(10'000, 'n');
     MessageReader reader(100'000);
-    reader.feed(encode(document));
+    reader.feed(encode(packed(document)));
     const auto next = reader.next();
     REQUIRE(next);
-    CHECK(std::get<NewDocument>(**next).name.size() == 4096);
+    CHECK(std::get<PackedDocument>(**next).document.name.size() == 4096);
 }
 
 TEST_CASE("options reach a worker as they were given", "[collectors][message]") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/packet_documents.h"
 
+#include "collectors/capture_summary.h"
 #include "packet/capture_reader.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -213,6 +214,51 @@ TEST_CASE("each document holds what was counted of its interfaces while it was f
     CHECK(second->begin_ns_utc == first[0].statistics->end_ns_utc);
     CHECK(kept.documents[1].note ==
           "37000 packets kept, 10 matched the filter, 9 dropped for want of buffer, 1 dropped by the interface");
+}
+
+TEST_CASE("a capture says how much of each interface is kept, and why it ended", "[collectors][packets]") {
+    Kept kept;
+    const std::array two{kInterfaces[0],
+                         packet::CaptureInterface{.name = "{GUID}", .description = "Ethernet 2", .snap_length = 256}};
+    CollectOptions options = within(2 << 20);
+    options.packet_ring = true;
+    PacketDocuments documents(kept, two, options, "", [&](std::uint32_t id) {
+        return id == 0 ? std::optional(CaptureCounts{.matched = 9, .dropped = 3, .dropped_by_interface = 1})
+                       : std::nullopt;
+    });
+    for (int i = 0; i < 20'000; ++i) {
+        REQUIRE(documents.add(i % 2 == 0 ? 0 : 1, i, kPacket, i % 2 == 0 ? 200 : 1500));
+    }
+    REQUIRE(documents.finish());
+    REQUIRE(documents.put_summary(kEndedWhenAsked));
+
+    // What went for want of room is no longer counted.
+    std::array<std::uint64_t, 2> packets{};
+    for (const NewDocument& each : kept.documents) {
+        packet::CaptureReader reader(std::as_bytes(std::span(each.content)));
+        while (const auto packet = reader.next()) {
+            ++packets.at(packet->interface_id);
+        }
+    }
+    CHECK(packets[0] + packets[1] < 20'000);
+    const NewDocument& last = kept.documents.back();
+    CHECK(last.kind == "capture-summary");
+    CHECK(last.name == "packets.json");
+    const auto summary = read_capture_summary(last.content);
+    REQUIRE(summary);
+    REQUIRE(summary->interfaces.size() == 2);
+    CHECK(summary->interfaces[0].name == "eth0");
+    CHECK(summary->interfaces[0].packets == packets[0]);
+    CHECK(summary->interfaces[0].bytes == packets[0] * 200);
+    CHECK(summary->interfaces[0].dropped == 3);
+    CHECK(summary->interfaces[0].dropped_by_interface == 1);
+    CHECK(summary->interfaces[1].name == "Ethernet 2");
+    CHECK(summary->interfaces[1].packets == packets[1]);
+    CHECK(summary->interfaces[1].bytes == packets[1] * 1500);
+    CHECK_FALSE(summary->interfaces[1].dropped);
+    CHECK(summary->ended_when == "it was asked to");
+    CHECK_FALSE(read_capture_summary("{}"));
+    CHECK_FALSE(read_capture_summary(R"({"interfaces": [{"name": 1}], "ended_when": ""})"));
 }
 
 TEST_CASE("what was dropped after the last packet is told too", "[collectors][packets]") {

@@ -30,9 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             return 0;
         }
         check((*message)->index() == (*same)->index());
-        if (const auto* document = std::get_if<kwd::collectors::NewDocument>(&**message)) {
-            check(document->content == std::get<kwd::collectors::NewDocument>(**same).content);
-            check(kwd::is_utf8(document->name) && kwd::is_utf8(document->note));
+        if (const auto* packed = std::get_if<kwd::collectors::PackedDocument>(&**message)) {
+            check(packed->content.frame == std::get<kwd::collectors::PackedDocument>(**same).content.frame);
+            check(kwd::is_utf8(packed->document.name) && kwd::is_utf8(packed->document.note));
         }
     }
 }

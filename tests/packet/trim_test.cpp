@@ -5,6 +5,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <array>
+#include <random>
+
 namespace kwd::packet {
 
 using Frame = std::vector<std::byte>;
@@ -63,6 +67,34 @@ TEST_CASE("what is not understood to its end is kept as far as headers may reach
     malformed[64] = std::byte{0x41};  // an inner header of four bytes
     CHECK(kept(malformed) == 256);
     CHECK(trimmed_length(static_cast<LinkType>(147), filled(kVxlan), 1414) == 256);
+}
+
+TEST_CASE("a VLAN tag adds its four bytes to what is kept, whatever else a packet says", "[packet][trim]") {
+    const auto tcp = hex("c350 01bb 00000001 00000002 60 10 ffff 0000 0000 01010101");
+    const auto inner = kVxlan + kInnerIpv4;
+    const std::array frames{inner + hex("06") + kPodAddresses + tcp,
+                            inner + hex("11") + kPodAddresses + hex("c350 2328 0532 0000"),
+                            inner + hex("11") + kPodAddresses + hex("0035 2328 0532 0000"), ipv4("06") + tcp,
+                            ipv4("11") + hex("c350 0035 0564 0000")};
+    std::minstd_rand random(7);
+    const auto below = [&](std::size_t limit) { return static_cast<std::size_t>(random()) % limit; };
+    for (int round = 0; round < 200'000; ++round) {
+        Frame frame = filled(frames[below(frames.size())]);
+        for (std::size_t changes = below(3); changes > 0; --changes) {
+            frame[14 + below(110)] = static_cast<std::byte>(below(256));
+        }
+        const std::size_t original_length = below(4) == 0 ? 1300 + below(200) : frame.size();
+        frame.resize(below(4) == 0 ? below(130) + 14 : frame.size());
+        Frame tagged = frame;
+        const Frame tag = hex("8100 0001");
+        tagged.insert(tagged.begin() + 12, tag.begin(), tag.end());
+
+        const std::size_t plain_length = trimmed_length(LinkType::ethernet, frame, original_length);
+        const std::size_t tagged_length = trimmed_length(LinkType::ethernet, tagged, original_length + 4);
+        const bool as_far_as_headers_may_reach = plain_length == std::min<std::size_t>(frame.size(), 256);
+        REQUIRE(tagged_length ==
+                (as_far_as_headers_may_reach ? std::min<std::size_t>(tagged.size(), 256) : plain_length + 4));
+    }
 }
 
 TEST_CASE("no more is kept than there is, wherever a packet was cut", "[packet][trim]") {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "collectors/capture_summary.h"
 #include "collectors/packet_documents.h"
 #include "collectors/platform/linux/collectors.h"
 #include "collectors/platform/linux/live_capture.h"
 
+#include <malloc.h>
 #include <poll.h>
 
 #include <fmt/format.h>
@@ -16,6 +18,9 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace kwd::collectors {
@@ -24,8 +29,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kTickMs = 100;
+// What comes meanwhile is taken at one time: waking up for every few packets would cost more than the packets do. The
+// kernel keeps for us what comes in a hundred times as long.
+constexpr std::chrono::milliseconds kBetweenLooks{10};
 // Packets of one interface that are taken before the clock, and the other interfaces, are looked at again.
 constexpr int kPacketsAtATime = 10'000;
+constexpr int kKeptMemory = 64 << 20;
 constexpr std::uint32_t kTriggerSnap = 64;
 constexpr int kTriggerBuffer = 1 << 20;
 
@@ -113,7 +122,9 @@ class Listener {
         Clock::time_point asked_at{};
         while (Clock::now() < until && stored_ && !documents_.complete() && !sources_.empty()) {
             (void)::poll(waiting_.data(), waiting_.size(), kTickMs);
-            take_what_came();
+            if (!take_what_came()) {
+                std::this_thread::sleep_for(kBetweenLooks);
+            }
             if (stored_) {
                 stored_ = documents_.put_what_waits();
             }
@@ -125,6 +136,7 @@ class Listener {
             if (const auto now = Clock::now(); now - asked_at >= std::chrono::milliseconds(kTickMs)) {
                 asked_at = now;
                 if (out_.asked_to_finish()) {
+                    asked_ = true;
                     return stored_;
                 }
             }
@@ -133,6 +145,14 @@ class Listener {
     }
 
     [[nodiscard]] bool triggered() const noexcept { return triggered_; }
+    [[nodiscard]] std::string_view ended_when() const noexcept {
+        return !stored_                ? kEndedWhenFull
+               : documents_.complete() ? kEndedWhenComplete
+               : sources_.empty()      ? kEndedWhenNothingWasLeft
+               : asked_                ? kEndedWhenAsked
+               : triggered_            ? kEndedWhenTriggered
+                                       : kEndedWhenTimeWasOver;
+    }
 
   private:
     struct Source {
@@ -143,13 +163,15 @@ class Listener {
         bool nanoseconds;
     };
 
-    // An interface may go; the others stay.
-    void take_what_came() {
+    // Whether there is more of it. An interface may go; the others stay.
+    bool take_what_came() {
+        bool more = false;
         for (std::size_t i = 0; i < sources_.size();) {
             Source& source = sources_[i];
             const int status =
                 ::pcap_dispatch(source.capture, kPacketsAtATime, &take, reinterpret_cast<u_char*>(&source));
             if (status != PCAP_ERROR) {
+                more = more || status >= kPacketsAtATime;
                 ++i;
                 continue;
             }
@@ -158,6 +180,7 @@ class Listener {
             sources_.erase(sources_.begin() + static_cast<std::ptrdiff_t>(i));
             waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
         }
+        return more;
     }
 
     [[nodiscard]] bool is_triggered() const {
@@ -174,6 +197,7 @@ class Listener {
         if (!listener.stored_ || listener.documents_.complete()) {
             return;
         }
+        listener.fetch_what_follows(bytes);
         const std::int64_t fraction = source.nanoseconds ? header->ts.tv_usec : header->ts.tv_usec * 1000;
         listener.stored_ = listener.documents_.add(source.interface_id, header->ts.tv_sec * 1'000'000'000 + fraction,
                                                    std::as_bytes(std::span(bytes, header->caplen)), header->len);
@@ -182,12 +206,30 @@ class Listener {
         }
     }
 
+    // Packets lie in the kernel's ring one behind the other, and another processor wrote them. Whatever is there is
+    // only fetched into the cache, not read.
+    void fetch_what_follows(const u_char* bytes) {
+        const auto at = reinterpret_cast<std::uintptr_t>(bytes);
+        const std::uintptr_t apart = at - std::exchange(before_, at);
+        if (apart < kFurthestApart) {
+            const std::uintptr_t next_but_one = at + 2 * apart;
+            for (const std::uintptr_t line : {next_but_one - kCacheLine, next_but_one, next_but_one + kCacheLine}) {
+                __builtin_prefetch(reinterpret_cast<const void*>(line));
+            }
+        }
+    }
+
+    static constexpr std::uintptr_t kCacheLine = 64;
+    static constexpr std::uintptr_t kFurthestApart = 4096;
+
     PacketDocuments& documents_;
     std::span<const LiveCapture> triggers_;
     DocumentSink& out_;
     std::vector<Source> sources_;
     std::vector<pollfd> waiting_;
     bool triggered_ = false;
+    std::uintptr_t before_ = 0;  ///< where the packet before lay
+    bool asked_ = false;
     Result<void> stored_;
 };
 
@@ -205,6 +247,9 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
     if (options.packet_seconds.count() <= 0) {
         return Error{Errc::unsupported, "capture packets: it was not asked for"};
     }
+    // Documents of some MiB come and go: their memory is used again, not given back and cleared anew each time.
+    (void)::mallopt(M_MMAP_THRESHOLD, kKeptMemory);
+    (void)::mallopt(M_TRIM_THRESHOLD, kKeptMemory);
     const auto interfaces =
         options.packet_interfaces.empty() ? std::vector{outgoing_interface()} : options.packet_interfaces;
     const auto triggers = open_triggers(interfaces, options);
@@ -229,7 +274,7 @@ Result<void> collect_packets(const CollectOptions& options, DocumentSink& out, D
     if (!listened) {
         out.missed(listened.error());
     }
-    return {};
+    return documents.put_summary(listener.ended_when());
 }
 
 }  // namespace kwd::collectors

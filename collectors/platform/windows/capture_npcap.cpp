@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collectors/platform/windows/capture_npcap.h"
 
+#include "collectors/capture_summary.h"
 #include "collectors/packet_documents.h"
 #include "collectors/platform/windows/capture_adapters.h"
 
@@ -101,12 +102,16 @@ class Listener {
         : adapters_(adapters), triggers_(triggers), documents_(documents), out_(out) {}
 
     Result<void> listen(Deadline until, std::chrono::seconds after_trigger) {
-        while (Clock::now() < until && !documents_.complete() && !out_.asked_to_finish() &&
-               std::ranges::any_of(adapters_, [](const Adapter& each) { return !each.gone; })) {
+        while (Clock::now() < until && !documents_.complete() && any_left()) {
+            if (out_.asked_to_finish()) {
+                asked_ = true;
+                return {};
+            }
             bool any = false;
             for (std::uint32_t id = 0; id < adapters_.size(); ++id) {
                 const auto taken = take_from(id);
                 if (!taken) {
+                    full_ = true;
                     return taken.error();
                 }
                 any = any || *taken;
@@ -126,8 +131,20 @@ class Listener {
     }
 
     [[nodiscard]] bool triggered() const noexcept { return triggered_; }
+    [[nodiscard]] std::string_view ended_when() const {
+        return full_                   ? kEndedWhenFull
+               : documents_.complete() ? kEndedWhenComplete
+               : !any_left()           ? kEndedWhenNothingWasLeft
+               : asked_                ? kEndedWhenAsked
+               : triggered_            ? kEndedWhenTriggered
+                                       : kEndedWhenTimeWasOver;
+    }
 
   private:
+    [[nodiscard]] bool any_left() const {
+        return std::ranges::any_of(adapters_, [](const Adapter& each) { return !each.gone; });
+    }
+
     // Whether it had any. An adapter may go; the others stay.
     Result<bool> take_from(std::uint32_t id) {
         Adapter& adapter = adapters_[id];
@@ -161,6 +178,8 @@ class Listener {
     PacketDocuments& documents_;
     DocumentSink& out_;
     bool triggered_ = false;
+    bool asked_ = false;
+    bool full_ = false;
 };
 
 std::string describe(std::span<const DeviceChoice> choices, const CollectOptions& options) {
@@ -190,10 +209,13 @@ class OpenedAdapters final : public NpcapSession {
         const auto listened =
             listener.listen(std::min(deadline, Clock::now() + options.packet_seconds), options.packet_after_trigger);
         auto finished = documents.finish(listener.triggered() ? "ended by a packet that was waited for" : "");
-        if (finished && !listened) {
+        if (!finished) {
+            return finished;
+        }
+        if (!listened) {
             out.missed(listened.error());
         }
-        return finished;
+        return documents.put_summary(listener.ended_when());
     }
 
   private:

@@ -3,6 +3,7 @@
 
 #include "base/wide.h"
 #include "base/windows_error.h"
+#include "collectors/capture_summary.h"
 #include "collectors/packet_documents.h"
 #include "collectors/platform/elevation.h"
 #include "collectors/platform/tool.h"
@@ -210,7 +211,7 @@ class PktmonCapture {
             return started.error();
         }
         const auto until = std::min<Deadline>(deadline_ - kTimeToEnd, Clock::now() + options_.packet_seconds);
-        while (Clock::now() < until && !out_.asked_to_finish()) {
+        while (Clock::now() < until && !(asked_ = out_.asked_to_finish())) {
             std::this_thread::sleep_until(std::min<Deadline>(until, Clock::now() + kTick));
         }
         return {};
@@ -241,10 +242,15 @@ class PktmonCapture {
             kept ? fmt::format("{} packets kept, {} seen again on their way through the stack, {} not of Ethernet",
                                documents.packets(), kept->duplicates, kept->other_links)
                  : fmt::format("{} packets kept", documents.packets()));
-        if (finished && !kept) {
+        if (!finished) {
+            return finished;
+        }
+        if (!kept) {
             out_.missed(kept.error());
         }
-        return finished;
+        return documents.put_summary(documents.complete() ? kEndedWhenComplete
+                                     : asked_             ? kEndedWhenAsked
+                                                          : kEndedWhenTimeWasOver);
     }
 
     const PktmonTool& tool_;
@@ -255,6 +261,7 @@ class PktmonCapture {
     std::optional<PktmonFolder> folder_;
     std::optional<PktmonGuard> guard_;
     bool given_back_ = true;  ///< nothing of ours is in it
+    bool asked_ = false;
 };
 
 }  // namespace
