@@ -2,6 +2,7 @@
 #include "analyzers/capture_flows.h"
 
 #include "analyzers/analysis.h"
+#include "packet/packet_text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/packets.h"
 
@@ -173,8 +174,8 @@ void TunnelFlows::write(std::span<const packet::CaptureInterface> interfaces, An
                 {.vni = key.tunnel.vni,
                  .outer_source = key.tunnel.source.text(),
                  .outer_destination = key.tunnel.destination.text(),
-                 .source_mac = mac_text(key.source),
-                 .destination_mac = mac_text(key.destination),
+                 .source_mac = packet::mac_text(key.source),
+                 .destination_mac = packet::mac_text(key.destination),
                  .packets = counts.packets},
                 snapshot::packet_place(counts.times.first_packet));
     }

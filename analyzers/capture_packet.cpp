@@ -45,8 +45,4 @@ void cover_counted(std::string_view table, std::size_t left_out, std::size_t mos
     }
 }
 
-std::string mac_text(const packet::MacAddress& mac) {
-    return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-}
-
 }  // namespace kwd::analyzers

@@ -39,8 +39,6 @@ struct IpPacket {
 /// A packet's time in ISO 8601.
 [[nodiscard]] std::optional<std::string> time_text(std::optional<std::int64_t> time_ns);
 
-[[nodiscard]] std::string mac_text(const packet::MacAddress& mac);
-
 /// The span of time in which something was seen, and its first packet.
 struct SeenTimes {
     std::uint64_t first_packet = 0;

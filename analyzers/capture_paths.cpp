@@ -2,6 +2,7 @@
 #include "analyzers/capture_paths.h"
 
 #include "analyzers/analysis.h"
+#include "packet/packet_text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/packets.h"
 
@@ -30,7 +31,7 @@ snapshot::Text name_of(std::span<const packet::CaptureInterface> interfaces, std
 }
 
 snapshot::Text mac_or_null(const std::optional<packet::MacAddress>& mac) {
-    return mac ? snapshot::Text(mac_text(*mac)) : std::nullopt;
+    return mac ? snapshot::Text(packet::mac_text(*mac)) : std::nullopt;
 }
 
 snapshot::Text text_or_null(const std::optional<IpAddress>& address) {

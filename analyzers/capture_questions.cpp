@@ -4,6 +4,7 @@
 #include "analyzers/analysis.h"
 #include "analyzers/words.h"
 #include "packet/dns.h"
+#include "packet/packet_text.h"
 #include "packet/quoted_packet.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/packets.h"
@@ -193,7 +194,7 @@ void ArpExchanges::write(Analysis& out) const {
                  .target = IpAddress::v4(key.target).text(),
                  .requests = counts.requests,
                  .replies = counts.replies,
-                 .replier_mac = counts.replier ? snapshot::Text(mac_text(*counts.replier)) : std::nullopt},
+                 .replier_mac = counts.replier ? snapshot::Text(packet::mac_text(*counts.replier)) : std::nullopt},
                 snapshot::packet_place(counts.times.first_packet));
     }
 }

@@ -125,47 +125,23 @@ data verdicts_data(const Results& results) {
     return verdicts;
 }
 
-// What a verdict says, in words: docs/vxlan-verdicts.md.
-std::string words_of(const VxlanResult& result) {
-    constexpr auto words = std::to_array<std::pair<std::string_view, const char*>>(
-        {{"right", "as the node's state calls for"},
-         {"port-wrong", "UDP port of no network here"},
-         {"vni-wrong", "VNI of no network here"},
-         {"vtep-unknown", "to a node that nothing names"},
-         {"vtep-wrong", "to another node than that of the destination"},
-         {"mac-wrong", "for a MAC that the receiver does not have"},
-         {"source-unknown", "from an address that nobody here has"},
-         {"no-endpoint", "for an address that nobody here has"},
-         {"of-others", "between other nodes"},
-         {"unknown", "could not be judged"},
-         {"fragmented", "fragments of outer IP"},
-         {"over-mtu", "longer than the way carries"},
-         {"maybe-over-mtu", "longer than the way carries, or cut up or joined by a network card"},
-         {"not-encapsulated", "between pods, without a tunnel"}});
-    const auto* const found =
-        std::ranges::find(words, result.verdict, &std::pair<std::string_view, const char*>::first);
-    return found == words.end() ? result.verdict : found->second;
-}
-
 void add_vxlan(object& page, const Results& results) {
     list exclusive;
     list beside;
     for (const VxlanResult& each : results.vxlan) {
         const bool good = each.verdict == "right" || each.verdict == "of-others";
         (each.exclusive ? exclusive : beside)
-            .push_back(object{
-                {"class", good                        ? ""
-                          : each.verdict == "unknown" ? "partial"
-                                                      : "failed"},
-                {"packets", std::to_string(each.packets)},
-                {"direction", each.direction},
-                {"verdict", each.verdict},
-                {"words", words_of(each)},
-                {"expected", each.expected},
-                {"seen", each.seen},
-                {"decided_by", each.decided_by},
-                {"first",
-                 each.first_packet.empty() ? "" : fmt::format("packet {} of {}", each.first_packet, each.capture)}});
+            .push_back(object{{"class", good                        ? ""
+                                        : each.verdict == "unknown" ? "partial"
+                                                                    : "failed"},
+                              {"packets", std::to_string(each.packets)},
+                              {"direction", each.direction},
+                              {"verdict", each.verdict},
+                              {"words", each.words},
+                              {"expected", each.expected},
+                              {"seen", each.seen},
+                              {"decided_by", each.decided_by},
+                              {"first", each.first()}});
     }
     page["has_vxlan"] = !results.vxlan.empty();
     page["has_beside"] = !beside.empty();

@@ -100,6 +100,7 @@ std::string render_json(const snapshot::Database& database) {
     for (const VxlanResult& each : results.vxlan) {
         vxlan.push_back(
             {{"verdict", each.verdict},
+             {"words", each.words},
              {"direction", each.direction},
              {"exclusive", each.exclusive},
              {"packets", each.packets},

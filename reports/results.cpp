@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace kwd::reports {
 namespace {
@@ -143,6 +145,26 @@ std::vector<DocumentResult> read_documents(const Database& database) {
     return all;
 }
 
+std::string words_of(const std::string& verdict) {
+    constexpr auto words = std::to_array<std::pair<std::string_view, const char*>>(
+        {{"right", "as the node's state calls for"},
+         {"port-wrong", "UDP port of no network here"},
+         {"vni-wrong", "VNI of no network here"},
+         {"vtep-unknown", "to a node that nothing names"},
+         {"vtep-wrong", "to another node than that of the destination"},
+         {"mac-wrong", "for a MAC that the receiver does not have"},
+         {"source-unknown", "from an address that nobody here has"},
+         {"no-endpoint", "for an address that nobody here has"},
+         {"of-others", "between other nodes"},
+         {"unknown", "could not be judged"},
+         {"fragmented", "fragments of outer IP"},
+         {"over-mtu", "longer than the way carries"},
+         {"maybe-over-mtu", "longer than the way carries, or cut up or joined by a network card"},
+         {"not-encapsulated", "between pods, without a tunnel"}});
+    const auto* const found = std::ranges::find(words, verdict, &std::pair<std::string_view, const char*>::first);
+    return found == words.end() ? verdict : found->second;
+}
+
 // SQLite takes the other columns from the row that has the minimum.
 constexpr const char* kVxlan = R"sql(
     SELECT verdict, direction, exclusive, sum(packets), capture, first_packet, min(coalesce(first_time_utc, '~')), first_time_utc,
@@ -156,6 +178,7 @@ std::vector<VxlanResult> read_vxlan(const Database& database) {
     Statement select = database.prepare(kVxlan);
     while (select.step()) {
         all.push_back({.verdict = select.text(0),
+                       .words = words_of(select.text(0)),
                        .direction = select.text(1),
                        .exclusive = select.integer(2) != 0,
                        .packets = select.integer(3),
@@ -183,6 +206,10 @@ void read_row(const Database& database, const char* sql, std::map<std::string, s
 }
 
 }  // namespace
+
+std::string VxlanResult::first() const {
+    return first_packet.empty() ? std::string() : fmt::format("packet {} of {}", first_packet, capture);
+}
 
 std::size_t Results::count(std::string_view severity) const {
     return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));

@@ -92,6 +92,7 @@ struct NoteResult {
 /// VXLAN packets of one verdict and direction, and the first of them: see docs/vxlan-verdicts.md.
 struct VxlanResult {
     std::string verdict;
+    std::string words;      ///< what the verdict says
     std::string direction;  ///< out, in, other
     bool exclusive = false;
     std::int64_t packets = 0;
@@ -101,6 +102,9 @@ struct VxlanResult {
     std::string expected;
     std::string seen;
     std::string decided_by;
+
+    /// Which packet the first is; empty where that is not known.
+    [[nodiscard]] std::string first() const;
 };
 
 struct Results {

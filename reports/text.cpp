@@ -104,6 +104,45 @@ void write_finding(std::string& out, const Finding& finding, const Style& style,
     out += "\n";
 }
 
+void write_vxlan_row(std::string& out, const VxlanResult& row, const Style& style, std::size_t width) {
+    const bool good = row.verdict == "right" || row.verdict == "of-others";
+    const std::string verdict = fmt::format("{:<18}", row.verdict);
+    out +=
+        fmt::format("  {:>9} {:<5} {} {}\n", row.packets, row.direction,
+                    good ? verdict : style.severity(row.verdict == "unknown" ? "info" : "warning", verdict), row.words);
+    std::string why;
+    const auto add = [&](const char* what, const std::string& value) {
+        if (!value.empty()) {
+            why += fmt::format("{}{} {}", why.empty() ? "" : "; ", what, value);
+        }
+    };
+    add("expected", row.expected);
+    add("seen", row.seen);
+    add("decided by", row.decided_by);
+    add("first", row.first());
+    wrapped(out, why, 18, width);
+}
+
+// What the first packet of each was held against stands below it.
+void write_vxlan(std::string& out, const Results& results, const Style& style, std::size_t width) {
+    if (results.vxlan.empty()) {
+        return;
+    }
+    out += style.paint("1", "VXLAN packets, each held against the node's own state") + "\n";
+    for (const bool exclusive : {true, false}) {
+        bool first = !exclusive;
+        for (const VxlanResult& each : results.vxlan) {
+            if (each.exclusive != exclusive) {
+                continue;
+            }
+            out += first ? "  Counted beside these\n" : "";
+            first = false;
+            write_vxlan_row(out, each, style, width);
+        }
+    }
+    out += "\n";
+}
+
 // Rules that could not be judged, by reason: a missing table takes many rules with it.
 void write_not_evaluated(std::string& out, const Results& results, const Style& style, std::size_t width) {
     std::map<std::string, std::vector<std::string>> by_reason;
@@ -181,6 +220,7 @@ std::string render_text(const snapshot::Database& database, const TextOptions& o
     for (const Finding& each : results.findings) {
         write_finding(out, each, style, width);
     }
+    write_vxlan(out, results, style, width);
     write_collections(out, results, style, width);
     write_not_evaluated(out, results, style, width);
     if (options.evaluations) {

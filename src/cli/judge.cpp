@@ -2,6 +2,7 @@
 #include "cli/judge.h"
 
 #include "analyzers/analyze.h"
+#include "analyzers/quotes.h"
 #include "base/path.h"
 #include "cli/terminal.h"
 #include "reports/report.h"
@@ -69,7 +70,7 @@ rules::RuleSet load_rules(const Options& options) {
 void derive_and_evaluate(const snapshot::DocumentSource& documents, snapshot::Database& database,
                          const rules::RuleSet& rules) {
     analyzers::analyze(documents, database);
-    rules::evaluate(rules, database, documents);
+    rules::evaluate(rules, database, documents, {}, &analyzers::open_quotes);
 }
 
 void print_findings(const snapshot::Database& database, const Options& options) {

@@ -85,9 +85,10 @@ std::vector<std::string> values_of(const std::vector<std::string>& told, const s
 
 class ResultWriter {
   public:
-    ResultWriter(snapshot::Database& database, const snapshot::DocumentSource& documents, const EngineLimits& limits)
+    ResultWriter(snapshot::Database& database, const snapshot::DocumentSource& documents, const EngineLimits& limits,
+                 const snapshot::OpenQuotes& open_quotes)
         : database_(database),
-          quotes_(documents, limits),
+          quotes_(documents, limits, open_quotes),
           finding_(
               database.prepare("INSERT INTO findings (rule_id, area, severity, confidence, subject, title, message, "
                                "columns, remedy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")),
@@ -184,7 +185,7 @@ Evaluated evaluate_timed(const Rule& rule, const snapshot::Database& database, c
 }  // namespace
 
 void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
-              const EngineLimits& limits) {
+              const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
     std::vector<Evaluated> all;
     std::vector<const Rule*> firing;
     {
@@ -207,7 +208,7 @@ void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot
     snapshot::Transaction transaction(database);
     database.execute("DELETE FROM findings; DELETE FROM finding_evidence; DELETE FROM evaluations");
     {
-        ResultWriter writer(database, documents, limits);
+        ResultWriter writer(database, documents, limits, open_quotes);
         for (const Evaluated& each : all) {
             const auto by = suppressed.find(each.rule->id);
             writer.write(each, by != suppressed.end() ? &by->second : nullptr);

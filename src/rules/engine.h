@@ -5,6 +5,7 @@
 #include "rules/rule_set.h"
 #include "snapshot/database.h"
 #include "snapshot/document.h"
+#include "snapshot/place.h"
 
 namespace kwd::rules {
 
@@ -16,8 +17,9 @@ namespace kwd::rules {
 /// findings.columns is a JSON object of the query's columns without `subject` and evidence; findings.remedy is
 /// {text, risk, impact, verify, commands: [{run, on}]}, its placeholders filled in. Beyond
 /// EngineLimits::findings_per_rule one more finding, without subject and evidence, says how many there are.
+/// `open_quotes` tells what stands at the places of evidence.
 /// evaluations.findings counts the rows of the query; it is 0 for a suppressed rule.
 void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
-              const EngineLimits& limits = {});
+              const EngineLimits& limits = {}, const snapshot::OpenQuotes& open_quotes = &snapshot::open_excerpts);
 
 }  // namespace kwd::rules

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace kwd::rules {
 namespace {
@@ -36,8 +37,9 @@ std::vector<std::string> references(const std::vector<std::string>& columns, con
 
 }  // namespace
 
-EvidenceQuotes::EvidenceQuotes(const snapshot::DocumentSource& documents, const EngineLimits& limits)
-    : documents_(documents), limits_(limits) {
+EvidenceQuotes::EvidenceQuotes(const snapshot::DocumentSource& documents, const EngineLimits& limits,
+                               snapshot::OpenQuotes open_quotes)
+    : documents_(documents), limits_(limits), open_quotes_(std::move(open_quotes)) {
     for (snapshot::DocumentInfo& info : documents.documents()) {
         const std::int64_t id = info.id;
         infos_.emplace(id, std::move(info));
@@ -58,15 +60,15 @@ std::optional<std::string> EvidenceQuotes::text_at(const snapshot::DocumentInfo&
             open_bytes_ = 0;
         }
         open_bytes_ += bytes;
-        open = open_.emplace(info.id, std::nullopt).first;
+        open = open_.emplace(info.id, nullptr).first;
         if (document) {
-            open->second.emplace(std::move(document->content));
+            open->second = open_quotes_(std::move(*document));
         }
     }
     if (!open->second) {
         return std::nullopt;
     }
-    const std::string whole = open->second->at(place, kFocusedBytes);
+    const std::string whole = open->second(place, kFocusedBytes);
     return whole.empty() ? std::nullopt : std::optional(shortened(focused(whole, values), limits_.excerpt_bytes));
 }
 

@@ -26,7 +26,8 @@ struct Evidence {
 /// Quotes the places that findings refer to. Each document is unpacked once, as long as there is room.
 class EvidenceQuotes {
   public:
-    EvidenceQuotes(const snapshot::DocumentSource& documents, const EngineLimits& limits);
+    EvidenceQuotes(const snapshot::DocumentSource& documents, const EngineLimits& limits,
+                   snapshot::OpenQuotes open_quotes);
 
     /// The evidence of one row: references as tables give them in `at` ("12#/0/Name"), several joined by newlines; each
     /// place once, in order. Of long texts the lines that hold one of `values`. What is no reference is evidence by
@@ -42,8 +43,9 @@ class EvidenceQuotes {
 
     const snapshot::DocumentSource& documents_;
     EngineLimits limits_;
+    snapshot::OpenQuotes open_quotes_;
     std::map<std::int64_t, snapshot::DocumentInfo> infos_;
-    std::map<std::int64_t, std::optional<snapshot::Excerpts>> open_;
+    std::map<std::int64_t, snapshot::Quotes> open_;  ///< empty for a document that cannot be read
     std::size_t open_bytes_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace kwd::snapshot {
 namespace {
@@ -97,9 +98,6 @@ std::string Excerpts::json(std::size_t line, std::string_view pointer, std::size
 }
 
 std::string Excerpts::at(std::string_view place, std::size_t limit) {
-    if (place.starts_with("packet:")) {
-        return fmt::format("packet {}", place.substr(7));
-    }
     decode();
     if (place.empty()) {
         return cut(content_, limit);
@@ -129,6 +127,11 @@ std::string Excerpts::at(std::string_view place, std::size_t limit) {
         last = std::max(*first, take_number(place).value_or(*first));
     }
     return cut(lines(*first, last), limit);
+}
+
+Quotes open_excerpts(Document document) {
+    const auto excerpts = std::make_shared<Excerpts>(std::move(document.content));
+    return [excerpts](std::string_view place, std::size_t limit) { return excerpts->at(place, limit); };
 }
 
 }  // namespace kwd::snapshot

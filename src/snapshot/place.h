@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "snapshot/document.h"
+
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,7 +25,14 @@ namespace kwd::snapshot {
 [[nodiscard]] std::string line_place(std::size_t first, std::size_t last);
 [[nodiscard]] std::string packet_place(std::size_t packet);
 
-/// Answers what stands at places of one document; decodes and parses it once for all of them.
+/// Answers what stands at a place of one document, for a person to read: at most `limit` bytes, then "…". Empty when
+/// the place does not exist in it.
+using Quotes = std::function<std::string(std::string_view place, std::size_t limit)>;
+
+/// Opens a document for quotes of it.
+using OpenQuotes = std::function<Quotes(Document document)>;
+
+/// Answers what stands at places of a text; decodes and parses it once for all of them.
 class Excerpts {
   public:
     explicit Excerpts(std::string content);
@@ -30,7 +40,7 @@ class Excerpts {
     Excerpts(Excerpts&&) noexcept;
     Excerpts& operator=(Excerpts&&) noexcept;
 
-    /// For a person to read: the lines, the JSON value (indented), or which packet; at most `limit` bytes, then "…".
+    /// For a person to read: the lines, or the JSON value (indented); at most `limit` bytes, then "…".
     /// Empty when the place does not exist in the document.
     [[nodiscard]] std::string at(std::string_view place, std::size_t limit = 2000);
 
@@ -46,5 +56,8 @@ class Excerpts {
     std::vector<std::size_t> line_starts_;
     std::map<std::size_t, std::unique_ptr<Value>> values_;  ///< by the line they begin on
 };
+
+/// The excerpts of a document that is a text.
+[[nodiscard]] Quotes open_excerpts(Document document);
 
 }  // namespace kwd::snapshot

@@ -45,6 +45,7 @@ TEST_CASE("VXLAN packets are told by verdict with the first of each, what is wro
     const json vxlan = json::parse(reports::render_json(test::example_results()))["vxlan"];
     REQUIRE(vxlan.size() == 4);
     CHECK(vxlan[0]["verdict"] == "mac-wrong");
+    CHECK(vxlan[0]["words"] == "for a MAC that the receiver does not have");
     CHECK(vxlan[0]["packets"] == 7);
     CHECK(vxlan[0]["exclusive"] == true);
     CHECK(vxlan[0]["first_packet"] == 12);

@@ -48,6 +48,21 @@ TEST_CASE("why a collector brought nothing is told once, not with every table th
     CHECK_THAT(text, ContainsSubstring("  the collector hns was skipped: no Npcap; install it: 1 rule\n"));
 }
 
+TEST_CASE("VXLAN packets are counted by verdict, with what the first of them was held against", "[reports][text]") {
+    const std::string text = reports::render_text(test::example_results(), {.width = 160});
+    CHECK_THAT(text,
+               ContainsSubstring("VXLAN packets, each held against the node's own state\n"
+                                 "          7 in    mac-wrong          for a MAC that the receiver does not have\n"
+                                 "                  expected 00:15:5d:00:00:21; seen 00:15:5d:00:00:98; decided by "
+                                 "distributed router MAC of network vxlan0; first packet 12 of packets-1.pcapng\n"));
+    CHECK_THAT(text, ContainsSubstring("        120 out   right              as the node's state calls for\n"));
+    CHECK_THAT(text, ContainsSubstring(
+                         "  Counted beside these\n          5 out   fragmented         fragments of outer IP\n"));
+    snapshot::Database none = snapshot::Database::memory();
+    snapshot::create_schema(none);
+    CHECK(reports::render_text(none, {}).find("VXLAN packets") == std::string::npos);
+}
+
 TEST_CASE("data cannot drive the terminal", "[reports][text]") {
     const std::string text = reports::render_text(test::example_results(), {.color = false});
     CHECK(text.find('\x1b') == std::string::npos);
