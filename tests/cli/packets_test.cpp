@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `kwdiag packets` on captures whose truth is known: bench/mkpcap.cpp counts what it writes.
+// `kwdiag packets` on captures whose truth is known: bench/mkpcap counts what it writes.
 #include "tests/support/temporary_folder.h"
 
 #include <catch2/catch_test_macros.hpp>
