@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/fragments.h"
 
+#include "packet/keyed_hash.h"
+
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -50,15 +53,11 @@ Fragments::Datagram Fragments::datagram_of(const Packet& packet) noexcept {
 }
 
 std::size_t Fragments::bucket_of(const Key& key) noexcept {
-    std::uint64_t hash = key.identification;
-    for (const auto* address : {&key.source, &key.destination}) {
-        for (std::size_t i = 0; i < address->size(); i += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, address->data() + i, sizeof word);
-            hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-            hash ^= hash >> 32U;
-        }
-    }
+    std::array<std::uint32_t, 8> words{};
+    std::memcpy(words.data(), key.source.data(), key.source.size());
+    std::memcpy(words.data() + 4, key.destination.data(), key.destination.size());
+    const auto hash = keyed_hash(hash_key_of_process(), words[0], words[1], words[2], words[3], words[4], words[5],
+                                 words[6], words[7], key.identification);
     return static_cast<std::size_t>(hash % kBuckets);
 }
 

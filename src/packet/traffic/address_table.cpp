@@ -2,21 +2,16 @@
 #include "packet/traffic/address_table.h"
 
 #include "packet/traffic/flow_key.h"
+#include "packet/traffic/longest_run.h"
 
 #include <cstring>
 
 namespace kwd::packet {
 
-static std::size_t hash_of(const void* address) noexcept {
-    std::uint64_t words[2];
-    std::memcpy(words, address, sizeof words);
-    return static_cast<std::size_t>(mixed(mixed(words[0]) ^ words[1]));
-}
-
 // Where the address's number is, or the free place where it would be.
 std::size_t AddressTable::slot_of(std::span<const std::byte> address) const noexcept {
     const auto mask = slots_.size() - 1;
-    auto slot = hash_of(address.data()) & mask;
+    auto slot = static_cast<std::size_t>(hash_of_address(address.data())) & mask;
     while (slots_[slot] != 0 &&
            std::memcmp(addresses_[slots_[slot] - 1].data(), address.data(), sizeof(Ipv6Address)) != 0) {
         slot = (slot + 1) & mask;
@@ -44,11 +39,15 @@ std::optional<std::uint32_t> AddressTable::number(std::span<const std::byte> add
     return slot - 1;
 }
 
+std::size_t AddressTable::longest_search() const noexcept {
+    return longest_run(slots_, [](std::uint32_t slot) { return slot != 0; });
+}
+
 void AddressTable::grow() {
     slots_.assign(slots_.size() * 2, 0);
     const auto mask = slots_.size() - 1;
     for (std::size_t i = 0; i < addresses_.size(); ++i) {
-        auto slot = hash_of(addresses_[i].data()) & mask;
+        auto slot = static_cast<std::size_t>(hash_of_address(addresses_[i].data())) & mask;
         while (slots_[slot] != 0) {
             slot = (slot + 1) & mask;
         }

@@ -27,6 +27,8 @@ class AddressTable {
     /// Precondition: a number that was given.
     [[nodiscard]] const Ipv6Address& address(std::uint32_t number) const noexcept { return addresses_[number]; }
     [[nodiscard]] std::size_t size() const noexcept { return addresses_.size(); }
+    /// Places that the longest search looks at. Whoever chooses what is in here shall not be able to make it long.
+    [[nodiscard]] std::size_t longest_search() const noexcept;
 
   private:
     [[nodiscard]] std::size_t slot_of(std::span<const std::byte> address) const noexcept;

@@ -2,7 +2,8 @@
 #include "packet/traffic/dns_lookups.h"
 
 #include "packet/bytes.h"
-#include "packet/traffic/flow_key.h"
+#include "packet/keyed_hash.h"
+#include "packet/traffic/longest_run.h"
 
 namespace kwd::packet {
 
@@ -41,8 +42,7 @@ std::optional<DnsSummary> summarise_dns(std::span<const std::byte> message) noex
 
 // The name too, or the lookups of a client that always takes the same id would be searched one by one.
 std::uint64_t DnsLookups::hash_of(const Key& key, std::uint32_t names) noexcept {
-    const auto who = std::uint64_t{key.client} << 32 | key.server;
-    return mixed(who ^ mixed((std::uint64_t{names} << 32 | key.network) ^ mixed(key.id)));
+    return keyed_hash(hash_key_of_process(), key.client, key.server, key.network, std::uint32_t{key.id}, names);
 }
 
 // Where this lookup is, or the free place where it would be.
@@ -102,6 +102,10 @@ void DnsLookups::erase(std::size_t place) noexcept {
             place = next;
         }
     }
+}
+
+std::size_t DnsLookups::longest_search() const noexcept {
+    return longest_run(entries_, [](const Entry& entry) { return entry.queries != 0; });
 }
 
 void DnsLookups::grow() {

@@ -47,6 +47,8 @@ class DnsLookups {
 
     /// Queries that still wait.
     [[nodiscard]] std::uint64_t waiting() const noexcept { return waiting_; }
+    /// Places that the longest search looks at. Whoever chooses what is in here shall not be able to make it long.
+    [[nodiscard]] std::size_t longest_search() const noexcept;
 
   private:
     struct Entry {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "packet/keyed_hash.h"
+
 #include <cstdint>
 
 namespace kwd::packet {
@@ -35,22 +37,15 @@ struct FlowKey {
     friend constexpr bool operator==(const FlowKey&, const FlowKey&) noexcept = default;
 };
 
-/// Spreads all bits of a number over all bits of the result (the finaliser of splitmix64, by Steele, Lea and Flood).
-[[nodiscard]] constexpr std::uint64_t mixed(std::uint64_t value) noexcept {
-    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9ULL;
-    value = (value ^ value >> 27) * 0x94d049bb133111ebULL;
-    return value ^ value >> 31;
-}
-
-/// The hash of an IPv4 conversation's key.
-[[nodiscard]] constexpr std::uint64_t hash_of_ipv4(const FlowKey& key) noexcept {
-    const auto ports = std::uint64_t{key.low_port} << 48 | std::uint64_t{key.high_port} << 32;
-    return mixed((std::uint64_t{key.low_address} << 32 | key.high_address) ^ mixed(ports + key.network));
-}
+/// The hash of an IPv4 conversation's key. It is another one in each process.
+[[nodiscard]] std::uint64_t hash_of_ipv4(const FlowKey& key) noexcept;
 
 /// The hash of an IPv6 conversation's key: of its addresses (16 bytes each) and not of their numbers, so that it is
 /// known before these are.
 [[nodiscard]] std::uint64_t hash_of_ipv6(const FlowKey& key, const void* low_address,
                                          const void* high_address) noexcept;
+
+/// The hash of an IPv6 address (16 bytes).
+[[nodiscard]] std::uint64_t hash_of_address(const void* address) noexcept;
 
 }  // namespace kwd::packet

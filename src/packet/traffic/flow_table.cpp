@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/flow_table.h"
 
+#include "packet/traffic/longest_run.h"
 #include "packet/traffic/processor.h"
 
-#include <cassert>
+#include <algorithm>
 
 namespace kwd::packet {
 
@@ -78,6 +79,14 @@ void FlowTable::grow(Part& part) {
         slots[slot] = entry;
     }
     part.slots = std::move(slots);
+}
+
+std::size_t FlowTable::longest_search() const noexcept {
+    std::size_t longest = 0;
+    for (const auto& part : parts_) {
+        longest = std::max(longest, longest_run(part.slots, [](std::uint32_t slot) { return slot != 0; }));
+    }
+    return longest;
 }
 
 FlowIncidents& FlowTable::incidents(Flow& flow) {

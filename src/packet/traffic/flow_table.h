@@ -40,6 +40,8 @@ class FlowTable {
     }
 
     [[nodiscard]] std::uint32_t size() const noexcept { return flows_.size(); }
+    /// Places that the longest search looks at. Whoever chooses what is in here shall not be able to make it long.
+    [[nodiscard]] std::size_t longest_search() const noexcept;
     /// In the order in which they began.
     [[nodiscard]] const Flow& operator[](std::uint32_t number) const noexcept { return flows_[number]; }
 
