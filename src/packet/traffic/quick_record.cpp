@@ -56,8 +56,7 @@ bool take_tcp(PacketRecord& record, Fixed<kFrame> frame, std::span<const std::by
     }
     const auto flags = tcp.be<13, 1>();
     const std::size_t header_length = std::size_t{tcp.be<12, 1>()} >> 4U << 2U;
-    // A SYN's options are looked through.
-    if ((flags & Tcp::kSyn) != 0 || header_length < Tcp::kSize || header_length > length) {
+    if (header_length < Tcp::kSize || header_length > length) {
         return false;
     }
     record.kind = PacketRecord::Kind::tcp;
