@@ -1,88 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/read_traffic.h"
 
-#include "packet/traffic/processor.h"
-
-#include <atomic>
+#include <array>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <exception>
-#include <limits>
+#include <functional>
 #include <mutex>
 #include <thread>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace kwd::packet {
 namespace {
 
-/// Lets threads through in the order of their numbers.
-class Turnstile {
-  public:
-    /// False when a thread before it gave up.
-    [[nodiscard]] bool wait_for(std::uint64_t turn) noexcept {
-        for (unsigned tries = 0;; ++tries) {
-            const auto now = turn_.load(std::memory_order_acquire);
-            if (now == turn || now == kBroken) {
-                return now == turn;
-            }
-            if (tries < kTries) {
-                relax();
-            } else {
-                turn_.wait(now, std::memory_order_acquire);
-            }
-        }
-    }
-    void let_through(std::uint64_t turn) noexcept {
-        turn_.store(turn, std::memory_order_release);
-        turn_.notify_all();
-    }
-    void give_up() noexcept { let_through(kBroken); }
-
-  private:
-    // A turn takes some ten microseconds, in which nobody falls asleep and wakes up again.
-    static constexpr unsigned kTries = 4096;
-    static constexpr std::uint64_t kBroken = std::numeric_limits<std::uint64_t>::max();
-    std::atomic<std::uint64_t> turn_{0};
-};
-
-void work(CaptureFeed& feed, Traffic& traffic, Turnstile& turnstile) {
+/// A window of the capture, and what its packets were described as.
+struct Described {
     CaptureFeed::Window window;
     std::vector<PacketRecord> records;
-    while (feed.next(window)) {
-        records.clear();
-        for (const auto& captured : window.packets()) {
-            describe(captured, records.emplace_back());
-        }
-        if (!turnstile.wait_for(window.turn())) {
+    bool waiting = false;  ///< to be added
+};
+
+/// A thread reads headers of one while the other waits to be added.
+using Pair = std::array<Described, 2>;
+
+/// Adds what was described to the traffic, in the file's order.
+///
+/// There is no thread for that: who brings something while nobody adds does so, with all that comes meanwhile and is
+/// next. The others go on reading headers, and nobody waits for another's turn.
+class Assembly {
+  public:
+    Assembly(Traffic& traffic, unsigned threads) : traffic_(traffic), waiting_(threads * std::tuple_size_v<Pair>) {}
+
+    void bring(Described& described) {
+        std::unique_lock lock(mutex_);
+        place_of(described.window.turn()) = &described;
+        described.waiting = true;
+        if (adding_) {
             return;
         }
-        traffic.add(window.packets(), records, window.several_interfaces());
-        turnstile.let_through(window.turn() + 1);
+        adding_ = true;
+        while (auto* next = std::exchange(place_of(turn_), nullptr)) {
+            lock.unlock();
+            traffic_.add(next->window.packets(), next->records, next->window.several_interfaces());
+            lock.lock();
+            next->waiting = false;
+            ++turn_;
+            added_.notify_all();
+        }
+        adding_ = false;
+    }
+
+    /// Waits until it was added. False when one of the threads failed.
+    [[nodiscard]] bool wait_for(const Described& described) {
+        std::unique_lock lock(mutex_);
+        added_.wait(lock, [&] { return !described.waiting || failed_; });
+        return !failed_;
+    }
+
+    void fail(std::exception_ptr reason) {
+        const std::lock_guard lock(mutex_);
+        failed_ = failed_ ? failed_ : std::move(reason);
+        added_.notify_all();
+    }
+    /// The first reason; nullptr when there was none. Once all threads are done.
+    [[nodiscard]] const std::exception_ptr& failed() const noexcept { return failed_; }
+
+  private:
+    // As many as can be waiting follow each other, so that no two of them have the same place.
+    [[nodiscard]] Described*& place_of(std::uint64_t turn) noexcept {
+        return waiting_[static_cast<std::size_t>(turn % waiting_.size())];
+    }
+
+    Traffic& traffic_;
+    std::mutex mutex_;
+    std::condition_variable added_;
+    std::vector<Described*> waiting_;
+    std::uint64_t turn_ = 0;
+    bool adding_ = false;
+    std::exception_ptr failed_;
+};
+
+void work(CaptureFeed& feed, Assembly& assembly, Pair& pair) {
+    for (std::size_t i = 0; assembly.wait_for(pair[i]) && feed.next(pair[i].window); i = 1 - i) {
+        auto& described = pair[i];
+        described.records.clear();
+        for (const auto& captured : described.window.packets()) {
+            describe(captured, described.records.emplace_back());
+        }
+        assembly.bring(described);
+        // So that no more than one large window is there for each thread.
+        if (described.window.large() && !assembly.wait_for(described)) {
+            return;
+        }
     }
 }
 
 }  // namespace
 
 void read_traffic(CaptureFeed& feed, Traffic& traffic, unsigned threads) {
-    Turnstile turnstile;
-    std::exception_ptr failed;  // the first; out of memory, say
-    std::mutex failing;
-    const auto work_safely = [&] {
+    std::vector<Pair> pairs(threads);
+    Assembly assembly(traffic, threads);
+    const auto work_safely = [&](Pair& pair) {
         try {
-            work(feed, traffic, turnstile);
+            work(feed, assembly, pair);
         } catch (...) {
-            const std::lock_guard lock(failing);
-            failed = failed ? failed : std::current_exception();
-            turnstile.give_up();
+            assembly.fail(std::current_exception());
         }
     };
     {
         std::vector<std::jthread> others;
         for (unsigned i = 1; i < threads; ++i) {
-            others.emplace_back(work_safely);
+            others.emplace_back(work_safely, std::ref(pairs[i]));
         }
-        work_safely();
+        work_safely(pairs[0]);
     }
-    if (failed) {
-        std::rethrow_exception(failed);
+    if (assembly.failed()) {
+        std::rethrow_exception(assembly.failed());
     }
 }
 

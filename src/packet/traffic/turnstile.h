@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "packet/traffic/processor.h"
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <thread>
+
+namespace kwd::packet {
+
+/// Lets threads through in the order of their numbers, the first of which is 0.
+class Turnstile {
+  public:
+    /// False when one of the threads gave up.
+    [[nodiscard]] bool wait_for(std::uint64_t turn) noexcept {
+        for (unsigned tries = 0;; ++tries) {
+            const auto now = turn_.load(std::memory_order_acquire);
+            if (now == turn || now == kGivenUp) {
+                return now == turn;
+            }
+            if (tries < kTriesAwake) {
+                relax();
+            } else if (tries < kTriesAwake + kTriesYielding) {
+                std::this_thread::yield();
+            } else {
+                turn_.wait(now, std::memory_order_acquire);
+            }
+        }
+    }
+    void let_through(std::uint64_t turn) noexcept {
+        turn_.store(turn, std::memory_order_release);
+        turn_.notify_all();
+    }
+    void give_up() noexcept { let_through(kGivenUp); }
+
+  private:
+    // Some ten microseconds, about what a turn takes: nobody falls asleep and wakes up again for that. Where there are
+    // fewer processors than threads, whose turn it is may wait for this one.
+    static constexpr unsigned kTriesAwake = 256;
+    static constexpr unsigned kTriesYielding = 16;
+    static constexpr std::uint64_t kGivenUp = std::numeric_limits<std::uint64_t>::max();
+    std::atomic<std::uint64_t> turn_{0};
+};
+
+}  // namespace kwd::packet
