@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/packets_flows.h"
 #include "cli/packets_output.h"
 
 #include <fmt/format.h>
@@ -70,24 +71,25 @@ Json or_null(const std::optional<T>& value) {
 Json icmp_errors_of(const packet::Traffic& traffic) {
     Json all = Json::array();
     for (const auto& [error, seen] : traffic.icmp_errors().all()) {
-        Json json = {{"vni", error.encapsulated ? Json(error.vni) : Json(nullptr)},
-                     {"source", error.source.text()},
-                     {"destination", error.destination.text()},
-                     {"type", error.type},
-                     {"code", error.code},
-                     {"mtu", or_null(error.mtu)},
-                     {"packets", seen.count},
-                     {"first_utc", or_null(packet_time(seen.first_ns))},
-                     {"last_utc", or_null(packet_time(seen.last_ns))},
-                     {"answers", nullptr}};
+        // Member by member: a list of them in braces is copied several times, and there may be thousands.
+        Json& json = all.emplace_back(Json::object());
+        json["vni"] = error.encapsulated ? Json(error.vni) : Json(nullptr);
+        json["source"] = error.source.text();
+        json["destination"] = error.destination.text();
+        json["type"] = error.type;
+        json["code"] = error.code;
+        json["mtu"] = or_null(error.mtu);
+        json["packets"] = seen.count;
+        json["first_utc"] = or_null(packet_time(seen.first_ns));
+        json["last_utc"] = or_null(packet_time(seen.last_ns));
+        Json& answers = json["answers"];
         if (error.quoted) {
-            json["answers"] = {{"source", error.quoted->source.text()},
-                               {"source_port", or_null(error.quoted->source_port)},
-                               {"destination", error.quoted->destination.text()},
-                               {"destination_port", or_null(error.quoted->destination_port)},
-                               {"protocol", error.quoted->protocol}};
+            answers["source"] = error.quoted->source.text();
+            answers["source_port"] = or_null(error.quoted->source_port);
+            answers["destination"] = error.quoted->destination.text();
+            answers["destination_port"] = or_null(error.quoted->destination_port);
+            answers["protocol"] = error.quoted->protocol;
         }
-        all.push_back(std::move(json));
     }
     return all;
 }
@@ -114,6 +116,14 @@ Json neighbors_of(const packet::Traffic& traffic) {
     return all;
 }
 
+void write_flows(std::ostream& out, const packet::Traffic& traffic) {
+    FlowWriter writer(out, traffic);
+    const auto& flows = traffic.flows();
+    for (std::uint32_t i = 0; i < flows.size(); ++i) {
+        writer.json(flows[i], i == 0 ? "\n  " : ",\n  ");
+    }
+}
+
 }  // namespace
 
 void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
@@ -138,16 +148,13 @@ void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
                       {"packets_without_vni", limits.packets_without_vni},
                       {"dns_queries_not_followed", limits.dns_queries_not_followed},
                       {"icmp_errors_not_listed", limits.icmp_errors_not_listed},
-                      {"neighbor_packets_not_kept", limits.neighbor_packets_not_kept}};
+                      {"neighbor_packets_not_kept", limits.neighbor_packets_not_kept},
+                      {"flow_incidents_not_kept", limits.flow_incidents_not_kept}};
     std::string text = json.dump(1, ' ', false, Json::error_handler_t::replace);
     if (answer.flows) {
-        // One by one: there may be millions.
         text.resize(text.rfind('\n'));
         out << text << ",\n \"flows\": [";
-        const auto& flows = answer.traffic.flows();
-        for (std::uint32_t i = 0; i < flows.size(); ++i) {
-            out << (i == 0 ? "\n  " : ",\n  ") << flow_json(answer.traffic, flows[i]);
-        }
+        write_flows(out, answer.traffic);
         text = "\n ]\n}";
     }
     out << text << "\n";

@@ -30,11 +30,4 @@ struct PacketsAnswer {
 void write_packets_json(std::ostream& out, const PacketsAnswer& answer);
 void write_packets_text(std::ostream& out, const PacketsAnswer& answer);
 
-/// One flow as a line of text and as a JSON object, each without a newline.
-[[nodiscard]] std::string flow_line(const packet::Traffic& traffic, const packet::Flow& flow);
-[[nodiscard]] std::string flow_json(const packet::Traffic& traffic, const packet::Flow& flow);
-
-/// ISO 8601 in UTC with nanoseconds; nullopt for PacketRecord::kNoTime.
-[[nodiscard]] std::optional<std::string> packet_time(std::int64_t time_ns);
-
 }  // namespace kwd::cli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/packets_flows.h"
 #include "cli/packets_output.h"
 
 #include <fmt/format.h>
@@ -53,6 +54,7 @@ void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
     tell(limits.dns_queries_not_followed, "DNS queries were not followed up");
     tell(limits.icmp_errors_not_listed, "ICMP errors are not listed");
     tell(limits.neighbor_packets_not_kept, "packets of ARP and ND were not followed up");
+    tell(limits.flow_incidents_not_kept, "times something went wrong is not in the conversation's own counts");
 }
 
 }  // namespace
@@ -79,8 +81,9 @@ void write_packets_text(std::ostream& out, const PacketsAnswer& answer) {
     out << fmt::format("\n{:>8}  {:<6} {:>21}    {:<21} {:>8} {:>8} {:>12}\n", "VNI", "", "client", "server", "packets",
                        "back", "bytes");
     const auto& flows = answer.traffic.flows();
+    FlowWriter writer(out, answer.traffic);
     for (std::uint32_t i = 0; i < flows.size(); ++i) {
-        out << flow_line(answer.traffic, flows[i]) << "\n";
+        writer.line(flows[i], "\n");
     }
 }
 

@@ -5,13 +5,14 @@
 #include "packet/traffic/packet_record.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace kwd::packet {
 
 /// One conversation: both directions of it. Direction 0 goes from the key's low endpoint to its high one.
 ///
-/// Half of what a flow may take (128 bytes, with its place in the index); what few have stands in FlowIncidents.
+/// With its place in the index it takes 128 bytes at most; what few have stands in FlowIncidents.
 struct Flow {
     enum State : std::uint16_t {
         kFirstFromHigh = 1,  ///< its first packet came from the high endpoint
@@ -23,7 +24,10 @@ struct Flow {
         kNoWindow = 1 << 9,   ///< the last segment announced a window of 0
         kFin = 1 << 11,
         kReset = 1 << 13,
+        kReplaced = 1 << 15,  ///< another one with the same key began since; of no direction
     };
+
+    static constexpr std::uint32_t kApart = 1U << 31;
 
     struct Tcp {
         std::array<std::uint32_t, 2> start;  ///< of the SYN, else of the first segment seen
@@ -52,7 +56,7 @@ struct Flow {
         Tcp tcp{};
         Dns dns;
     };
-    std::uint32_t incidents = 0;  ///< number of its FlowIncidents + 1; 0 none
+    std::uint32_t incidents = 0;  ///< few of them in bits; else kApart, and the number of its FlowIncidents
     std::uint16_t state = 0;
 
     [[nodiscard]] bool has(State bit, unsigned direction) const noexcept { return (state >> direction & bit) != 0; }
@@ -86,18 +90,26 @@ struct Flow {
 };
 static_assert(sizeof(Flow) == 112);
 
-/// What only some conversations have, per direction where it has two.
+/// What goes wrong in a conversation, and is counted for each of its directions.
+enum class Incident : std::uint8_t { retransmission, syn_retransmission, reset, zero_window, out_of_order };
+
+/// What went wrong in a conversation. Few of each kind are counted in Flow::incidents; more, and the rest, have a
+/// record of their own.
 struct FlowIncidents {
-    std::array<std::uint32_t, 2> retransmissions{};
-    std::array<std::uint32_t, 2> syn_retransmissions{};
-    std::array<std::uint32_t, 2> resets{};
-    std::array<std::uint32_t, 2> zero_windows{};
-    std::array<std::uint32_t, 2> out_of_order{};
+    static constexpr std::size_t kKinds = 5;
+    std::array<std::array<std::uint32_t, 2>, kKinds> counts{};
     std::uint32_t icmp_errors = 0;  ///< that quote a packet of it
     std::uint32_t icmp_bytes = 0;   ///< of their frames
     /// Of DNS by TCP: bytes of the message that has begun which are still to come, and whether none of them came yet.
     std::array<std::uint16_t, 2> dns_left{};
     std::array<bool, 2> dns_header_missing{};
+
+    [[nodiscard]] std::uint32_t& of(Incident kind, unsigned direction) noexcept {
+        return counts[static_cast<std::size_t>(kind)][direction];
+    }
+    [[nodiscard]] std::uint32_t of(Incident kind, unsigned direction) const noexcept {
+        return counts[static_cast<std::size_t>(kind)][direction];
+    }
 };
 
 }  // namespace kwd::packet

@@ -7,24 +7,49 @@
 #include <algorithm>
 
 namespace kwd::packet {
+namespace {
+
+/// Where in Flow::incidents one kind is counted.
+struct Bits {
+    unsigned shift;
+    std::uint32_t mask;
+};
+
+// Three for each kind but resets, of which a connection has one.
+constexpr Bits bits_of(Incident kind, unsigned direction) noexcept {
+    constexpr unsigned kOfDirection = 14;
+    const unsigned begin = direction * kOfDirection;
+    switch (kind) {
+        case Incident::retransmission: return {begin, 7};
+        case Incident::syn_retransmission: return {begin + 3, 7};
+        case Incident::zero_window: return {begin + 6, 7};
+        case Incident::out_of_order: return {begin + 9, 7};
+        case Incident::reset: break;
+    }
+    return {begin + 12, 3};
+}
+
+}  // namespace
 
 void FlowTable::prefetch_index(std::uint64_t hash) const noexcept {
     const auto& slots = parts_[part_of(hash)].slots;
     prefetch(&slots[hash & (slots.size() - 1)]);
 }
 
-void FlowTable::prefetch_flow(std::uint64_t hash) const noexcept {
+Flow* FlowTable::prefetch_flow(std::uint64_t hash) noexcept {
     const auto& slots = parts_[part_of(hash)].slots;
     const auto mask = slots.size() - 1;
     for (auto slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
         if ((slots[slot] & ~kNumberMask) == tag_of(hash)) {
-            const auto* flow = reinterpret_cast<const std::byte*>(&flows_[(slots[slot] & kNumberMask) - 1]);
-            prefetch(flow);
-            prefetch(flow + 64);
-            prefetch(flow + sizeof(Flow) - 1);
-            return;
+            auto* flow = &flows_[(slots[slot] & kNumberMask) - 1];
+            const auto* bytes = reinterpret_cast<const std::byte*>(flow);
+            prefetch_to_write(bytes);
+            prefetch_to_write(bytes + 64);
+            prefetch_to_write(bytes + sizeof(Flow) - 1);
+            return flow;
         }
     }
+    return nullptr;
 }
 
 // Where the key's flow is, or the free place where it would be.
@@ -40,7 +65,10 @@ std::uint32_t* FlowTable::slot_of(std::uint64_t hash, const FlowKey& key) noexce
     return &slots[slot];
 }
 
-Flow* FlowTable::find(std::uint64_t hash, const FlowKey& key) noexcept {
+Flow* FlowTable::find(std::uint64_t hash, const FlowKey& key, Flow* likely) noexcept {
+    if (likely != nullptr && likely->key == key && (likely->state & Flow::kReplaced) == 0) {
+        return likely;
+    }
     const auto slot = *slot_of(hash, key);
     return slot == 0 ? nullptr : &flows_[(slot & kNumberMask) - 1];
 }
@@ -54,7 +82,11 @@ Flow* FlowTable::add(std::uint64_t hash, const FlowKey& key) {
         grow(part);
     }
     auto* slot = slot_of(hash, key);
-    part.used += *slot == 0 ? 1 : 0;
+    if (*slot == 0) {
+        ++part.used;
+    } else {
+        flows_[(*slot & kNumberMask) - 1].state |= Flow::kReplaced;
+    }
     const auto number = flows_.add();
     *slot = tag_of(hash) | (number + 1);
     flows_[number].key = key;
@@ -89,11 +121,40 @@ std::size_t FlowTable::longest_search() const noexcept {
     return longest;
 }
 
-FlowIncidents& FlowTable::incidents(Flow& flow) {
-    if (flow.incidents == 0) {
-        flow.incidents = incidents_.add() + 1;
+void FlowTable::count(Flow& flow, Incident kind, unsigned direction) {
+    const Bits bits = bits_of(kind, direction);
+    if ((flow.incidents & Flow::kApart) == 0 && (flow.incidents >> bits.shift & bits.mask) < bits.mask) {
+        flow.incidents += 1U << bits.shift;
+    } else if (auto* apart = incidents_apart(flow)) {
+        ++apart->of(kind, direction);
     }
-    return incidents_[flow.incidents - 1];
+}
+
+FlowIncidents FlowTable::incidents(const Flow& flow) const noexcept {
+    if ((flow.incidents & Flow::kApart) != 0) {
+        return incidents_[flow.incidents & ~Flow::kApart];
+    }
+    FlowIncidents few;
+    for (std::size_t kind = 0; kind < FlowIncidents::kKinds; ++kind) {
+        for (unsigned direction = 0; direction < 2; ++direction) {
+            const Bits bits = bits_of(static_cast<Incident>(kind), direction);
+            few.counts[kind][direction] = flow.incidents >> bits.shift & bits.mask;
+        }
+    }
+    return few;
+}
+
+FlowIncidents* FlowTable::incidents_apart(Flow& flow) {
+    if ((flow.incidents & Flow::kApart) == 0) {
+        if (incidents_.size() == kMostApart) {
+            ++incidents_not_kept_;
+            return nullptr;
+        }
+        const auto few = incidents(flow);
+        flow.incidents = Flow::kApart | incidents_.add();
+        incidents_[flow.incidents & ~Flow::kApart] = few;
+    }
+    return &incidents_[flow.incidents & ~Flow::kApart];
 }
 
 }  // namespace kwd::packet

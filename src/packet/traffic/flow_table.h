@@ -20,24 +20,31 @@ class FlowTable {
   public:
     /// 2 GiB of them.
     static constexpr std::uint32_t kMostFlows = (1U << 24U) - 1;
+    /// Flows in which much went wrong, or DNS is asked for by TCP: 28 MiB.
+    static constexpr std::uint32_t kMostApart = 1U << 19U;
 
     /// `addresses` are those that IPv6 keys speak of, and outlive this.
     explicit FlowTable(const AddressTable& addresses) noexcept : addresses_(addresses) {}
 
     /// Makes that the index's place for this hash is near the processor by the time it is looked for.
     void prefetch_index(std::uint64_t hash) const noexcept;
-    /// The same for the flow itself. Needs the index, so to be called some time after prefetch_index().
-    void prefetch_flow(std::uint64_t hash) const noexcept;
+    /// The same for the flow itself. Needs the index, so to be called some time after prefetch_index(). The answer is
+    /// the flow that it probably will be, or nullptr.
+    [[nodiscard]] Flow* prefetch_flow(std::uint64_t hash) noexcept;
 
-    /// The flow of this key that began last; nullptr when there is none.
-    [[nodiscard]] Flow* find(std::uint64_t hash, const FlowKey& key) noexcept;
+    /// The flow of this key that began last; nullptr when there is none. The search is spared if it is the `likely`
+    /// one.
+    [[nodiscard]] Flow* find(std::uint64_t hash, const FlowKey& key, Flow* likely = nullptr) noexcept;
     /// A flow that find() gives from now on in place of one with the same key. nullptr when there are kMostFlows.
     [[nodiscard]] Flow* add(std::uint64_t hash, const FlowKey& key);
 
-    [[nodiscard]] FlowIncidents& incidents(Flow& flow);
-    [[nodiscard]] const FlowIncidents* incidents(const Flow& flow) const noexcept {
-        return flow.incidents == 0 ? nullptr : &incidents_[flow.incidents - 1];
-    }
+    void count(Flow& flow, Incident kind, unsigned direction);
+    [[nodiscard]] FlowIncidents incidents(const Flow& flow) const noexcept;
+    /// The record of the flow's own, which it is given if it has none yet. nullptr when there are kMostApart.
+    [[nodiscard]] FlowIncidents* incidents_apart(Flow& flow);
+    /// Flows that have such a record, and how often there was none to be had.
+    [[nodiscard]] std::uint32_t apart() const noexcept { return incidents_.size(); }
+    [[nodiscard]] std::uint64_t incidents_not_kept() const noexcept { return incidents_not_kept_; }
 
     [[nodiscard]] std::uint32_t size() const noexcept { return flows_.size(); }
     /// Places that the longest search looks at. Whoever chooses what is in here shall not be able to make it long.
@@ -63,8 +70,9 @@ class FlowTable {
     void grow(Part& part);
     const AddressTable& addresses_;
     std::array<Part, kParts> parts_;
-    Slabs<Flow, 4096> flows_;
+    Slabs<Flow, 131072> flows_;  ///< seven huge pages
     Slabs<FlowIncidents, 1024> incidents_;
+    std::uint64_t incidents_not_kept_ = 0;
 };
 
 }  // namespace kwd::packet

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "packet/traffic/slab_memory.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <new>
+#include <type_traits>
 #include <vector>
 
 namespace kwd::packet {
@@ -12,26 +15,28 @@ namespace kwd::packet {
 template <class Record, std::size_t kPerSlab>
 class Slabs {
     static_assert((kPerSlab & (kPerSlab - 1)) == 0);
+    static_assert(std::is_trivially_destructible_v<Record> && alignof(Record) <= alignof(std::max_align_t));
 
   public:
     /// The number of a new record.
     [[nodiscard]] std::uint32_t add() {
         if (size_ == slabs_.size() * kPerSlab) {
-            slabs_.push_back(std::make_unique_for_overwrite<Record[]>(kPerSlab));
+            slabs_.push_back(allocate_slab(kPerSlab * sizeof(Record)));
         }
-        (*this)[size_] = Record{};
+        ::new (static_cast<void*>(slabs_.back().get() + size_ % kPerSlab * sizeof(Record))) Record{};
         return size_++;
     }
-    [[nodiscard]] Record& operator[](std::uint32_t number) noexcept {
-        return slabs_[number / kPerSlab][number % kPerSlab];
-    }
-    [[nodiscard]] const Record& operator[](std::uint32_t number) const noexcept {
-        return slabs_[number / kPerSlab][number % kPerSlab];
-    }
+    [[nodiscard]] Record& operator[](std::uint32_t number) noexcept { return *place_of(number); }
+    [[nodiscard]] const Record& operator[](std::uint32_t number) const noexcept { return *place_of(number); }
     [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
 
   private:
-    std::vector<std::unique_ptr<Record[]>> slabs_;
+    [[nodiscard]] Record* place_of(std::uint32_t number) const noexcept {
+        return std::launder(
+            reinterpret_cast<Record*>(slabs_[number / kPerSlab].get() + number % kPerSlab * sizeof(Record)));
+    }
+
+    std::vector<SlabMemory> slabs_;
     std::uint32_t size_ = 0;
 };
 

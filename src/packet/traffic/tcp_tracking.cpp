@@ -31,7 +31,7 @@ class Segment {
     bool take_note() {
         if (record_.tcp_flags & Tcp::kRst) {
             ++counts_.resets;
-            ++flows_.incidents(flow_).resets[direction_];
+            flows_.count(flow_, Incident::reset, direction_);
             flow_.set(Flow::kReset, direction_);
         }
         if (record_.tcp_flags & Tcp::kSyn) {
@@ -63,7 +63,7 @@ class Segment {
         const auto bit = ack() ? Flow::kSynAck : Flow::kSyn;
         if (flow_.has(bit, direction_) && flow_.tcp.start[direction_] == record_.sequence) {
             ++(ack() ? counts_.syn_ack_retransmissions : counts_.syn_retransmissions);
-            ++flows_.incidents(flow_).syn_retransmissions[direction_];
+            flows_.count(flow_, Incident::syn_retransmission, direction_);
             return;
         }
         if (ack()) {
@@ -141,12 +141,12 @@ class Segment {
         const auto filled = holes_.fill(flow_, direction_, begin, end, record_.time_ns);
         if (filled == Holes::Filled::overtaken) {
             ++counts_.out_of_order_segments;
-            ++flows_.incidents(flow_).out_of_order[direction_];
+            flows_.count(flow_, Incident::out_of_order, direction_);
         } else if (filled == Holes::Filled::nothing && record_.payload_length == 1 && ahead_by == -1) {
             ++counts_.keep_alives;
         } else {
             ++counts_.retransmitted_segments;
-            ++flows_.incidents(flow_).retransmissions[direction_];
+            flows_.count(flow_, Incident::retransmission, direction_);
         }
         return false;
     }
@@ -175,7 +175,7 @@ class Segment {
             return;
         }
         ++counts_.zero_windows;
-        ++flows_.incidents(flow_).zero_windows[direction_];
+        flows_.count(flow_, Incident::zero_window, direction_);
         flow_.set(Flow::kNoWindow, direction_);
     }
 

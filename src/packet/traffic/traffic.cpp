@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace kwd::packet {
 namespace {
@@ -73,14 +74,15 @@ void Traffic::add(std::span<const PacketRecord> records, bool several_interfaces
     for (std::size_t i = 0; i < std::min(records.size(), kIndexAhead); ++i) {
         flows_.prefetch_index(records[i].hash);
     }
+    std::array<Flow*, kFlowAhead> likely{};
     for (std::size_t i = 0; i < records.size(); ++i) {
         if (const auto* later = ahead(i, kIndexAhead)) {
             flows_.prefetch_index(later->hash);
         }
-        if (const auto* later = ahead(i, kFlowAhead)) {
-            flows_.prefetch_flow(later->hash);
-        }
-        add(records[i], several_interfaces);
+        const auto* later = ahead(i, kFlowAhead);
+        auto* flow =
+            std::exchange(likely[i % kFlowAhead], later == nullptr ? nullptr : flows_.prefetch_flow(later->hash));
+        add(records[i], several_interfaces, flow);
     }
 }
 
@@ -104,7 +106,7 @@ void Traffic::add(std::span<const CapturedPacket> packets, std::span<PacketRecor
     add(std::span<const PacketRecord>{records.subspan(added)}, several_interfaces);
 }
 
-void Traffic::add(const PacketRecord& record, bool several_interfaces) {
+void Traffic::add(const PacketRecord& record, bool several_interfaces, Flow* likely) {
     auto& side = sides_[record.encapsulated ? 1 : 0];
     auto& counts = side.counts;
     ++counts.packets;
@@ -128,7 +130,7 @@ void Traffic::add(const PacketRecord& record, bool several_interfaces) {
     sides_[0].counts.checksums_wrong += record.tunnel_checksum_wrong ? 1 : 0;
     sides_[0].counts.checksums_offloaded += record.tunnel_checksum_offloaded ? 1 : 0;
     if (record.has_flow) {
-        return record.ipv6 ? add_ipv6(record, side) : add_to_flow(record, side);
+        return record.ipv6 ? add_ipv6(record, side, likely) : add_to_flow(record, side, likely);
     }
     neighbors_.add(record);
     if (record.kind == PacketRecord::Kind::icmp || record.kind == PacketRecord::Kind::icmpv6) {
@@ -148,8 +150,8 @@ void Traffic::count_vni(std::uint32_t vni) {
     ++*last_vni_count_;
 }
 
-Flow* Traffic::flow_of(const PacketRecord& record, unsigned direction) {
-    auto* flow = flows_.find(record.hash, record.key);
+Flow* Traffic::flow_of(const PacketRecord& record, unsigned direction, Flow* likely) {
+    auto* flow = flows_.find(record.hash, record.key, likely);
     if (flow == nullptr ||
         (record.kind == PacketRecord::Kind::tcp && begins_another_connection(*flow, record, direction))) {
         flow = flows_.add(record.hash, record.key);
@@ -157,7 +159,7 @@ Flow* Traffic::flow_of(const PacketRecord& record, unsigned direction) {
     return flow;
 }
 
-void Traffic::add_ipv6(PacketRecord record, Side& side) {
+void Traffic::add_ipv6(PacketRecord record, Side& side, Flow* likely) {
     const auto source = addresses_.number(source_address(record));
     const auto destination = addresses_.number(destination_address(record));
     if (!source || !destination) {
@@ -166,12 +168,12 @@ void Traffic::add_ipv6(PacketRecord record, Side& side) {
     }
     record.key.low_address = record.from_low ? *source : *destination;
     record.key.high_address = record.from_low ? *destination : *source;
-    add_to_flow(record, side);
+    add_to_flow(record, side, likely);
 }
 
-void Traffic::add_to_flow(const PacketRecord& record, Side& side) {
+void Traffic::add_to_flow(const PacketRecord& record, Side& side, Flow* likely) {
     const unsigned direction = record.from_low ? 0 : 1;
-    auto* flow = flow_of(record, direction);
+    auto* flow = flow_of(record, direction, likely);
     if (flow == nullptr) {
         ++limits_.packets_without_flow;
         return;
@@ -200,9 +202,10 @@ void Traffic::add_icmp_error(const PacketRecord& record, Side& side) {
     side.counts.icmp_frag_needed += error->too_big ? 1 : 0;
     icmp_errors_.add(*error, record.time_ns);
     if (auto* flow = flow_of_quoted(*error)) {
-        auto& incidents = flows_.incidents(*flow);
-        ++incidents.icmp_errors;
-        incidents.icmp_bytes += record.frame_length;
+        if (auto* incidents = flows_.incidents_apart(*flow)) {
+            ++incidents->icmp_errors;
+            incidents->icmp_bytes += record.frame_length;
+        }
     }
 }
 
@@ -247,9 +250,12 @@ void Traffic::dns_by_udp(const PacketRecord& record, Flow& flow, Side& side) {
 
 // Each message has its length in front (RFC 1035 §4.2.2), and may begin anywhere in a segment.
 void Traffic::dns_by_tcp(const PacketRecord& record, Flow& flow, unsigned direction, Side& side) {
-    auto& incidents = flows_.incidents(flow);
-    auto& left = incidents.dns_left[direction];
-    auto& header_missing = incidents.dns_header_missing[direction];
+    auto* incidents = flows_.incidents_apart(flow);
+    if (incidents == nullptr) {
+        return;
+    }
+    auto& left = incidents->dns_left[direction];
+    auto& header_missing = incidents->dns_header_missing[direction];
     std::span<const std::byte> rest{record.payload, record.payload_captured};
     std::uint32_t on_wire = record.payload_length;  // of the rest, captured or not
     const auto pass = [&](std::uint32_t count) {
@@ -345,6 +351,7 @@ TrafficLimits Traffic::limits() const noexcept {
     auto limits = limits_;
     limits.icmp_errors_not_listed = icmp_errors_.not_kept();
     limits.neighbor_packets_not_kept = neighbors_.not_kept();
+    limits.flow_incidents_not_kept = flows_.incidents_not_kept();
     return limits;
 }
 

@@ -55,6 +55,7 @@ struct TrafficLimits {
     std::uint64_t dns_queries_not_followed = 0;
     std::uint64_t icmp_errors_not_listed = 0;
     std::uint64_t neighbor_packets_not_kept = 0;
+    std::uint64_t flow_incidents_not_kept = 0;  ///< FlowTable::kMostApart were reached
 };
 
 /// What the packets of one or several captures tell together: conversations, and what went wrong in them.
@@ -98,11 +99,11 @@ class Traffic {
         DnsLookups dns;
     };
 
-    void add(const PacketRecord& record, bool several_interfaces);
+    void add(const PacketRecord& record, bool several_interfaces, Flow* likely);
     void count_vni(std::uint32_t vni);
-    void add_ipv6(PacketRecord record, Side& side);
-    void add_to_flow(const PacketRecord& record, Side& side);
-    [[nodiscard]] Flow* flow_of(const PacketRecord& record, unsigned direction);
+    void add_ipv6(PacketRecord record, Side& side, Flow* likely);
+    void add_to_flow(const PacketRecord& record, Side& side, Flow* likely);
+    [[nodiscard]] Flow* flow_of(const PacketRecord& record, unsigned direction, Flow* likely);
     void add_icmp_error(const PacketRecord& record, Side& side);
     [[nodiscard]] Flow* flow_of_quoted(const IcmpError& error);
     void dns_by_udp(const PacketRecord& record, Flow& flow, Side& side);
