@@ -127,8 +127,7 @@ void write_flows(std::ostream& out, const packet::Traffic& traffic) {
 }  // namespace
 
 void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
-    const auto inner = answer.traffic.inner();
-    const auto outer = answer.traffic.outer();
+    const auto [outer, inner] = answer.traffic.counts();
     const auto limits = answer.traffic.limits();
     Json json;
     json["packets"] = inner.packets + outer.packets;

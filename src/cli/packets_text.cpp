@@ -60,8 +60,7 @@ void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
 }  // namespace
 
 void write_packets_text(std::ostream& out, const PacketsAnswer& answer) {
-    const auto inner = answer.traffic.inner();
-    const auto outer = answer.traffic.outer();
+    const auto [outer, inner] = answer.traffic.counts();
     out << fmt::format("{} packets, {} bytes, {} malformed\n\n", inner.packets + outer.packets,
                        inner.bytes + outer.bytes, inner.malformed + outer.malformed);
     out << fmt::format("within VXLAN: {} packets\n  {:<14} {}\n  {:<14} {}\n", inner.packets, "VNI",

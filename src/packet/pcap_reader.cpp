@@ -89,14 +89,17 @@ std::size_t PcapReader::read(FileWindow& window, std::span<CapturedPacket> into,
         window.advance(16 + std::uint64_t{captured_length});
         const std::int64_t seconds = header.number<0, 4>(order_);
         const std::int64_t fraction = header.number<4, 4>(order_);
-        into[count++] = CapturedPacket{.number = ++packets_,
-                                       .time_ns_utc = seconds * 1'000'000'000 + fraction * ns_per_fraction_,
-                                       .interface_id = 0,
-                                       .link_type = interface_.link_type,
-                                       .direction = Direction::unknown,
-                                       .checksums_unfinished = false,
-                                       .captured = *captured,
-                                       .original_length = header.number<12, 4>(order_)};
+        // Member by member: g++ 12 makes a whole one on the stack and copies it in larger pieces than it wrote, which
+        // takes half of this loop's time.
+        auto& packet = into[count++];
+        packet.number = ++packets_;
+        packet.time_ns_utc = seconds * 1'000'000'000 + fraction * ns_per_fraction_;
+        packet.interface_id = 0;
+        packet.link_type = interface_.link_type;
+        packet.direction = Direction::unknown;
+        packet.checksums_unfinished = false;
+        packet.captured = *captured;
+        packet.original_length = header.number<12, 4>(order_);
     }
     return count;
 }

@@ -77,14 +77,15 @@ bool PcapngReader::packet(std::uint32_t interface_of_section, std::optional<std:
         return false;
     }
     const auto& source = section_[interface_of_section];
-    into = CapturedPacket{.number = ++packets_,
-                          .time_ns_utc = ticks ? source.clock.nanoseconds(*ticks) : std::nullopt,
-                          .interface_id = source.id,
-                          .link_type = source.link_type,
-                          .direction = Direction::unknown,
-                          .checksums_unfinished = false,
-                          .captured = *captured,
-                          .original_length = original_length};
+    // Member by member, as PcapReader does.
+    into.number = ++packets_;
+    into.time_ns_utc = ticks ? source.clock.nanoseconds(*ticks) : std::nullopt;
+    into.interface_id = source.id;
+    into.link_type = source.link_type;
+    into.direction = Direction::unknown;
+    into.checksums_unfinished = false;
+    into.captured = *captured;
+    into.original_length = original_length;
     return true;
 }
 

@@ -330,15 +330,21 @@ TrafficCounts Traffic::counts_of(std::size_t side) const {
     if (side == 1) {
         counts.by_vni.insert(by_vni_.begin(), by_vni_.end());
     }
-    for (std::uint32_t i = 0; i < flows_.size(); ++i) {
-        counts.tcp_unanswered += flows_[i].key.encapsulated() == (side == 1) && flows_[i].unanswered_attempt() ? 1 : 0;
-    }
     for (const auto& [key, neighbor] : neighbors_.all()) {
         if (key.encapsulated == (side == 1)) {
             counts.neighbor_requests += neighbor.asked;
             counts.neighbor_unanswered += neighbor.waiting;
             counts.address_conflicts += neighbor.macs.size() > 1 ? 1 : 0;
         }
+    }
+    return counts;
+}
+
+Traffic::Counts Traffic::counts() const {
+    Counts counts{.outer = counts_of(0), .inner = counts_of(1)};
+    for (std::uint32_t i = 0; i < flows_.size(); ++i) {
+        const auto& flow = flows_[i];
+        (flow.key.encapsulated() ? counts.inner : counts.outer).tcp_unanswered += flow.unanswered_attempt() ? 1 : 0;
     }
     return counts;
 }

@@ -80,9 +80,14 @@ class Traffic {
     /// its headers are split over them, they are put together.
     void add(std::span<const CapturedPacket> packets, std::span<PacketRecord> records, bool several_interfaces);
 
-    /// What was encapsulated, and what was not. Together they are all packets.
-    [[nodiscard]] TrafficCounts inner() const { return counts_of(1); }
-    [[nodiscard]] TrafficCounts outer() const { return counts_of(0); }
+    /// What was not encapsulated, and what was. Together they are all packets. Looks at all flows.
+    struct Counts {
+        TrafficCounts outer;
+        TrafficCounts inner;
+    };
+    [[nodiscard]] Counts counts() const;
+    [[nodiscard]] TrafficCounts inner() const { return counts().inner; }
+    [[nodiscard]] TrafficCounts outer() const { return counts().outer; }
 
     [[nodiscard]] const FlowTable& flows() const noexcept { return flows_; }
     /// The address that stands for this in a flow's key.
@@ -109,6 +114,7 @@ class Traffic {
     void dns_by_udp(const PacketRecord& record, Flow& flow, Side& side);
     void dns_by_tcp(const PacketRecord& record, Flow& flow, unsigned direction, Side& side);
     void dns(const PacketRecord& record, std::span<const std::byte> message, bool to_server, Flow* flow, Side& side);
+    /// But for tcp_unanswered.
     [[nodiscard]] TrafficCounts counts_of(std::size_t side) const;
 
     std::uint32_t inner_mtu_;
