@@ -26,6 +26,8 @@ void add_counts(Json& json, const packet::TrafficCounts& counts, std::uint64_t v
     json["vxlan_packets"] = vxlan_packets;
     json["by_vni"] = numbered(counts.by_vni);
     json["by_udp_port"] = numbered(counts.by_udp_port);
+    json["tcp_headers_cut"] = counts.tcp_headers_cut;
+    json["dns_headers_cut"] = counts.dns_headers_cut;
     json["inner_flows"] = counts.flows;
     json["tcp_flows"] = counts.tcp_flows;
     json["tcp_retransmitted_segments"] = counts.tcp.retransmitted_segments;
@@ -133,12 +135,14 @@ void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
     json["packets"] = inner.packets + outer.packets;
     json["bytes"] = inner.bytes + outer.bytes;
     json["malformed"] = inner.malformed + outer.malformed;
+    json["truncated"] = inner.truncated + outer.truncated;
     add_counts(json, inner, inner.packets);
     json["inner_mtu"] = answer.inner_mtu;
     Json& apart = json["outer"];
     apart["packets"] = outer.packets;
     apart["bytes"] = outer.bytes;
     apart["malformed"] = outer.malformed;
+    apart["truncated"] = outer.truncated;
     add_counts(apart, outer, 0);
     json["icmp_errors"] = icmp_errors_of(answer.traffic);
     json["neighbors"] = neighbors_of(answer.traffic);

@@ -43,6 +43,19 @@ void write_counts(std::ostream& out, const packet::TrafficCounts& counts, const 
          fmt::format("{} wrong, {} left to the network card", counts.checksums_wrong, counts.checksums_offloaded));
 }
 
+void write_truncated(std::ostream& out, const packet::TrafficCounts& inner, const packet::TrafficCounts& outer) {
+    if (const auto truncated = inner.truncated + outer.truncated; truncated != 0) {
+        out << fmt::format("{} packets were cut off by the capture", truncated);
+        const auto tcp = inner.tcp_headers_cut + outer.tcp_headers_cut;
+        const auto dns = inner.dns_headers_cut + outer.dns_headers_cut;
+        if (tcp + dns != 0) {
+            out << fmt::format(", so early that {} TCP segments and {} DNS messages are missing in the counts below",
+                               tcp, dns);
+        }
+        out << "\n";
+    }
+}
+
 void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
     const auto tell = [&](std::uint64_t count, const char* what) {
         if (count != 0) {
@@ -61,8 +74,10 @@ void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
 
 void write_packets_text(std::ostream& out, const PacketsAnswer& answer) {
     const auto [outer, inner] = answer.traffic.counts();
-    out << fmt::format("{} packets, {} bytes, {} malformed\n\n", inner.packets + outer.packets,
-                       inner.bytes + outer.bytes, inner.malformed + outer.malformed);
+    out << fmt::format("{} packets, {} bytes, {} malformed\n", inner.packets + outer.packets, inner.bytes + outer.bytes,
+                       inner.malformed + outer.malformed);
+    write_truncated(out, inner, outer);
+    out << "\n";
     out << fmt::format("within VXLAN: {} packets\n  {:<14} {}\n  {:<14} {}\n", inner.packets, "VNI",
                        listed(inner.by_vni), "UDP port", listed(inner.by_udp_port));
     const std::string long_ones = fmt::format("IP packets over {} bytes", answer.inner_mtu);

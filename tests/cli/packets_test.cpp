@@ -77,6 +77,7 @@ TEST_CASE("what is counted is what the generator wrote", "[cli][packets]") {
         "--packets 60000 --seed 12 --retx 0.2 --rst 0.5 --snaplen 128", "--packets 60000 --seed 13 --flows 50000",
         "--packets 60000 --seed 14 --noise 0.5 --icmp 0.3",
         "--packets 60000 --seed 15 --wrong-vni 0.1 --wrong-port 0.1",
+        "--packets 60000 --seed 19 --snaplen 100 --retx 0.1 --rst 0.2 --dns-lost 0.2",
         "--packets 60000 --seed 16 --oversize 0.1 --mtu 1400", "--packets 60000 --seed 17 --port 5555 --bad-port 6666",
         "--packets 60000 --seed 18 --hosts 2 --pods 2 --dns 0 --icmp 0 --mean-segs 1", "--packets 1");
     CAPTURE(options);
@@ -87,6 +88,9 @@ TEST_CASE("what is counted is what the generator wrote", "[cli][packets]") {
     CHECK(counts["packets"] == truth["packets"]);
     CHECK(counts["bytes"] == truth["wire_bytes"]);
     CHECK(counts["malformed"] == 0);
+    CHECK(counts["truncated"] == truth["truncated"]);
+    CHECK(counts["tcp_headers_cut"] == 0);
+    CHECK(counts["dns_headers_cut"] == 0);
     CHECK(counts["vxlan_packets"] == truth["vxlan"]["packets"]);
     CHECK(counts["by_vni"] == truth["vxlan"]["per_vni"]);
     CHECK(counts["by_udp_port"] == truth["vxlan"]["per_udp_port"]);

@@ -107,7 +107,8 @@ TEST_CASE("DNS queries that are made up to have one hash are found as quickly as
         const DnsLookups::Key key{.client = static_cast<std::uint32_t>(who >> 32),
                                   .server = static_cast<std::uint32_t>(who),
                                   .network = 0,
-                                  .id = 7};
+                                  .id = 7,
+                                  .client_port = 5000};
         REQUIRE(lookups.query(key, names, 0) == DnsLookups::Asked::first);
     }
     CHECK(lookups.longest_search() < kLongSearch);

@@ -4,6 +4,7 @@
 #include "packet/bytes.h"
 #include "packet/keyed_hash.h"
 #include "packet/traffic/longest_run.h"
+#include "packet/traffic/packet_record.h"
 
 namespace kwd::packet {
 
@@ -40,9 +41,17 @@ std::optional<DnsSummary> summarise_dns(std::span<const std::byte> message) noex
                       .names = counts && counts.be<0, 2>() != 0 ? hash_of_name(in) : 0};
 }
 
-// The name too, or the lookups of a client that always takes the same id would be searched one by one.
+// The name too, or the lookups of a client that always takes the same id would be searched one by one. The port where
+// there is none.
 std::uint64_t DnsLookups::hash_of(const Key& key, std::uint32_t names) noexcept {
-    return keyed_hash(hash_key_of_process(), key.client, key.server, key.network, std::uint32_t{key.id}, names);
+    const auto port = names != 0 ? std::uint32_t{0} : key.client_port;
+    return keyed_hash(hash_key_of_process(), key.client, key.server, key.network, port << 16 | key.id, names);
+}
+
+// Not by hash_of(), which is another in each process: who loses its place shall be the same whenever a capture is read.
+std::size_t DnsLookups::place_of_last(const Key& key) noexcept {
+    const auto port_and_id = std::uint32_t{key.client_port} << 16 | key.id;
+    return mixed((std::uint64_t{key.client} << 32 | key.server) ^ mixed(port_and_id)) % kLast;
 }
 
 // Where this lookup is, or the free place where it would be.
@@ -60,11 +69,21 @@ DnsLookups::Asked DnsLookups::query(const Key& key, std::uint32_t names, std::in
         grow();
     }
     const auto hash = hash_of(key, names);
+    if (names != 0) {
+        const auto asker = hash_of(key, 0);
+        last_.resize(kLast);
+        last_[place_of_last(key)] = {.asker = asker, .lookup = hash};
+    }
     auto& entry = entries_[find(hash)];
     if (entry.queries != 0) {
         ++entry.queries;
         ++waiting_;
-        return Asked::again;
+        if (time_ns == PacketRecord::kNoTime || entry.asked_ns == PacketRecord::kNoTime ||
+            time_ns - entry.asked_ns <= kLongestNs) {
+            return Asked::again;
+        }
+        entry.asked_ns = time_ns;
+        return Asked::first;
     }
     if (used_ == kMost) {
         return Asked::not_kept;
@@ -75,16 +94,31 @@ DnsLookups::Asked DnsLookups::query(const Key& key, std::uint32_t names, std::in
     return Asked::first;
 }
 
-std::optional<DnsLookups::Answered> DnsLookups::answer(const Key& key, std::uint32_t names) noexcept {
-    auto place = find(hash_of(key, names));
-    if (entries_[place].queries == 0 && names != 0) {
-        place = find(hash_of(key, 0));
+std::optional<std::size_t> DnsLookups::find_answered(const Key& key, std::uint32_t names) const noexcept {
+    const auto place_of = [&](std::uint64_t hash) {
+        const auto place = find(hash);
+        return entries_[place].queries != 0 ? std::optional{place} : std::nullopt;
+    };
+    if (const auto place = place_of(hash_of(key, names))) {
+        return place;
     }
-    const auto entry = entries_[place];
-    if (entry.queries == 0) {
+    const auto asker = hash_of(key, 0);
+    if (names != 0) {
+        return place_of(asker);
+    }
+    if (last_.empty() || last_[place_of_last(key)].asker != asker) {
         return std::nullopt;
     }
-    erase(place);
+    return place_of(last_[place_of_last(key)].lookup);
+}
+
+std::optional<DnsLookups::Answered> DnsLookups::answer(const Key& key, std::uint32_t names) noexcept {
+    const auto place = find_answered(key, names);
+    if (!place) {
+        return std::nullopt;
+    }
+    const auto entry = entries_[*place];
+    erase(*place);
     waiting_ -= entry.queries;
     return Answered{.asked_ns = entry.asked_ns, .queries = entry.queries};
 }

@@ -21,12 +21,16 @@ struct DnsSummary {
 [[nodiscard]] std::optional<DnsSummary> summarise_dns(std::span<const std::byte> message) noexcept;
 
 /// The DNS queries that wait for their answers. An answer is for all queries before it that have its id, name and
-/// addresses. Where the question was cut off, and so its name is not known (0), the answer to it is taken to be cut off
-/// as well, or to be whole and nobody else's.
+/// addresses. VNIs are not looked at: the two directions may have different ones. Where a query's name was cut off (0)
+/// the client's port tells it from others, and its answer is one that nobody else waits for. An answer without a name
+/// is for the last query of its id, addresses and port.
 class DnsLookups {
   public:
     /// Queries that wait at the same time, those of one lookup counted once.
     static constexpr std::size_t kMost = std::size_t{3} << 18;
+    /// A query that comes longer after the first of its lookup begins another one: ids come again. glibc's resolver
+    /// asks two times, and waits 5 s for each of three servers (resolv.conf(5)).
+    static constexpr std::int64_t kLongestNs = 30'000'000'000;
 
     /// Who asks whom, by which id.
     struct Key {
@@ -34,11 +38,12 @@ class DnsLookups {
         std::uint32_t server;
         std::uint32_t network;  ///< tells traffic apart that is not one another's
         std::uint16_t id;
+        std::uint16_t client_port;
     };
     enum class Asked : std::uint8_t { first, again, not_kept };
     struct Answered {
-        std::int64_t asked_ns;  ///< the first of the queries
-        std::uint32_t queries;
+        std::int64_t asked_ns;  ///< the first query of the last lookup
+        std::uint32_t queries;  ///< of all of them
     };
 
     [[nodiscard]] Asked query(const Key& key, std::uint32_t names, std::int64_t time_ns);
@@ -56,12 +61,22 @@ class DnsLookups {
         std::int64_t asked_ns;
         std::uint32_t queries = 0;  ///< 0: the place is free
     };
+    /// The last lookup with a name of who asks whom from which port; one may take another's place.
+    struct Last {
+        std::uint64_t asker;
+        std::uint64_t lookup;
+    };
+    static constexpr std::size_t kLast = 16384;
+
+    [[nodiscard]] std::optional<std::size_t> find_answered(const Key& key, std::uint32_t names) const noexcept;
+    [[nodiscard]] static std::size_t place_of_last(const Key& key) noexcept;
     [[nodiscard]] static std::uint64_t hash_of(const Key& key, std::uint32_t names) noexcept;
     [[nodiscard]] std::size_t find(std::uint64_t key) const noexcept;
     void erase(std::size_t place) noexcept;
     void grow();
 
     std::vector<Entry> entries_ = std::vector<Entry>(1024);
+    std::vector<Last> last_;
     std::size_t used_ = 0;
     std::uint64_t waiting_ = 0;
 };

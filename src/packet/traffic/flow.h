@@ -100,9 +100,6 @@ struct FlowIncidents {
     std::array<std::array<std::uint32_t, 2>, kKinds> counts{};
     std::uint32_t icmp_errors = 0;  ///< that quote a packet of it
     std::uint32_t icmp_bytes = 0;   ///< of their frames
-    /// Of DNS by TCP: bytes of the message that has begun which are still to come, and whether none of them came yet.
-    std::array<std::uint16_t, 2> dns_left{};
-    std::array<bool, 2> dns_header_missing{};
 
     [[nodiscard]] std::uint32_t& of(Incident kind, unsigned direction) noexcept {
         return counts[static_cast<std::size_t>(kind)][direction];

@@ -78,7 +78,7 @@ std::optional<IcmpError> read_icmp_error(const PacketRecord& record) noexcept {
                     .too_big = too_big,
                     .mtu = {},
                     .quoted = read_quoted(record)};
-    if (too_big) {
+    if (too_big && record.payload != nullptr) {  // else the capture ends before
         error.mtu = v6 ? record.acknowledgment : record.acknowledgment & 0xffff;
     }
     return error;

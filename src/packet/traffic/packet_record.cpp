@@ -103,9 +103,11 @@ class Describing {
             case kProtocolTcp: return tcp(ip_payload, length);
             case kProtocolUdp: return udp(ip_payload, length);
             case kProtocolIcmpv4:
-                return icmp(std::get_if<Icmpv4>(&layers_.transport), length, PacketRecord::Kind::icmp, 8, 0);
+                return icmp(std::get_if<Icmpv4>(&layers_.transport), ip_payload, length, PacketRecord::Kind::icmp, 8,
+                            0);
             case kProtocolIcmpv6:
-                return icmp(std::get_if<Icmpv6>(&layers_.transport), length, PacketRecord::Kind::icmpv6, 128, 129);
+                return icmp(std::get_if<Icmpv6>(&layers_.transport), ip_payload, length, PacketRecord::Kind::icmpv6,
+                            128, 129);
             default: flow(FlowKind::other, protocol, protocol);
         }
     }
@@ -113,7 +115,7 @@ class Describing {
     void tcp(std::span<const std::byte> ip_payload, std::uint32_t length) noexcept {
         const auto* tcp = std::get_if<Tcp>(&layers_.transport);
         if (tcp == nullptr) {
-            return ports_alone(FlowKind::tcp, ip_payload);
+            return tcp_beginning(ip_payload, length);
         }
         if (tcp->defect == Defect::header_length) {
             return;
@@ -137,11 +139,29 @@ class Describing {
         flow(FlowKind::udp, udp->source_port, udp->destination_port);
     }
 
+    // All that matters but checksum and options is in its first 16 bytes.
+    void tcp_beginning(std::span<const std::byte> ip_payload, std::uint32_t length) noexcept {
+        Bytes in{ip_payload};
+        const auto tcp = in.take<16>();
+        const auto header_length = tcp ? std::uint32_t{tcp.be<12, 1>()} >> 4 << 2 : 0;
+        if (!record_.truncated || header_length < Tcp::kSize) {
+            record_.tcp_cut = record_.truncated;
+            return ports_alone(FlowKind::tcp, ip_payload);
+        }
+        record_.kind = PacketRecord::Kind::tcp;
+        record_.sequence = tcp.be<4, 4>();
+        record_.acknowledgment = tcp.be<8, 4>();
+        record_.tcp_flags = tcp.be<13, 1>();
+        record_.window = tcp.be<14, 2>();
+        payload(in.rest().last(0), length, header_length);
+        flow(FlowKind::tcp, tcp.be<0, 2>(), tcp.be<2, 2>());
+    }
+
     template <class Icmp>
-    void icmp(const Icmp* icmp, std::uint32_t length, PacketRecord::Kind kind, std::uint8_t request,
-              std::uint8_t reply) noexcept {
+    void icmp(const Icmp* icmp, std::span<const std::byte> ip_payload, std::uint32_t length, PacketRecord::Kind kind,
+              std::uint8_t request, std::uint8_t reply) noexcept {
         if (icmp == nullptr) {
-            return;
+            return icmp_beginning(ip_payload, kind);
         }
         record_.kind = kind;
         record_.sequence = std::uint32_t{icmp->type} << 24 | std::uint32_t{icmp->code} << 16 | icmp->checksum;
@@ -152,6 +172,16 @@ class Describing {
             flow(FlowKind::echo, identifier, 0);
         } else if (icmp->type == reply) {
             flow(FlowKind::echo, 0, identifier);
+        }
+    }
+
+    // Type and code tell what an error is.
+    void icmp_beginning(std::span<const std::byte> ip_payload, PacketRecord::Kind kind) noexcept {
+        Bytes in{ip_payload};
+        const auto type_and_code = in.be(2);
+        if (record_.truncated && type_and_code) {
+            record_.kind = kind;
+            record_.sequence = *type_and_code << 16;
         }
     }
 

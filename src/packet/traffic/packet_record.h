@@ -52,6 +52,7 @@ struct PacketRecord {
     bool tunnel_checksum_wrong : 1 = false;  ///< the same of the headers around the tunnel
     bool tunnel_checksum_offloaded : 1 = false;
     bool truncated : 1 = false;  ///< the capture kept less than was on the wire
+    bool tcp_cut : 1 = false;    ///< so little that what TCP did is not known
 
     friend bool operator==(const PacketRecord&, const PacketRecord&) = default;
 };

@@ -28,26 +28,27 @@ class Segment {
             TcpCounts& counts) noexcept
         : flow_(flow), record_(record), direction_(direction), flows_(flows), holes_(holes), counts_(counts) {}
 
-    bool take_note() {
+    NewBytes take_note() {
         if (record_.tcp_flags & Tcp::kRst) {
             ++counts_.resets;
             flows_.count(flow_, Incident::reset, direction_);
             flow_.set(Flow::kReset, direction_);
         }
         if (record_.tcp_flags & Tcp::kSyn) {
-            syn();
-            return false;
+            return syn();
         }
         answering();
-        const bool next = record_.payload_length != 0 && data();
-        if (record_.payload_length == 0 && !(record_.tcp_flags & Tcp::kRst)) {
+        NewBytes fresh;
+        if (record_.payload_length != 0) {
+            fresh = data();
+        } else if (!(record_.tcp_flags & Tcp::kRst)) {
             no_data();
         }
         if (record_.tcp_flags & Tcp::kFin) {
             fin();
         }
         window();
-        return next;
+        return fresh;
     }
 
   private:
@@ -59,12 +60,12 @@ class Segment {
         flow_.set(Flow::kSequence, direction_);
     }
 
-    void syn() {
+    NewBytes syn() {
         const auto bit = ack() ? Flow::kSynAck : Flow::kSyn;
         if (flow_.has(bit, direction_) && flow_.tcp.start[direction_] == record_.sequence) {
             ++(ack() ? counts_.syn_ack_retransmissions : counts_.syn_retransmissions);
             flows_.count(flow_, Incident::syn_retransmission, direction_);
-            return;
+            return {};
         }
         if (ack()) {
             flow_.set(Flow::kAnswering, direction_);
@@ -72,6 +73,7 @@ class Segment {
         flow_.set(bit, direction_);
         begin_at(record_.sequence);
         flow_.tcp.end[direction_] = record_.sequence + 1 + record_.payload_length;  // TCP Fast Open, RFC 7413
+        return {.place = NewBytes::Place::ahead};
     }
 
     // The first ACK of whoever sent the SYN, after the answer, ends the handshake.
@@ -116,27 +118,28 @@ class Segment {
         advance(record_.sequence);
     }
 
-    bool data() {
+    NewBytes data() {
         const auto begin = record_.sequence;
         const auto end = begin + record_.payload_length;
         const auto ahead_by = ahead();
         if (ahead_by >= 0) {
             if (record_.payload_length == 1 && ahead_by == 0 && flow_.has(Flow::kNoWindow, 1 - direction_)) {
-                return false;  // a zero window probe, whose byte comes again once there is room
+                return {};  // a zero window probe, whose byte comes again once there is room
             }
             if (ahead_by > 0) {
                 open_hole();
             }
             advance(end);
-            return ahead_by == 0;
+            return {.place = NewBytes::Place::ahead};
         }
-        const auto furthest = flow_.tcp.end[direction_];
-        if (distance(end, furthest) > 0) {
+        NewBytes fresh;
+        if (distance(end, flow_.tcp.end[direction_]) > 0) {
+            fresh = {.place = NewBytes::Place::ahead, .skipped = static_cast<std::uint32_t>(-ahead_by)};
             advance(end);
         }
         if (!began_in_sight() && distance(begin, flow_.tcp.start[direction_]) < 0) {
             flow_.tcp.start[direction_] = begin;  // sent before the first one that was seen
-            return false;
+            return {.place = NewBytes::Place::in_hole};
         }
         const auto filled = holes_.fill(flow_, direction_, begin, end, record_.time_ns);
         if (filled == Holes::Filled::overtaken) {
@@ -148,7 +151,7 @@ class Segment {
             ++counts_.retransmitted_segments;
             flows_.count(flow_, Incident::retransmission, direction_);
         }
-        return false;
+        return filled == Holes::Filled::nothing ? fresh : NewBytes{.place = NewBytes::Place::in_hole};
     }
 
     // It tells how far its sender has come, whatever of that was seen.
@@ -201,8 +204,8 @@ bool begins_another_connection(const Flow& flow, const PacketRecord& segment, un
     return over && flow.has(Flow::kAnswering, direction);
 }
 
-bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, Holes& holes,
-               TcpCounts& counts) {
+NewBytes track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, Holes& holes,
+                   TcpCounts& counts) {
     return Segment{flow, segment, direction, flows, holes, counts}.take_note();
 }
 

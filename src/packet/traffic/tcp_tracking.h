@@ -20,6 +20,18 @@ struct TcpCounts {
     std::uint64_t resets = 0;
 };
 
+/// Which bytes of a segment's payload were not there before.
+struct NewBytes {
+    enum class Place : std::uint8_t {
+        none,
+        ahead,    ///< of all that came before: next to it, or with others missing in between
+        in_hole,  ///< that was left before; or before the first segment that was seen
+    };
+
+    Place place = Place::none;
+    std::uint32_t skipped = 0;  ///< bytes at the payload's beginning that were
+};
+
 /// Whether this segment begins another connection than the flow is: a SYN with a sequence number of its own from a
 /// sender that sent another SYN, or anything else, before; or with the same number, after a connection that is over.
 /// (Who is refused may try again with the same number: that is no other connection.)
@@ -32,8 +44,7 @@ struct TcpCounts {
 /// in its direction. It is none when it fills a hole that was left less than 3 ms before (out of order, as tshark has
 /// it), is a probe of one byte (keep-alive, zero window), or lies before the first segment that was seen.
 ///
-/// Answers whether its payload is what comes next in its direction, with nothing missing and nothing seen before.
-bool track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, Holes& holes,
-               TcpCounts& counts);
+NewBytes track_tcp(Flow& flow, const PacketRecord& segment, unsigned direction, FlowTable& flows, Holes& holes,
+                   TcpCounts& counts);
 
 }  // namespace kwd::packet

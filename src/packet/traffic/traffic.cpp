@@ -3,6 +3,7 @@
 
 #include "packet/dns.h"
 #include "packet/ipv4.h"
+#include "packet/tcp.h"
 
 #include <algorithm>
 #include <limits>
@@ -112,6 +113,7 @@ void Traffic::add(const PacketRecord& record, bool several_interfaces, Flow* lik
     ++counts.packets;
     counts.bytes += record.wire_length;
     counts.malformed += record.malformed ? 1 : 0;
+    counts.truncated += record.truncated ? 1 : 0;
     if (record.udp_port != 0) {
         ++side.by_udp_port[record.udp_port];
     }
@@ -124,6 +126,7 @@ void Traffic::add(const PacketRecord& record, bool several_interfaces, Flow* lik
     }
     sides_[0].counts.fragments += record.outer_fragment ? 1 : 0;
     counts.fragments += record.fragment ? 1 : 0;
+    counts.tcp_headers_cut += record.tcp_cut ? 1 : 0;
     counts.oversized += record.ip_length > inner_mtu_ ? 1 : 0;
     counts.checksums_wrong += record.checksum_wrong ? 1 : 0;
     counts.checksums_offloaded += record.checksum_offloaded ? 1 : 0;
@@ -183,14 +186,18 @@ void Traffic::add_to_flow(const PacketRecord& record, Side& side, Flow* likely) 
         side.counts.tcp_flows += record.key.kind() == FlowKind::tcp ? 1 : 0;
     }
     update(*flow, record, direction);
+    const bool dns_port = record.key.low_port == kDnsPort || record.key.high_port == kDnsPort;
     if (record.kind == PacketRecord::Kind::tcp) {
-        const bool next = track_tcp(*flow, record, direction, flows_, holes_, side.counts.tcp);
-        if (next && (record.key.low_port == kDnsPort || record.key.high_port == kDnsPort)) {
-            dns_by_tcp(record, *flow, direction, side);
+        const auto fresh = track_tcp(*flow, record, direction, flows_, holes_, side.counts.tcp);
+        if (dns_port && fresh.place != NewBytes::Place::none) {
+            dns_by_tcp(record, *flow, direction, fresh, side);
         }
-    } else if (record.kind == PacketRecord::Kind::udp &&
-               (record.key.low_port == kDnsPort || record.key.high_port == kDnsPort)) {
-        dns_by_udp(record, *flow, side);
+    } else if (dns_port && record.kind == PacketRecord::Kind::udp) {
+        if (record.payload_length >= Dns::kSize) {
+            dns_by_udp(record, *flow, side);
+        }
+    } else if (dns_port && record.key.kind() == FlowKind::udp && record.truncated) {
+        ++side.counts.dns_headers_cut;
     }
 }
 
@@ -245,75 +252,56 @@ Flow* Traffic::flow_of_quoted(const IcmpError& error) {
 }
 
 void Traffic::dns_by_udp(const PacketRecord& record, Flow& flow, Side& side) {
-    dns(record, {record.payload, record.payload_captured}, destination_port(record) == kDnsPort, &flow, side);
-}
-
-// Each message has its length in front (RFC 1035 §4.2.2), and may begin anywhere in a segment.
-void Traffic::dns_by_tcp(const PacketRecord& record, Flow& flow, unsigned direction, Side& side) {
-    auto* incidents = flows_.incidents_apart(flow);
-    if (incidents == nullptr) {
-        return;
-    }
-    auto& left = incidents->dns_left[direction];
-    auto& header_missing = incidents->dns_header_missing[direction];
-    std::span<const std::byte> rest{record.payload, record.payload_captured};
-    std::uint32_t on_wire = record.payload_length;  // of the rest, captured or not
-    const auto pass = [&](std::uint32_t count) {
-        on_wire -= count;
-        rest = rest.subspan(std::min<std::size_t>(count, rest.size()));
-    };
-    while (on_wire != 0) {
-        if (left == 0) {
-            const auto length = Bytes{rest}.be(2);
-            if (!length || *length == 0) {
-                return;
-            }
-            left = static_cast<std::uint16_t>(*length);
-            header_missing = true;
-            pass(2);
-            continue;
-        }
-        const auto here = std::min<std::uint32_t>(left, on_wire);
-        if (header_missing) {
-            dns(record, rest.first(std::min<std::size_t>(here, rest.size())), destination_port(record) == kDnsPort,
-                nullptr, side);
-            header_missing = false;
-        }
-        left = static_cast<std::uint16_t>(left - here);
-        pass(here);
+    if (const auto message = summarise_dns({record.payload, record.payload_captured})) {
+        dns(record, *message, &flow.dns, side);
+    } else {
+        ++side.counts.dns_headers_cut;
     }
 }
 
-void Traffic::dns(const PacketRecord& record, std::span<const std::byte> message, bool to_server, Flow* flow,
-                  Side& side) {
-    const auto summary = summarise_dns(message);
-    if (!summary) {
-        return;
+void Traffic::dns_by_tcp(const PacketRecord& record, const Flow& flow, unsigned direction, const NewBytes& fresh,
+                         Side& side) {
+    DnsStreams::Piece piece{.sequence = record.sequence + ((record.tcp_flags & Tcp::kSyn) != 0 ? 1U : 0U),
+                            .captured = {record.payload, record.payload_captured},
+                            .on_wire = record.payload_length,
+                            .queries = destination_port(record) == kDnsPort,
+                            .answers = source_port(record) == kDnsPort};
+    piece.pass(fresh.skipped);
+    const auto messages = fresh.place == NewBytes::Place::ahead ? dns_streams_.ahead(flow, direction, piece)
+                                                                : dns_streams_.in_hole(piece);
+    for (const auto& message : messages) {
+        dns(record, message, nullptr, side);
     }
+}
+
+// `sums` are those of a conversation by UDP.
+void Traffic::dns(const PacketRecord& record, const DnsSummary& message, Flow::Dns* sums, Side& side) {
     auto& counts = side.counts;
-    const bool from_low_client = record.from_low != summary->response;
-    const DnsLookups::Key key{.client = from_low_client ? record.key.low_address : record.key.high_address,
-                              .server = from_low_client ? record.key.high_address : record.key.low_address,
-                              .network = record.key.network & FlowKey::kIpv6,
-                              .id = summary->id};
-    if (!summary->response && to_server) {
+    const bool from_low_client = record.from_low != message.response;
+    const auto& key = record.key;
+    const DnsLookups::Key lookup{.client = from_low_client ? key.low_address : key.high_address,
+                                 .server = from_low_client ? key.high_address : key.low_address,
+                                 .network = key.network & FlowKey::kIpv6,
+                                 .id = message.id,
+                                 .client_port = from_low_client ? key.low_port : key.high_port};
+    if (!message.response && destination_port(record) == kDnsPort) {
         ++counts.dns_queries;
-        const auto asked = side.dns.query(key, summary->names, record.time_ns);
+        const auto asked = side.dns.query(lookup, message.names, record.time_ns);
         limits_.dns_queries_not_followed += asked == DnsLookups::Asked::not_kept ? 1 : 0;
         const bool again = asked == DnsLookups::Asked::again;
         counts.dns_retries += again ? 1 : 0;
-        if (flow != nullptr) {
-            ++flow->dns.queries;
-            flow->dns.retries += again ? 1 : 0;
+        if (sums != nullptr) {
+            ++sums->queries;
+            sums->retries += again ? 1 : 0;
         }
-    } else if (summary->response && source_port(record) == kDnsPort) {
+    } else if (message.response && source_port(record) == kDnsPort) {
         ++counts.dns_answers;
-        const auto answered = side.dns.answer(key, summary->names);
-        if (flow != nullptr) {
-            ++flow->dns.answers;
-            flow->dns.response_code = summary->response_code;
+        const auto answered = side.dns.answer(lookup, message.names);
+        if (sums != nullptr) {
+            ++sums->answers;
+            sums->response_code = message.response_code;
             if (answered) {
-                flow->dns.slowest_us = std::max(flow->dns.slowest_us, microseconds(answered->asked_ns, record.time_ns));
+                sums->slowest_us = std::max(sums->slowest_us, microseconds(answered->asked_ns, record.time_ns));
             }
         }
     }

@@ -4,6 +4,7 @@
 #include "packet/fragments.h"
 #include "packet/traffic/address_table.h"
 #include "packet/traffic/dns_lookups.h"
+#include "packet/traffic/dns_streams.h"
 #include "packet/traffic/flow_table.h"
 #include "packet/traffic/holes.h"
 #include "packet/traffic/icmp_errors.h"
@@ -27,6 +28,9 @@ struct TrafficCounts {
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;
     std::uint64_t malformed = 0;
+    std::uint64_t truncated = 0;
+    std::uint64_t tcp_headers_cut = 0;
+    std::uint64_t dns_headers_cut = 0;
     std::map<std::uint32_t, std::uint64_t> by_vni;
     std::map<std::uint16_t, std::uint64_t> by_udp_port;
     std::uint64_t flows = 0;
@@ -112,8 +116,9 @@ class Traffic {
     void add_icmp_error(const PacketRecord& record, Side& side);
     [[nodiscard]] Flow* flow_of_quoted(const IcmpError& error);
     void dns_by_udp(const PacketRecord& record, Flow& flow, Side& side);
-    void dns_by_tcp(const PacketRecord& record, Flow& flow, unsigned direction, Side& side);
-    void dns(const PacketRecord& record, std::span<const std::byte> message, bool to_server, Flow* flow, Side& side);
+    void dns_by_tcp(const PacketRecord& record, const Flow& flow, unsigned direction, const NewBytes& fresh,
+                    Side& side);
+    void dns(const PacketRecord& record, const DnsSummary& message, Flow::Dns* sums, Side& side);
     /// But for tcp_unanswered.
     [[nodiscard]] TrafficCounts counts_of(std::size_t side) const;
 
@@ -121,6 +126,7 @@ class Traffic {
     AddressTable addresses_;
     FlowTable flows_{addresses_};
     Holes holes_;
+    DnsStreams dns_streams_;
     std::array<Side, 2> sides_;  ///< what was not encapsulated, and what was
     std::unordered_map<std::uint32_t, std::uint64_t> by_vni_;
     std::uint32_t last_vni_ = 0;
