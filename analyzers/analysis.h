@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -105,10 +106,28 @@ class Analysis {
 /// document gives the rows that could be read, and notes for the rest.
 using AnalyzeFunction = void (*)(const snapshot::Document& document, Analysis& out);
 
+/// Understands documents that are parts of one, as a collector brings a long capture in chunks. What it gives is what
+/// the whole would give as one document. Pure as an AnalyzeFunction is.
+class PartsAnalysis {
+  public:
+    PartsAnalysis() = default;
+    PartsAnalysis(const PartsAnalysis&) = delete;
+    PartsAnalysis& operator=(const PartsAnalysis&) = delete;
+    virtual ~PartsAnalysis() = default;
+
+    /// The next part, in the order in which they were stored.
+    virtual void add(const snapshot::Document& part) = 0;
+    /// What was understood, as one analysis for each part that was added: a row belongs to the part that it begins in.
+    [[nodiscard]] virtual std::vector<Analysis> finish() = 0;
+};
+
 struct Analyzer {
     std::string_view kind;  ///< one of snapshot/kinds.h
     AnalyzeFunction analyze;
     std::vector<std::string_view> tables;  ///< the derived tables that documents of this kind may fill
+    /// For what one collector brings in several documents of this kind; nullptr where each of them is whole. Imported
+    /// documents always are.
+    std::unique_ptr<PartsAnalysis> (*begin_parts)() = nullptr;
 };
 
 }  // namespace kwd::analyzers

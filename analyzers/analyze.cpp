@@ -11,7 +11,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
+#include <map>
+#include <memory>
 #include <new>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace kwd::analyzers {
 namespace {
@@ -33,24 +39,12 @@ void write_loss(snapshot::Database& into, std::int64_t document_id, std::string_
     nothing.write(into, document_id);
 }
 
-void analyze_document(const snapshot::DocumentSource& documents, const snapshot::DocumentInfo& info,
-                      const Analyzer& analyzer, snapshot::Database& into, Coverage& coverage) {
-    const auto document = documents.document(info.id);
-    if (!document) {
-        const std::string why = document.error().text();
-        write_loss(into, info.id, "unreadable", why);
-        coverage.add_loss(analyzer, why);
-        return;
-    }
+// Does a part of the work whose failing costs that part alone.
+void attempt(const snapshot::DocumentInfo& info, const Analyzer& analyzer, snapshot::Database& into, Coverage& coverage,
+             const std::function<void()>& work) {
     into.execute("SAVEPOINT one_document");
     try {
-        Analysis analysis;
-        analyzer.analyze(*document, analysis);
-        if (info.truncated) {
-            mark_truncated(info, analysis);
-        }
-        analysis.write(into, info.id);
-        coverage.add_outlines(analysis);
+        work();
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {
@@ -62,17 +56,92 @@ void analyze_document(const snapshot::DocumentSource& documents, const snapshot:
     into.execute("RELEASE one_document");
 }
 
+void write(const snapshot::DocumentInfo& info, Analysis& analysis, snapshot::Database& into, Coverage& coverage) {
+    if (info.truncated) {
+        mark_truncated(info, analysis);
+    }
+    analysis.write(into, info.id);
+    coverage.add_outlines(analysis);
+}
+
+/// Documents that are understood as one, because a collector brought them in parts.
+class Parts {
+  public:
+    explicit Parts(const Analyzer& analyzer) : analyzer_(analyzer), analysis_(analyzer.begin_parts()) {}
+
+    void add(const snapshot::Document& document, snapshot::Database& into, Coverage& coverage) {
+        attempt(document.info, analyzer_, into, coverage, [&] {
+            parts_.push_back(document.info);
+            analysis_->add(document);
+        });
+    }
+
+    void finish(snapshot::Database& into, Coverage& coverage) {
+        if (parts_.empty()) {
+            return;
+        }
+        attempt(parts_.front(), analyzer_, into, coverage, [&] {
+            std::vector<Analysis> all = analysis_->finish();
+            for (std::size_t i = 0; i < parts_.size(); ++i) {
+                write(parts_[i], all[i], into, coverage);
+            }
+        });
+    }
+
+  private:
+    const Analyzer& analyzer_;
+    std::unique_ptr<PartsAnalysis> analysis_;
+    std::vector<snapshot::DocumentInfo> parts_;
+};
+
+class Documents {
+  public:
+    Documents(const snapshot::DocumentSource& documents, snapshot::Database& into, Coverage& coverage)
+        : documents_(documents), into_(into), coverage_(coverage) {}
+
+    void analyze(const snapshot::DocumentInfo& info, const Analyzer& analyzer) {
+        const auto document = documents_.document(info.id);
+        if (!document) {
+            const std::string why = document.error().text();
+            write_loss(into_, info.id, "unreadable", why);
+            coverage_.add_loss(analyzer, why);
+        } else if (analyzer.begin_parts != nullptr && info.collector != "import") {
+            parts_.try_emplace({info.kind, info.collector}, analyzer).first->second.add(*document, into_, coverage_);
+        } else {
+            attempt(info, analyzer, into_, coverage_, [&] {
+                Analysis analysis;
+                analyzer.analyze(*document, analysis);
+                write(info, analysis, into_, coverage_);
+            });
+        }
+    }
+
+    void finish() {
+        for (auto& [key, parts] : parts_) {
+            parts.finish(into_, coverage_);
+        }
+    }
+
+  private:
+    const snapshot::DocumentSource& documents_;
+    snapshot::Database& into_;
+    Coverage& coverage_;
+    std::map<std::pair<std::string, std::string>, Parts> parts_;  ///< by kind and collector
+};
+
 }  // namespace
 
 void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into, std::span<const Analyzer> analyzers) {
     snapshot::Transaction transaction(into);
     snapshot::clear_derived(into);
     Coverage coverage(analyzers);
+    Documents all(documents, into, coverage);
     for (const snapshot::DocumentInfo& info : documents.documents()) {
         if (const auto each = std::ranges::find(analyzers, info.kind, &Analyzer::kind); each != analyzers.end()) {
-            analyze_document(documents, info, *each, into, coverage);
+            all.analyze(info, *each);
         }
     }
+    all.finish();
     merge_documents(into);
     cover_what_is_absent(into);
     derive_facts(into);

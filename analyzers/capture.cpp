@@ -2,17 +2,22 @@
 #include "analyzers/capture.h"
 
 #include "analyzers/capture_flows.h"
+#include "analyzers/capture_interfaces.h"
 #include "analyzers/capture_packet.h"
 #include "analyzers/capture_questions.h"
+#include "analyzers/capture_rows.h"
 #include "packet/capture_reader.h"
-#include "snapshot/place.h"
+#include "packet/fragments.h"
+#include "packet/traffic/packet_record.h"
+#include "packet/traffic/repeated_packets.h"
 #include "snapshot/tables/packets.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-#include <map>
+#include <array>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,166 +25,161 @@
 namespace kwd::analyzers {
 namespace {
 
-// As libpcap names them, without DLT_ in front.
-std::string link_type_name(packet::LinkType type) {
-    switch (type) {
-        case packet::LinkType::null: return "NULL";
-        case packet::LinkType::ethernet: return "EN10MB";
-        case packet::LinkType::raw_bsd:
-        case packet::LinkType::raw_openbsd:
-        case packet::LinkType::raw: return "RAW";
-        case packet::LinkType::loop: return "LOOP";
-        case packet::LinkType::linux_sll: return "LINUX_SLL";
-        case packet::LinkType::ipv4: return "IPV4";
-        case packet::LinkType::ipv6: return "IPV6";
-        case packet::LinkType::linux_sll2: return "LINUX_SLL2";
-    }
-    return fmt::format("LINKTYPE {}", static_cast<unsigned>(type));
-}
+constexpr auto kTables = std::to_array<std::string_view>(
+    {snapshot::kCaptures.name, snapshot::kVxlanFlows.name, snapshot::kVxlanInnerMacs.name, snapshot::kVxlanPaths.name,
+     snapshot::kVxlanSizes.name, snapshot::kAddressPairs.name, snapshot::kFlows.name, snapshot::kDnsQueries.name,
+     snapshot::kIcmpErrors.name, snapshot::kArpExchanges.name});
 
-// What a file says may be any number; a table holds signed ones.
-snapshot::Integer count_of(std::optional<std::uint64_t> counted) {
-    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return counted ? snapshot::Integer(static_cast<std::int64_t>(std::min(*counted, kMost))) : std::nullopt;
-}
-
-struct InterfaceCounts {
-    SeenTimes times;
-    packet::LinkType link_type = packet::LinkType::ethernet;
-    std::int64_t packets = 0;
-    std::int64_t bytes = 0;
-    std::int64_t truncated = 0;
-    std::int64_t malformed = 0;
-    std::int64_t vxlan = 0;
-};
-
-class Capture {
+class Capture final : public PartsAnalysis {
   public:
-    void add(const packet::CapturedPacket& captured, std::span<const packet::CaptureInterface> interfaces) {
-        const packet::Packet dissected =
-            packet::dissect(captured.link_type, captured.captured, captured.original_length, ports_);
-        count(captured, dissected);
-        const SeenPacket outer{captured.number, captured.time_ns_utc, dissected.outer, std::nullopt,
-                               same_interface(captured.interface_id, interfaces)};
+    void add(const snapshot::Document& part) override {
+        name_ = name_.empty() ? part.info.name : name_;
+        rows_.begin_part();
+        packet::CaptureReader reader(std::as_bytes(std::span(part.content)));
+        while (const auto captured = reader.next()) {
+            add(*captured, reader.interfaces());
+        }
+        interfaces_.end_part(reader.interfaces());
+        note_problems(reader.problems());
+    }
+
+    [[nodiscard]] std::vector<Analysis> finish() override {
+        fragments_.settle();
+        interfaces_.write(name_, rows_);
+        tunnels_.write(interfaces_, rows_);
+        pairs_.write(interfaces_, rows_);
+        flows_.write(rows_);
+        questions_.write(last_ns_, rows_);
+        errors_.write(rows_);
+        exchanges_.write(rows_);
+        return rows_.take();
+    }
+
+  private:
+    void add(const packet::CapturedPacket& captured, std::span<const packet::CaptureInterface> described) {
+        packet::Packet dissected =
+            packet::dissect(captured.link_type, captured.captured, captured.original_length, packet::VxlanPorts{});
+        SeenPacket outer{.number = rows_.next_packet(),
+                         .time_ns = captured.time_ns_utc,
+                         .layers = dissected.outer,
+                         .vni = {},
+                         .interface = interfaces_.number(captured.interface_id, described)};
         const auto ip = ip_of(dissected.outer);
-        if (dissected.vxlan) {
-            interfaces_[captured.interface_id].vxlan += ip ? 1 : 0;
-            tunnels_.add(outer, *dissected.vxlan, dissected.inner);
-            if (dissected.inner) {
-                add_layers(
-                    {captured.number, captured.time_ns_utc, *dissected.inner, dissected.vxlan->vni, outer.interface});
-            }
+        const auto part =
+            fragments_.add(dissected, outer.number, outer.time_ns, ip ? static_cast<std::uint64_t>(ip->bytes) : 0);
+        count(captured, dissected, outer);
+        packet::PacketRecord record = packet::describe_dissected(captured, dissected);
+        record.interface_id = outer.interface;
+        outer.repeated = repeated_.seen_elsewhere(record);
+        using Role = packet::Fragments::Role;
+        if (part.role == Role::waiting) {
             return;
         }
-        if (ip && ip->later_fragment && tunnels_.add_fragment(outer, *ip)) {
-            ++interfaces_[captured.interface_id].vxlan;
+        if (!outer.repeated) {
+            errors_.add(record, outer.number);
+        }
+        if (part.role == Role::later && part.datagram.vni) {
+            interfaces_.counts(outer.interface).vxlan += 1;
+            return tunnels_.add_fragment(outer, *ip, part.datagram);
+        }
+        if (dissected.vxlan) {
+            interfaces_.counts(outer.interface).vxlan += ip ? 1 + part.before.packets : 0;
+            tunnels_.add(outer, *dissected.vxlan, dissected.inner, part.before);
+            if (dissected.inner) {
+                SeenPacket inner{.number = outer.number,
+                                 .time_ns = outer.time_ns,
+                                 .layers = *dissected.inner,
+                                 .vni = dissected.vxlan->vni,
+                                 .interface = outer.interface,
+                                 .repeated = outer.repeated};
+                add_layers(inner);
+            }
             return;
         }
         pairs_.add(outer);
         add_layers(outer);
+        if (ip && part.before.packets != 0) {
+            pairs_.add(*ip, outer.interface, part.before);
+            flows_.add_fragments(*ip, part.before);
+        }
     }
 
-    void write(const std::string& name, std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
-        out.covers(snapshot::kCaptures.name);
-        SeenTimes all;
-        for (std::size_t id = 0; id < interfaces.size(); ++id) {
-            const auto found = interfaces_.find(static_cast<std::uint32_t>(id));
-            write_interface(name, interfaces[id], found == interfaces_.end() ? InterfaceCounts{} : found->second, out);
-        }
-        for (const auto& [id, counts] : interfaces_) {
-            all.add(1, counts.times.last_ns);
-        }
-        tunnels_.write(interfaces, out);
-        pairs_.write(interfaces, out);
-        flows_.write(out);
-        questions_.write(all.last_ns, out);
-        errors_.write(out);
-        exchanges_.write(out);
-    }
-
-  private:
-    // Sections joined end to end describe their interfaces anew.
-    std::uint32_t same_interface(std::uint32_t id, std::span<const packet::CaptureInterface> interfaces) {
-        while (same_.size() < interfaces.size()) {
-            const auto next = static_cast<std::uint32_t>(same_.size());
-            same_.push_back(names_.try_emplace(interfaces[next].name, next).first->second);
-        }
-        return id < same_.size() ? same_[id] : id;
-    }
-
-    void count(const packet::CapturedPacket& captured, const packet::Packet& dissected) {
-        InterfaceCounts& counts = interfaces_[captured.interface_id];
+    void count(const packet::CapturedPacket& captured, const packet::Packet& dissected, const SeenPacket& outer) {
+        auto& counts = interfaces_.counts(outer.interface);
         const bool malformed = dissected.outer.outcome == packet::Outcome::malformed ||
                                (dissected.inner && dissected.inner->outcome == packet::Outcome::malformed);
-        counts.times.add(captured.number, captured.time_ns_utc);
-        counts.link_type = captured.link_type;
+        counts.times.add(outer.number, outer.time_ns);
         ++counts.packets;
         counts.bytes += captured.original_length;
         counts.truncated += captured.captured.size() < captured.original_length ? 1 : 0;
         counts.malformed += malformed ? 1 : 0;
+        if (outer.time_ns) {
+            last_ns_ = std::max(last_ns_.value_or(*outer.time_ns), *outer.time_ns);
+        }
     }
 
     void add_layers(const SeenPacket& packet) {
+        if (packet.repeated) {
+            return;
+        }
         flows_.add(packet);
         questions_.add(packet);
-        errors_.add(packet);
         exchanges_.add(packet);
     }
 
-    static void write_interface(const std::string& name, const packet::CaptureInterface& interface,
-                                const InterfaceCounts& counts, Analysis& out) {
-        const packet::CaptureStatistics counted = interface.statistics.value_or(packet::CaptureStatistics{});
-        out.add(snapshot::kCaptures,
-                {.name = name,
-                 .interface_name = interface.name.empty() ? std::nullopt : snapshot::Text(interface.name),
-                 .link_type = link_type_name(interface.link_type),
-                 .packets = counts.packets,
-                 .bytes = counts.bytes,
-                 .truncated_packets = counts.truncated,
-                 .malformed_packets = counts.malformed,
-                 .dropped_packets = count_of(counted.dropped_by_system),
-                 .dropped_by_interface = count_of(counted.dropped_by_interface),
-                 .first_time_utc = time_text(counts.times.first_ns),
-                 .last_time_utc = time_text(counts.times.last_ns),
-                 .filter = interface.filter.empty() ? std::nullopt : snapshot::Text(interface.filter),
-                 .vxlan_packets = counts.vxlan},
-                counts.times.first_packet == 0 ? std::string() : snapshot::packet_place(counts.times.first_packet));
+    void note_problems(std::span<const packet::CaptureProblem> problems) {
+        for (const packet::CaptureProblem& problem : problems) {
+            const bool cut = problem.kind == packet::CaptureProblem::Kind::truncated;
+            rows_.part().note("", cut ? "truncated" : "malformed",
+                              fmt::format("at byte {}: {}", problem.offset, problem.text));
+            if (cut || problem.kind == packet::CaptureProblem::Kind::bad_length) {
+                for (const std::string_view table : kTables) {
+                    rows_.part().covers_partly(table, "a capture file breaks off");
+                }
+            }
+        }
     }
 
-    packet::VxlanPorts ports_;
-    std::map<std::uint32_t, InterfaceCounts> interfaces_;
-    std::map<std::string, std::uint32_t> names_;
-    std::vector<std::uint32_t> same_;  ///< for each interface the first one of its name
+    // Fragments of which the first never came: nobody knows whether they are a tunnel's, nor by now their interface.
+    void unsettled(const packet::Fragments::Unsettled& lost) {
+        const auto v4 = [](const packet::Ipv6Address& bytes) {
+            return IpAddress::v4(std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+                                 std::uint32_t{bytes[2]} << 8 | bytes[3]);
+        };
+        const IpPacket ip{.source = lost.ipv6 ? IpAddress::v6(lost.source) : v4(lost.source),
+                          .destination = lost.ipv6 ? IpAddress::v6(lost.destination) : v4(lost.destination),
+                          .protocol = packet::kProtocolUdp,
+                          .bytes = 0,
+                          .identification = 0,
+                          .fragment = true};
+        flows_.add_fragments(ip, lost.waited);
+    }
+
+    std::string name_;
+    CaptureRows rows_;
+    CaptureInterfaces interfaces_;
+    packet::Fragments fragments_{packet::VxlanPorts{},
+                                 [this](const packet::Fragments::Unsettled& lost) { unsettled(lost); }};
+    packet::RepeatedPackets repeated_;
     TunnelFlows tunnels_;
     AddressPairs pairs_;
     Flows flows_;
     DnsQuestions questions_;
     IcmpErrors errors_;
     ArpExchanges exchanges_;
+    std::optional<std::int64_t> last_ns_;
 };
 
 }  // namespace
 
+std::unique_ptr<PartsAnalysis> begin_capture() {
+    return std::make_unique<Capture>();
+}
+
 void analyze_capture(const snapshot::Document& document, Analysis& out) {
-    packet::CaptureReader reader(std::as_bytes(std::span(document.content)));
     Capture capture;
-    while (const auto captured = reader.next()) {
-        capture.add(*captured, reader.interfaces());
-    }
-    capture.write(document.info.name, reader.interfaces(), out);
-    for (const packet::CaptureProblem& problem : reader.problems()) {
-        const bool cut = problem.kind == packet::CaptureProblem::Kind::truncated;
-        out.note("", cut ? "truncated" : "malformed", fmt::format("at byte {}: {}", problem.offset, problem.text));
-        if (cut || problem.kind == packet::CaptureProblem::Kind::bad_length) {
-            for (const std::string_view table :
-                 {snapshot::kCaptures.name, snapshot::kVxlanFlows.name, snapshot::kVxlanInnerMacs.name,
-                  snapshot::kVxlanPaths.name, snapshot::kVxlanSizes.name, snapshot::kAddressPairs.name,
-                  snapshot::kFlows.name, snapshot::kDnsQueries.name, snapshot::kIcmpErrors.name,
-                  snapshot::kArpExchanges.name}) {
-                out.covers_partly(table, "a capture file breaks off");
-            }
-        }
-    }
+    capture.add(document);
+    out = std::move(capture.finish().front());
 }
 
 }  // namespace kwd::analyzers

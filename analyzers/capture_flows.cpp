@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/capture_flows.h"
 
-#include "analyzers/analysis.h"
+#include "analyzers/capture_interfaces.h"
+#include "analyzers/capture_rows.h"
 #include "packet/packet_text.h"
-#include "snapshot/place.h"
 #include "snapshot/tables/packets.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kwd::analyzers {
-namespace {
-
-constexpr std::size_t kMostOpenDatagrams = 10'000;
-
-}  // namespace
-
 std::size_t Flows::Hash::operator()(const Key& key) const noexcept {
     std::size_t hash = 0;
     mix(hash, key.source);
@@ -55,8 +50,17 @@ void Flows::add(const SeenPacket& packet) {
     counts->fin += has(packet::Tcp::kFin);
 }
 
-void Flows::write(Analysis& out) const {
-    cover_counted(snapshot::kFlows.name, flows_.left_out(), kMostFlows, out);
+void Flows::add_fragments(const IpPacket& ip, const packet::Fragments::Waited& fragments) {
+    if (Counts* counts = flows_.at({ip.source, ip.destination, ip.protocol, -1, -1, -1})) {
+        counts->times.add(fragments.first_packet, fragments.first_ns);
+        counts->times.add(fragments.first_packet, fragments.last_ns);
+        counts->packets += fragments.packets;
+        counts->bytes += static_cast<std::int64_t>(fragments.bytes);
+    }
+}
+
+void Flows::write(CaptureRows& out) const {
+    out.cover_counted(snapshot::kFlows.name, flows_.left_out(), kMostFlows);
     for (const auto& [key, counts] : flows_.items()) {
         const bool tcp = key.protocol == packet::kProtocolTcp;
         const auto of_tcp = [&](std::int64_t count) { return tcp ? snapshot::Integer(count) : std::nullopt; };
@@ -75,7 +79,7 @@ void Flows::write(Analysis& out) const {
                  .fin = of_tcp(counts.fin),
                  .first_time_utc = time_text(counts.times.first_ns),
                  .last_time_utc = time_text(counts.times.last_ns)},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 
@@ -103,7 +107,8 @@ std::size_t TunnelFlows::DatagramHash::operator()(const Datagram& datagram) cons
 }
 
 void TunnelFlows::add_outer(const Key& key, const SeenPacket& outer, const IpPacket& ip) {
-    if (Counts* counts = flows_.at(key)) {
+    Counts* counts = outer.repeated ? nullptr : flows_.at(key);
+    if (counts != nullptr) {
         counts->times.add(outer.number, outer.time_ns);
         ++counts->packets;
         counts->bytes += ip.bytes;
@@ -111,7 +116,22 @@ void TunnelFlows::add_outer(const Key& key, const SeenPacket& outer, const IpPac
     }
 }
 
-void TunnelFlows::add(const SeenPacket& outer, const packet::Vxlan& vxlan, const std::optional<packet::Layers>& inner) {
+void TunnelFlows::add_before(const Key& key, const TunnelPaths::Path& path, const packet::Fragments::Waited& before) {
+    if (before.packets == 0) {
+        return;
+    }
+    if (Counts* counts = flows_.at(key)) {
+        counts->times.add(before.first_packet, before.first_ns);
+        counts->times.add(before.first_packet, before.last_ns);
+        counts->packets += before.packets;
+        counts->bytes += static_cast<std::int64_t>(before.bytes);
+        counts->fragments += before.packets;
+    }
+    paths_.add_before(path, before);
+}
+
+void TunnelFlows::add(const SeenPacket& outer, const packet::Vxlan& vxlan, const std::optional<packet::Layers>& inner,
+                      const packet::Fragments::Waited& before) {
     const auto ip = ip_of(outer.layers);
     const auto* udp = std::get_if<packet::Udp>(&outer.layers.transport);
     if (!ip || udp == nullptr) {
@@ -119,18 +139,22 @@ void TunnelFlows::add(const SeenPacket& outer, const packet::Vxlan& vxlan, const
     }
     const Key key{ip->source, ip->destination, udp->destination_port, vxlan.vni};
     add_outer(key, outer, *ip);
-    if (Counts* counts = flows_.at(key)) {
+    if (Counts* counts = outer.repeated ? nullptr : flows_.at(key)) {
         counts->vni_valid = counts->vni_valid && vxlan.vni_valid;
         counts->zero_checksum += udp->checksum == 0 ? 1 : 0;
         const auto inner_ip = inner ? ip_of(*inner) : std::nullopt;
         counts->largest_inner = std::max(counts->largest_inner, inner_ip ? inner_ip->bytes : 0);
     }
     const auto path = paths_.add(outer, vxlan, inner);
-    if (ip->fragment && path && first_fragments_.size() < kMostOpenDatagrams) {
-        first_fragments_.insert_or_assign({ip->source, ip->destination, ip->identification}, FirstFragment{key, *path});
+    if (ip->fragment && path) {
+        add_before(key, *path, before);
+        if (ways_.size() == packet::Fragments::kMostDatagrams) {
+            older_ways_ = std::exchange(ways_, {});
+        }
+        ways_.insert_or_assign({ip->source, ip->destination, ip->identification}, *path);
     }
     const auto* frame = inner ? std::get_if<packet::Ethernet>(&inner->link) : nullptr;
-    if (frame != nullptr) {
+    if (frame != nullptr && !outer.repeated) {
         if (MacCounts* counts = macs_.at({key, frame->source, frame->destination})) {
             counts->times.add(outer.number, outer.time_ns);
             ++counts->packets;
@@ -138,19 +162,20 @@ void TunnelFlows::add(const SeenPacket& outer, const packet::Vxlan& vxlan, const
     }
 }
 
-bool TunnelFlows::add_fragment(const SeenPacket& outer, const IpPacket& ip) {
-    const auto first = first_fragments_.find({ip.source, ip.destination, ip.identification});
-    if (first == first_fragments_.end()) {
-        return false;
+void TunnelFlows::add_fragment(const SeenPacket& outer, const IpPacket& ip,
+                               const packet::Fragments::Datagram& datagram) {
+    const Datagram key{ip.source, ip.destination, ip.identification};
+    auto found = ways_.find(key);
+    if (found == ways_.end() && (found = older_ways_.find(key)) == older_ways_.end()) {
+        return;
     }
-    add_outer(first->second.tunnel, outer, ip);
-    paths_.add_fragment(first->second.path, outer, ip);
-    return true;
+    add_outer({ip.source, ip.destination, datagram.destination_port, found->second.vni}, outer, ip);
+    paths_.add_fragment(found->second, outer, ip);
 }
 
-void TunnelFlows::write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
+void TunnelFlows::write(const CaptureInterfaces& interfaces, CaptureRows& out) const {
     paths_.write(interfaces, out);
-    cover_counted(snapshot::kVxlanFlows.name, flows_.left_out(), kMostTunnelFlows, out);
+    out.cover_counted(snapshot::kVxlanFlows.name, flows_.left_out(), kMostTunnelFlows);
     for (const auto& [key, counts] : flows_.items()) {
         out.add(
             snapshot::kVxlanFlows,
@@ -166,9 +191,9 @@ void TunnelFlows::write(std::span<const packet::CaptureInterface> interfaces, An
              .zero_checksum = counts.zero_checksum,
              .first_time_utc = time_text(counts.times.first_ns),
              .last_time_utc = time_text(counts.times.last_ns)},
-            snapshot::packet_place(counts.times.first_packet));
+            counts.times.first_packet);
     }
-    cover_counted(snapshot::kVxlanInnerMacs.name, macs_.left_out(), kMostTunnelFlows, out);
+    out.cover_counted(snapshot::kVxlanInnerMacs.name, macs_.left_out(), kMostTunnelFlows);
     for (const auto& [key, counts] : macs_.items()) {
         out.add(snapshot::kVxlanInnerMacs,
                 {.vni = key.tunnel.vni,
@@ -177,7 +202,7 @@ void TunnelFlows::write(std::span<const packet::CaptureInterface> interfaces, An
                  .source_mac = packet::mac_text(key.source),
                  .destination_mac = packet::mac_text(key.destination),
                  .packets = counts.packets},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 

@@ -4,12 +4,14 @@
 #include "analyzers/capture_packet.h"
 #include "analyzers/capture_paths.h"
 #include "analyzers/first_seen.h"
+#include "packet/fragments.h"
 
 #include <tuple>
 
 namespace kwd::analyzers {
 
-class Analysis;
+class CaptureInterfaces;
+class CaptureRows;
 
 inline constexpr std::size_t kMostFlows = 100'000;
 inline constexpr std::size_t kMostTunnelFlows = 20'000;
@@ -18,7 +20,9 @@ inline constexpr std::size_t kMostTunnelFlows = 20'000;
 class Flows {
   public:
     void add(const SeenPacket& packet);
-    void write(Analysis& out) const;
+    /// Later fragments of one datagram outside of tunnels; of `ip` the addresses and the protocol count.
+    void add_fragments(const IpPacket& ip, const packet::Fragments::Waited& fragments);
+    void write(CaptureRows& out) const;
 
   private:
     struct Key {
@@ -48,11 +52,12 @@ class Flows {
 /// `vxlan_flows`, `vxlan_inner_macs`, `vxlan_paths` and `vxlan_sizes`.
 class TunnelFlows {
   public:
-    /// A packet with a VXLAN header.
-    void add(const SeenPacket& outer, const packet::Vxlan& vxlan, const std::optional<packet::Layers>& inner);
-    /// A later fragment; true when its first one was a tunnel's.
-    bool add_fragment(const SeenPacket& outer, const IpPacket& ip);
-    void write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const;
+    /// A packet with a VXLAN header; `before` are fragments of it that came earlier.
+    void add(const SeenPacket& outer, const packet::Vxlan& vxlan, const std::optional<packet::Layers>& inner,
+             const packet::Fragments::Waited& before);
+    /// A later fragment of a tunnel's datagram, whose beginning was added.
+    void add_fragment(const SeenPacket& outer, const IpPacket& ip, const packet::Fragments::Datagram& datagram);
+    void write(const CaptureInterfaces& interfaces, CaptureRows& out) const;
 
   private:
     struct Key {
@@ -97,15 +102,16 @@ class TunnelFlows {
         std::size_t operator()(const Datagram& datagram) const noexcept;
     };
     void add_outer(const Key& key, const SeenPacket& outer, const IpPacket& ip);
+    void add_before(const Key& key, const TunnelPaths::Path& path, const packet::Fragments::Waited& before);
 
     FirstSeen<Key, Counts, Hash> flows_{kMostTunnelFlows};
     FirstSeen<MacKey, MacCounts, MacHash> macs_{kMostTunnelFlows};
     TunnelPaths paths_;
-    struct FirstFragment {
-        Key tunnel;
-        TunnelPaths::Path path;
-    };
-    std::unordered_map<Datagram, FirstFragment, DatagramHash> first_fragments_;
+    /// The ways of datagrams in several fragments. As Fragments does, they forget the oldest: those before the last
+    /// kMostDatagrams at the latest.
+    using Ways = std::unordered_map<Datagram, TunnelPaths::Path, DatagramHash>;
+    Ways ways_;
+    Ways older_ways_;
 };
 
 }  // namespace kwd::analyzers

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/capture_packet.h"
 
-#include "analyzers/analysis.h"
 #include "analyzers/log_time.h"
-
-#include <fmt/format.h>
 
 namespace kwd::analyzers {
 
@@ -15,8 +12,7 @@ std::optional<IpPacket> ip_of(const packet::Layers& layers) {
                         v4->protocol,
                         v4->total_length,
                         v4->identification,
-                        v4->fragment(),
-                        v4->fragment_offset != 0};
+                        v4->fragment()};
     }
     if (const auto* v6 = std::get_if<packet::Ipv6>(&layers.network)) {
         const auto& fragment = v6->fragment_header;
@@ -25,8 +21,7 @@ std::optional<IpPacket> ip_of(const packet::Layers& layers) {
                         v6->protocol,
                         static_cast<std::int64_t>(packet::Ipv6::kSize) + v6->payload_length,
                         fragment ? fragment->identification : 0,
-                        v6->fragment(),
-                        fragment && fragment->offset != 0};
+                        v6->fragment()};
     }
     return std::nullopt;
 }
@@ -34,15 +29,6 @@ std::optional<IpPacket> ip_of(const packet::Layers& layers) {
 std::optional<std::string> time_text(std::optional<std::int64_t> time_ns) {
     const auto time = time_ns ? time_of_epoch(*time_ns / 1000) : std::nullopt;
     return time ? iso_text(*time) : std::nullopt;
-}
-
-void cover_counted(std::string_view table, std::size_t left_out, std::size_t most, Analysis& out) {
-    out.covers(table);
-    if (left_out > 0) {
-        const std::string text = fmt::format("{} packets beyond the first {} rows were left out", left_out, most);
-        out.note("", "truncated", fmt::format("{}: {}", table, text));
-        out.covers_partly(table, text);
-    }
 }
 
 }  // namespace kwd::analyzers

@@ -5,22 +5,21 @@
 #include "packet/capture.h"
 #include "packet/dissect.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace kwd::analyzers {
 
-class Analysis;
-
 /// One set of headers of a captured packet, and what is known of the packet as a whole.
 struct SeenPacket {
-    std::uint64_t number;                 ///< in the file, from 1
+    std::uint64_t number;                 ///< in the capture, from 1
     std::optional<std::int64_t> time_ns;  ///< since 1970
     const packet::Layers& layers;
     std::optional<std::int64_t> vni;  ///< of the tunnel that these headers came through
-    std::uint32_t interface = 0;      ///< the first one of the file with this name
+    std::uint32_t interface = 0;      ///< of CaptureInterfaces
+    bool repeated = false;            ///< it was seen on another interface before
 };
 
 /// The addresses and size of an IP packet, of either version.
@@ -31,7 +30,6 @@ struct IpPacket {
     std::int64_t bytes;            ///< with its header, as it says itself
     std::uint32_t identification;  ///< the same for all fragments of a datagram
     bool fragment;
-    bool later_fragment;  ///< a fragment without the transport's header
 };
 /// nullopt when the layers hold no IP.
 [[nodiscard]] std::optional<IpPacket> ip_of(const packet::Layers& layers);
@@ -46,7 +44,7 @@ struct SeenTimes {
     std::optional<std::int64_t> last_ns;
 
     void add(std::uint64_t number, std::optional<std::int64_t> time_ns) {
-        first_packet = first_packet == 0 ? number : first_packet;
+        first_packet = first_packet == 0 ? number : std::min(first_packet, number);
         if (time_ns) {
             first_ns = !first_ns || *time_ns < *first_ns ? time_ns : first_ns;
             last_ns = !last_ns || *time_ns > *last_ns ? time_ns : last_ns;
@@ -58,9 +56,6 @@ struct SeenTimes {
 [[nodiscard]] inline std::optional<std::int64_t> known(std::int64_t value) noexcept {
     return value < 0 ? std::nullopt : std::optional(value);
 }
-
-/// Says that a table was covered; only in part when something did not find room in its `most` rows.
-void cover_counted(std::string_view table, std::size_t left_out, std::size_t most, Analysis& out);
 
 /// Mixes a number into a hash.
 inline void mix(std::size_t& hash, std::uint64_t value) noexcept {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/capture_paths.h"
 
-#include "analyzers/analysis.h"
+#include "analyzers/capture_interfaces.h"
+#include "analyzers/capture_rows.h"
 #include "packet/packet_text.h"
-#include "snapshot/place.h"
 #include "snapshot/tables/packets.h"
 
 #include <algorithm>
@@ -26,8 +26,9 @@ void mix_mac(std::size_t& hash, const std::optional<packet::MacAddress>& mac) {
     mix(hash, bits);
 }
 
-snapshot::Text name_of(std::span<const packet::CaptureInterface> interfaces, std::uint32_t id) {
-    return id < interfaces.size() && !interfaces[id].name.empty() ? snapshot::Text(interfaces[id].name) : std::nullopt;
+snapshot::Text name_of(const CaptureInterfaces& interfaces, std::uint32_t number) {
+    const std::string& name = interfaces.name(number);
+    return name.empty() ? std::nullopt : snapshot::Text(name);
 }
 
 snapshot::Text mac_or_null(const std::optional<packet::MacAddress>& mac) {
@@ -109,15 +110,38 @@ void TunnelPaths::add_fragment(const Path& path, const SeenPacket& outer, const 
     count(same, outer, ip);
 }
 
-void TunnelPaths::count(const Path& path, const SeenPacket& outer, const IpPacket& ip) {
-    Counts* counts = paths_.at(path);
-    if (counts == nullptr) {
-        Path rest = path;
-        rest.inner_source.reset();
-        rest.inner_destination.reset();
-        counts = without_addresses_.at(rest);
+TunnelPaths::Counts* TunnelPaths::counts_of(const Path& path) {
+    if (Counts* counts = paths_.at(path)) {
+        return counts;
     }
-    if (counts != nullptr) {
+    Path rest = path;
+    rest.inner_source.reset();
+    rest.inner_destination.reset();
+    return without_addresses_.at(rest);
+}
+
+// Of their lengths nothing is known but the sum, so that `vxlan_sizes` tells of them as fragments of the length that
+// they have on average.
+void TunnelPaths::add_before(const Path& path, const packet::Fragments::Waited& before) {
+    const auto bytes = static_cast<std::int64_t>(before.bytes);
+    if (Counts* counts = counts_of(path)) {
+        counts->times.add(before.first_packet, before.first_ns);
+        counts->times.add(before.first_packet, before.last_ns);
+        counts->packets += before.packets;
+        counts->bytes += bytes;
+        counts->largest = std::max(counts->largest, bytes / before.packets);
+        counts->fragments += before.packets;
+    }
+    if (SizeCounts* of_size = sizes_.at({path.interface, path.source, path.destination, path.port, path.vni, true,
+                                         path.inner_protocol, bytes / before.packets})) {
+        of_size->times.add(before.first_packet, before.first_ns);
+        of_size->times.add(before.first_packet, before.last_ns);
+        of_size->packets += before.packets;
+    }
+}
+
+void TunnelPaths::count(const Path& path, const SeenPacket& outer, const IpPacket& ip) {
+    if (Counts* counts = counts_of(path)) {
         counts->times.add(outer.number, outer.time_ns);
         ++counts->packets;
         counts->bytes += ip.bytes;
@@ -133,7 +157,7 @@ void TunnelPaths::count(const Path& path, const SeenPacket& outer, const IpPacke
     }
 }
 
-void TunnelPaths::write_paths(const Paths& paths, std::span<const packet::CaptureInterface> interfaces, Analysis& out) {
+void TunnelPaths::write_paths(const Paths& paths, const CaptureInterfaces& interfaces, CaptureRows& out) {
     for (const auto& [path, counts] : paths.items()) {
         out.add(snapshot::kVxlanPaths,
                 {.interface_name = name_of(interfaces, path.interface),
@@ -153,15 +177,15 @@ void TunnelPaths::write_paths(const Paths& paths, std::span<const packet::Captur
                  .outer_fragments = counts.fragments,
                  .first_time_utc = time_text(counts.times.first_ns),
                  .last_time_utc = time_text(counts.times.last_ns)},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 
-void TunnelPaths::write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
-    cover_counted(snapshot::kVxlanPaths.name, paths_.left_out(), kMostPaths, out);
+void TunnelPaths::write(const CaptureInterfaces& interfaces, CaptureRows& out) const {
+    out.cover_counted(snapshot::kVxlanPaths.name, paths_.left_out(), kMostPaths);
     write_paths(paths_, interfaces, out);
     write_paths(without_addresses_, interfaces, out);
-    cover_counted(snapshot::kVxlanSizes.name, sizes_.left_out(), kMostOthers, out);
+    out.cover_counted(snapshot::kVxlanSizes.name, sizes_.left_out(), kMostOthers);
     for (const auto& [size, counts] : sizes_.items()) {
         out.add(snapshot::kVxlanSizes,
                 {.interface_name = name_of(interfaces, size.interface),
@@ -175,7 +199,7 @@ void TunnelPaths::write(std::span<const packet::CaptureInterface> interfaces, An
                  .packets = counts.packets,
                  .first_time_utc = time_text(counts.times.first_ns),
                  .last_time_utc = time_text(counts.times.last_ns)},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 
@@ -198,8 +222,17 @@ void AddressPairs::add(const SeenPacket& packet) {
     }
 }
 
-void AddressPairs::write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const {
-    cover_counted(snapshot::kAddressPairs.name, pairs_.left_out(), kMostPaths, out);
+void AddressPairs::add(const IpPacket& ip, std::uint32_t interface, const packet::Fragments::Waited& fragments) {
+    if (Counts* counts = pairs_.at({interface, ip.source, ip.destination})) {
+        counts->times.add(fragments.first_packet, fragments.first_ns);
+        counts->times.add(fragments.first_packet, fragments.last_ns);
+        counts->packets += fragments.packets;
+        counts->bytes += static_cast<std::int64_t>(fragments.bytes);
+    }
+}
+
+void AddressPairs::write(const CaptureInterfaces& interfaces, CaptureRows& out) const {
+    out.cover_counted(snapshot::kAddressPairs.name, pairs_.left_out(), kMostPaths);
     for (const auto& [key, counts] : pairs_.items()) {
         out.add(snapshot::kAddressPairs,
                 {.interface_name = name_of(interfaces, key.interface),
@@ -209,7 +242,7 @@ void AddressPairs::write(std::span<const packet::CaptureInterface> interfaces, A
                  .bytes = counts.bytes,
                  .first_time_utc = time_text(counts.times.first_ns),
                  .last_time_utc = time_text(counts.times.last_ns)},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 

@@ -3,13 +3,14 @@
 
 #include "analyzers/capture_packet.h"
 #include "analyzers/first_seen.h"
+#include "packet/fragments.h"
 
 #include <optional>
-#include <span>
 
 namespace kwd::analyzers {
 
-class Analysis;
+class CaptureInterfaces;
+class CaptureRows;
 
 inline constexpr std::size_t kMostPaths = 100'000;
 inline constexpr std::size_t kMostOthers = 20'000;
@@ -40,7 +41,9 @@ class TunnelPaths {
                             const std::optional<packet::Layers>& inner);
     /// A later fragment of a packet of this path.
     void add_fragment(const Path& path, const SeenPacket& outer, const IpPacket& ip);
-    void write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const;
+    /// Later fragments of a packet of this path that came before it.
+    void add_before(const Path& path, const packet::Fragments::Waited& before);
+    void write(const CaptureInterfaces& interfaces, CaptureRows& out) const;
 
   private:
     struct Same {
@@ -74,10 +77,11 @@ class TunnelPaths {
         SeenTimes times;
         std::int64_t packets = 0;
     };
+    [[nodiscard]] Counts* counts_of(const Path& path);
     void count(const Path& path, const SeenPacket& outer, const IpPacket& ip);
 
     using Paths = FirstSeen<Path, Counts, Hash, Same>;
-    static void write_paths(const Paths& paths, std::span<const packet::CaptureInterface> interfaces, Analysis& out);
+    static void write_paths(const Paths& paths, const CaptureInterfaces& interfaces, CaptureRows& out);
 
     Paths paths_{kMostPaths};
     Paths without_addresses_{kMostOthers};  ///< what found no room above, its inner addresses left out
@@ -89,7 +93,9 @@ class AddressPairs {
   public:
     /// A packet outside of tunnels.
     void add(const SeenPacket& packet);
-    void write(std::span<const packet::CaptureInterface> interfaces, Analysis& out) const;
+    /// Later fragments of one datagram; of `ip` the addresses count.
+    void add(const IpPacket& ip, std::uint32_t interface, const packet::Fragments::Waited& fragments);
+    void write(const CaptureInterfaces& interfaces, CaptureRows& out) const;
 
   private:
     struct Key {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/capture_questions.h"
 
-#include "analyzers/analysis.h"
+#include "analyzers/capture_rows.h"
 #include "analyzers/words.h"
 #include "packet/dns.h"
 #include "packet/packet_text.h"
-#include "packet/quoted_packet.h"
-#include "snapshot/place.h"
+#include "packet/traffic/icmp_errors.h"
 #include "snapshot/tables/packets.h"
 
 #include <algorithm>
 
 namespace kwd::analyzers {
+
 void DnsQuestions::add(const SeenPacket& packet) {
     const auto* udp = std::get_if<packet::Udp>(&packet.layers.transport);
     if (udp == nullptr || (udp->source_port != packet::kDnsPort && udp->destination_port != packet::kDnsPort)) {
@@ -19,22 +19,24 @@ void DnsQuestions::add(const SeenPacket& packet) {
     }
     const auto dns = packet::dissect_dns(udp->payload);
     const auto ip = ip_of(packet.layers);
-    if (!dns || !ip || !dns->question || !dns->question->whole || dns->opcode != 0) {
+    if (!dns || !ip || !dns->question || dns->opcode != 0) {
         return;
     }
-    std::string name = dns->question->name.text();
+    // A question and its answer are of the same length up to there: where one is cut off, so is the other.
+    const bool whole = dns->question->whole;
+    std::string name = dns->question->name.text() + (whole ? "" : "…");
     const bool question = !dns->response && udp->destination_port == packet::kDnsPort;
     const bool response = dns->response && udp->source_port == packet::kDnsPort;
     if (question) {
         const Key key{ip->source, udp->source_port, dns->id, lower(name)};
-        ask(packet, *ip, key, std::move(name), dns->question->type);
+        ask(packet, *ip, key, std::move(name), whole ? std::optional<std::int64_t>(dns->question->type) : std::nullopt);
     } else if (response) {
         answer(packet, *ip, {ip->destination, udp->destination_port, dns->id, lower(name)}, dns->response_code);
     }
 }
 
 void DnsQuestions::ask(const SeenPacket& packet, const IpPacket& ip, const Key& key, std::string name,
-                       std::int64_t type) {
+                       std::optional<std::int64_t> type) {
     if (asked_.size() >= kMostDnsQueries) {
         ++left_out_;
         return;
@@ -65,8 +67,8 @@ void DnsQuestions::answer(const SeenPacket& packet, const IpPacket& ip, const Ke
     }
 }
 
-void DnsQuestions::write(std::optional<std::int64_t> end_ns, Analysis& out) const {
-    cover_counted(snapshot::kDnsQueries.name, left_out_, kMostDnsQueries, out);
+void DnsQuestions::write(std::optional<std::int64_t> end_ns, CaptureRows& out) const {
+    out.cover_counted(snapshot::kDnsQueries.name, left_out_, kMostDnsQueries);
     for (const Asked& each : asked_) {
         const bool may_still_come = !each.time_ns || !end_ns || *end_ns - *each.time_ns < kAnswerWithinNs;
         snapshot::DnsQueriesRow row{
@@ -80,7 +82,7 @@ void DnsQuestions::write(std::optional<std::int64_t> end_ns, Analysis& out) cons
         } else if (!may_still_come) {
             row.answered = false;
         }
-        out.add(snapshot::kDnsQueries, std::move(row), snapshot::packet_place(each.packet));
+        out.add(snapshot::kDnsQueries, std::move(row), each.packet);
     }
 }
 
@@ -96,58 +98,40 @@ std::size_t IcmpErrors::Hash::operator()(const Key& key) const noexcept {
     return hash;
 }
 
-void IcmpErrors::add(const SeenPacket& packet) {
-    const auto ip = ip_of(packet.layers);
-    if (!ip) {
+void IcmpErrors::add(const packet::PacketRecord& record, std::uint64_t number) {
+    constexpr std::uint8_t time_exceeded_v4 = 11;
+    constexpr std::uint8_t time_exceeded_v6 = 3;
+    const bool v4 = record.kind == packet::PacketRecord::Kind::icmp;
+    if (!v4 && record.kind != packet::PacketRecord::Kind::icmpv6) {
         return;
     }
-    std::int64_t type = -1;
-    std::int64_t code = -1;
-    std::int64_t mtu = -1;
-    std::span<const std::byte> body;
-    if (const auto* v4 = std::get_if<packet::Icmpv4>(&packet.layers.transport); v4 != nullptr) {
-        constexpr std::uint8_t time_exceeded = 11;
-        if (v4->type != packet::Icmpv4::kDestinationUnreachable && v4->type != time_exceeded) {
-            return;
-        }
-        type = v4->type;
-        code = v4->code;
-        mtu = v4->next_hop_mtu() ? *v4->next_hop_mtu() : -1;
-        body = v4->body;
-    } else if (const auto* v6 = std::get_if<packet::Icmpv6>(&packet.layers.transport); v6 != nullptr) {
-        constexpr std::uint8_t time_exceeded = 3;
-        if (v6->type == 0 || v6->type > time_exceeded) {
-            return;
-        }
-        type = v6->type;
-        code = v6->code;
-        mtu = v6->next_hop_mtu() ? static_cast<std::int64_t>(*v6->next_hop_mtu()) : -1;
-        body = v6->body;
-    } else {
+    const auto error = packet::read_icmp_error(record);
+    if (!error || (v4 ? error->type != packet::Icmpv4::kDestinationUnreachable && error->type != time_exceeded_v4
+                      : error->type == 0 || error->type > time_exceeded_v6)) {
         return;
     }
-    Key key{ip->source, ip->destination, type, code, mtu, std::nullopt, -1, -1};
-    if (const auto quoted = packet::dissect_quoted_packet(body)) {
-        key.original_destination = std::visit(
-            [](const auto& header) {
-                if constexpr (std::is_same_v<std::decay_t<decltype(header)>, packet::Ipv4>) {
-                    return IpAddress::v4(header.destination);
-                } else {
-                    return IpAddress::v6(header.destination);
-                }
-            },
-            quoted->ip);
-        key.original_protocol = quoted->protocol;
-        key.original_port = quoted->ports ? quoted->ports->destination : -1;
+    Key key{error->source,
+            error->destination,
+            error->type,
+            error->code,
+            error->mtu ? std::int64_t{*error->mtu} : -1,
+            {},
+            -1,
+            -1};
+    if (error->quoted) {
+        key.original_destination = error->quoted->destination;
+        key.original_protocol = error->quoted->protocol;
+        key.original_port = error->quoted->destination_port ? *error->quoted->destination_port : -1;
     }
     if (Counts* counts = errors_.at(key)) {
-        counts->times.add(packet.number, packet.time_ns);
+        counts->times.add(
+            number, record.time_ns == packet::PacketRecord::kNoTime ? std::nullopt : std::optional(record.time_ns));
         ++counts->count;
     }
 }
 
-void IcmpErrors::write(Analysis& out) const {
-    cover_counted(snapshot::kIcmpErrors.name, errors_.left_out(), kMostIcmpErrors, out);
+void IcmpErrors::write(CaptureRows& out) const {
+    out.cover_counted(snapshot::kIcmpErrors.name, errors_.left_out(), kMostIcmpErrors);
     for (const auto& [key, counts] : errors_.items()) {
         out.add(snapshot::kIcmpErrors,
                 {.time_utc = time_text(counts.times.first_ns),
@@ -161,7 +145,7 @@ void IcmpErrors::write(Analysis& out) const {
                  .original_protocol = known(key.original_protocol),
                  .original_destination_port = known(key.original_port),
                  .count = counts.count},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 
@@ -186,8 +170,8 @@ void ArpExchanges::add(const SeenPacket& packet) {
     }
 }
 
-void ArpExchanges::write(Analysis& out) const {
-    cover_counted(snapshot::kArpExchanges.name, exchanges_.left_out(), kMostArpExchanges, out);
+void ArpExchanges::write(CaptureRows& out) const {
+    out.cover_counted(snapshot::kArpExchanges.name, exchanges_.left_out(), kMostArpExchanges);
     for (const auto& [key, counts] : exchanges_.items()) {
         out.add(snapshot::kArpExchanges,
                 {.sender = IpAddress::v4(key.sender).text(),
@@ -195,7 +179,7 @@ void ArpExchanges::write(Analysis& out) const {
                  .requests = counts.requests,
                  .replies = counts.replies,
                  .replier_mac = counts.replier ? snapshot::Text(packet::mac_text(*counts.replier)) : std::nullopt},
-                snapshot::packet_place(counts.times.first_packet));
+                counts.times.first_packet);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "analyzers/capture_packet.h"
 #include "analyzers/first_seen.h"
+#include "packet/traffic/packet_record.h"
 
 #include <map>
 #include <string>
@@ -10,12 +11,12 @@
 
 namespace kwd::analyzers {
 
-class Analysis;
+class CaptureRows;
 
 inline constexpr std::size_t kMostDnsQueries = 50'000;
 inline constexpr std::size_t kMostIcmpErrors = 20'000;
 inline constexpr std::size_t kMostArpExchanges = 20'000;
-/// A question that was asked later than this before the end of a file may be answered in the next.
+/// A question that was asked later than this before the end of a capture may be answered after it.
 inline constexpr std::int64_t kAnswerWithinNs = 5'000'000'000;
 
 /// `dns_queries`: questions to UDP port 53 and their answers.
@@ -23,7 +24,7 @@ class DnsQuestions {
   public:
     void add(const SeenPacket& packet);
     /// `end_ns`: the time of the last packet of all.
-    void write(std::optional<std::int64_t> end_ns, Analysis& out) const;
+    void write(std::optional<std::int64_t> end_ns, CaptureRows& out) const;
 
   private:
     struct Asked {
@@ -32,7 +33,7 @@ class DnsQuestions {
         IpAddress client;
         IpAddress server;
         std::string name;
-        std::int64_t type;
+        std::optional<std::int64_t> type;
         std::optional<IpAddress> answered_by = {};
         std::int64_t response_code = 0;
         std::optional<double> latency_ms = {};
@@ -40,7 +41,8 @@ class DnsQuestions {
     /// Client, its port, the message's id, and the name in lower case.
     using Key = std::tuple<IpAddress, std::uint16_t, std::uint16_t, std::string>;
 
-    void ask(const SeenPacket& packet, const IpPacket& ip, const Key& key, std::string name, std::int64_t type);
+    void ask(const SeenPacket& packet, const IpPacket& ip, const Key& key, std::string name,
+             std::optional<std::int64_t> type);
     void answer(const SeenPacket& packet, const IpPacket& ip, const Key& key, std::int64_t response_code);
 
     std::vector<Asked> asked_;
@@ -51,8 +53,9 @@ class DnsQuestions {
 /// `icmp_errors`: unreachable, time exceeded, packet too big.
 class IcmpErrors {
   public:
-    void add(const SeenPacket& packet);
-    void write(Analysis& out) const;
+    /// A packet of any kind; `number` as SeenPacket has it.
+    void add(const packet::PacketRecord& record, std::uint64_t number);
+    void write(CaptureRows& out) const;
 
   private:
     struct Key {
@@ -80,7 +83,7 @@ class IcmpErrors {
 class ArpExchanges {
   public:
     void add(const SeenPacket& packet);
-    void write(Analysis& out) const;
+    void write(CaptureRows& out) const;
 
   private:
     struct Key {

@@ -13,8 +13,9 @@ namespace kwd::analyzers {
 /// Makes one row of what several documents tell of one Kubernetes object, reservation or file.
 void merge_objects(snapshot::Database& database);
 
-/// Makes one row of what several documents counted of one flow, tunnel, ICMP error or ARP exchange: sums, the first and
-/// the last time. The chunks of one live capture become one row of `captures`.
+/// Makes one row of what several captures counted of one flow, tunnel, ICMP error or ARP exchange: the first and the
+/// last time, and sums of what was counted at different times. Of captures that overlap in time the largest count is
+/// taken, as they may have seen the same packets; of the same DNS questions those of one capture stay.
 void merge_captures(snapshot::Database& database);
 
 /// `cni_networks.effective`: in each folder the file that is first in byte order among *.conf, *.conflist and *.json.

@@ -153,19 +153,23 @@ TEST_CASE("flows in tunnels have their VNI, and TCP its handshakes", "[analyzers
 
 TEST_CASE("DNS questions and what became of them", "[analyzers][packets]") {
     const auto questions = tunnels().rows(snapshot::kDnsQueries);
-    REQUIRE(questions.size() == 2);  // of the third, the capture kept too little
-    CHECK(questions[0].row.name == "nowhere.example");
-    CHECK(questions[0].row.client == "10.244.2.2");
-    CHECK(questions[0].row.server == "10.244.3.2");
-    CHECK(questions[0].row.query_type == 1);
+    REQUIRE(questions.size() == 3);
+    CHECK(questions[2].row.name == "silent.example");
+    CHECK(questions[2].row.answered == false);
+    CHECK_FALSE(questions[2].row.rcode.has_value());
+    CHECK(questions[1].row.name == "nowhere.example");
+    CHECK(questions[1].row.client == "10.244.2.2");
+    CHECK(questions[1].row.server == "10.244.3.2");
+    CHECK(questions[1].row.query_type == 1);
+    CHECK(questions[1].row.answered == true);
+    CHECK(questions[1].row.answered_by == "10.244.3.2");
+    CHECK(questions[1].row.rcode == 3);
+    CHECK((questions[1].row.latency_ms > 0.18 && questions[1].row.latency_ms < 0.182));
+    CHECK(questions[1].place == "packet:7");
+    // Of the first, question and answer, the capture kept too little.
+    CHECK(questions[0].row.name.ends_with("…"));
+    CHECK_FALSE(questions[0].row.query_type.has_value());
     CHECK(questions[0].row.answered == true);
-    CHECK(questions[0].row.answered_by == "10.244.3.2");
-    CHECK(questions[0].row.rcode == 3);
-    CHECK((questions[0].row.latency_ms > 0.18 && questions[0].row.latency_ms < 0.182));
-    CHECK(questions[0].place == "packet:7");
-    CHECK(questions[1].row.name == "silent.example");
-    CHECK(questions[1].row.answered == false);
-    CHECK_FALSE(questions[1].row.rcode.has_value());
 }
 
 TEST_CASE("ICMP errors name the packet that they are about", "[analyzers][packets]") {

@@ -33,6 +33,11 @@ class GivenTables {
         }
         return *this;
     }
+    /// Adds all rows of one document.
+    GivenTables& rows(const Analysis& analysis, std::string_view kind) {
+        analysis.write(database_, document(kind, "import"));
+        return *this;
+    }
     /// Says that a table was covered, without rows.
     GivenTables& none(std::string_view table) {
         Analysis analysis;

@@ -5,9 +5,11 @@
 #include "packet/dns.h"
 #include "packet/fragments.h"
 #include "packet/neighbor.h"
+#include "packet/packet_text.h"
 #include "packet/quoted_packet.h"
 #include "tests/fuzz/check.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -103,6 +105,23 @@ void check_fragments(LinkType link_type, std::span<const std::byte> bytes) {
     check(waiting == told + unsettled);
 }
 
+/// Lines of printable characters, whatever the packet holds.
+void check_text(LinkType link_type, std::span<const std::byte> captured, std::size_t length) {
+    const auto text = packet_text({.number = 1,
+                                   .time_ns_utc = 0,
+                                   .interface_id = 0,
+                                   .link_type = link_type,
+                                   .direction = Direction::unknown,
+                                   .checksums_unfinished = false,
+                                   .captured = captured,
+                                   .original_length = static_cast<std::uint32_t>(length)},
+                                  nullptr);
+    check(std::ranges::count(text, '\n') <= 6);
+    for (const char c : text) {
+        check(c == '\n' || (c >= ' ' && c <= '~'));
+    }
+}
+
 }  // namespace
 
 /// One octet for the link type, one for where a snap length cuts, then a packet.
@@ -122,6 +141,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto snapped = bytes.first(data[1] < bytes.size() ? data[1] : bytes.size());
     const auto snapped_packet = dissect(link_type, snapped, bytes.size(), VxlanPorts{});
     check_packet(snapped_packet, snapped);
+    check_text(link_type, bytes, bytes.size());
+    check_text(link_type, snapped, bytes.size());
     check(malformed(packet) || !malformed(snapped_packet));  // a snap length takes away, it never breaks
     return 0;
 }

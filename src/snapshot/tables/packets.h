@@ -198,8 +198,10 @@ struct FlowsRow {
 };
 
 inline constexpr auto kFlows = table(
-    "flows", "IP flows, inner ones of VXLAN traffic with their VNI.", column("source", &FlowsRow::source, "address"),
-    column("destination", &FlowsRow::destination, "address"),
+    "flows",
+    "IP flows, inner ones of VXLAN traffic with their VNI. A packet that was seen on several interfaces or in captures "
+    "of the same time counts once.",
+    column("source", &FlowsRow::source, "address"), column("destination", &FlowsRow::destination, "address"),
     column("protocol", &FlowsRow::protocol, "IP protocol number"),
     column("source_port", &FlowsRow::source_port, "port"),
     column("destination_port", &FlowsRow::destination_port, "port"),
@@ -226,7 +228,7 @@ inline constexpr auto kDnsQueries =
     table("dns_queries", "DNS questions seen.", column("time_utc", &DnsQueriesRow::time_utc, "ISO 8601"),
           column("client", &DnsQueriesRow::client, "address"),
           column("server", &DnsQueriesRow::server, "address the question went to"),
-          column("name", &DnsQueriesRow::name, "question name"),
+          column("name", &DnsQueriesRow::name, "question name; ends in … where the capture has not all of it"),
           column("query_type", &DnsQueriesRow::query_type, "1 A, 28 AAAA"),
           column("answered", &DnsQueriesRow::answered, "an answer with the same id came back"),
           column("answered_by", &DnsQueriesRow::answered_by, "address it came from"),
