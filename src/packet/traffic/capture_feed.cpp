@@ -32,7 +32,7 @@ bool CaptureFeed::next(Window& window) {
         while (window.count_ == 0 && fill(window)) {
         }
     } catch (...) {
-        turnstile_.give_up();
+        turnstile_.close();
         throw;
     }
     return window.count_ != 0;
@@ -42,16 +42,19 @@ bool CaptureFeed::next(Window& window) {
 // end, which the window may have packets of.
 bool CaptureFeed::fill(Window& window) {
     const auto number = blocks_.fetch_add(1, std::memory_order_relaxed);
-    if (ended_.load(std::memory_order_relaxed)) {
+    if (turnstile_.closed()) {
         return false;
     }
     const auto block = file_ ? read(window, number) : Block{};
     if (!block || !turnstile_.wait_for(number)) {
         return false;
     }
-    const bool more = !ended_.load(std::memory_order_relaxed) && find_records(window, *block);
-    ended_.store(!more, std::memory_order_relaxed);
-    turnstile_.let_through(number + 1);
+    const bool more = find_records(window, *block);
+    if (more) {
+        turnstile_.let_next_through(number);
+    } else {
+        turnstile_.close();
+    }
     return more;
 }
 

@@ -94,8 +94,7 @@ class CaptureFeed {
     std::span<const std::byte> memory_;
     std::size_t window_bytes_ = kWindowBytes;
     std::atomic<std::uint64_t> blocks_{0};  ///< that were begun to be read
-    std::atomic<bool> ended_{false};
-    Turnstile turnstile_;  ///< for what follows, block by block
+    Turnstile turnstile_;                   ///< for what follows, block by block
     std::uint64_t file_size_;
     std::uint64_t offset_ = 0;        ///< up to which records were found
     std::vector<std::byte> carried_;  ///< what was read behind it

@@ -10,14 +10,14 @@
 
 namespace kwd::packet {
 
-/// Lets threads through in the order of their numbers, the first of which is 0.
+/// Lets threads through in the order of their numbers, the first of which is 0, until it is closed.
 class Turnstile {
   public:
-    /// False when one of the threads gave up.
+    /// False once it is closed.
     [[nodiscard]] bool wait_for(std::uint64_t turn) noexcept {
         for (unsigned tries = 0;; ++tries) {
             const auto now = turn_.load(std::memory_order_acquire);
-            if (now == turn || now == kGivenUp) {
+            if (now == turn || now == kClosed) {
                 return now == turn;
             }
             if (tries < kTriesAwake) {
@@ -29,18 +29,24 @@ class Turnstile {
             }
         }
     }
-    void let_through(std::uint64_t turn) noexcept {
-        turn_.store(turn, std::memory_order_release);
+    /// By the thread whose turn it is: the next one's.
+    void let_next_through(std::uint64_t turn) noexcept {
+        turn_.compare_exchange_strong(turn, turn + 1, std::memory_order_release, std::memory_order_relaxed);
         turn_.notify_all();
     }
-    void give_up() noexcept { let_through(kGivenUp); }
+    /// By anyone, at any time. It does not open again: those who wait, and who come later, are sent away.
+    void close() noexcept {
+        turn_.store(kClosed, std::memory_order_release);
+        turn_.notify_all();
+    }
+    [[nodiscard]] bool closed() const noexcept { return turn_.load(std::memory_order_acquire) == kClosed; }
 
   private:
     // Some ten microseconds, about what a turn takes: nobody falls asleep and wakes up again for that. Where there are
     // fewer processors than threads, whose turn it is may wait for this one.
     static constexpr unsigned kTriesAwake = 256;
     static constexpr unsigned kTriesYielding = 16;
-    static constexpr std::uint64_t kGivenUp = std::numeric_limits<std::uint64_t>::max();
+    static constexpr std::uint64_t kClosed = std::numeric_limits<std::uint64_t>::max();
     std::atomic<std::uint64_t> turn_{0};
 };
 
