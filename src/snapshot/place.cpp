@@ -45,9 +45,9 @@ std::string packet_place(std::size_t packet) {
     return fmt::format("packet:{}", packet);
 }
 
-struct Excerpts::Value {
-    nlohmann::json json;
-    bool whole = true;  ///< false: only what stands before its break
+struct Excerpts::Broken {
+    std::size_t line;
+    nlohmann::json value;
 };
 
 Excerpts::Excerpts(std::string content) : content_(std::move(content)) {}
@@ -73,19 +73,29 @@ std::string_view Excerpts::lines(std::size_t first, std::size_t last) {
     return std::string_view(content_).substr(begin, end > begin ? end - begin : 0);
 }
 
-const Excerpts::Value& Excerpts::value(std::size_t line) {
-    auto& value = values_[line];
-    if (!value) {
-        const std::string_view text = lines(line, std::string_view::npos);
-        auto parsed = parse_wrapped_json_prefix(text);
-        value = parsed ? std::make_unique<Value>(Value{std::move(parsed->value), true})
-                       : std::make_unique<Value>(Value{read_broken_json(text).value, false});
+// The JSON value that begins on a line; nullptr when it breaks.
+const nlohmann::json* Excerpts::whole_value(std::size_t line) {
+    const auto [known, is_new] = values_.try_emplace(line);
+    if (is_new) {
+        if (auto parsed = parse_wrapped_json_prefix(lines(line, std::string_view::npos))) {
+            known->second = std::make_unique<nlohmann::json>(std::move(parsed->value));
+        }
     }
-    return *value;
+    return known->second.get();
+}
+
+// What stands before the break. One at a time is kept: there may be one on every line, each with all that follows.
+const nlohmann::json& Excerpts::broken_value(std::size_t line) {
+    if (!broken_ || broken_->line != line) {
+        broken_.reset();
+        broken_ = std::make_unique<Broken>(Broken{line, read_broken_json(lines(line, std::string_view::npos)).value});
+    }
+    return broken_->value;
 }
 
 std::string Excerpts::json(std::size_t line, std::string_view pointer, std::size_t limit) {
-    const nlohmann::json& json = value(line).json;
+    const nlohmann::json* whole = whole_value(line);
+    const nlohmann::json& json = whole != nullptr ? *whole : broken_value(line);
     try {
         const nlohmann::json::json_pointer at{std::string(pointer)};
         if (!json.contains(at)) {
@@ -118,7 +128,7 @@ std::string Excerpts::at(std::string_view place, std::size_t limit) {
     }
     // A line on which a JSON value begins stands for the value.
     const std::string_view line = lines(*first, *first);
-    if (place.empty() && (line.starts_with("{") || line.starts_with("[")) && value(*first).whole) {
+    if (place.empty() && (line.starts_with("{") || line.starts_with("[")) && whole_value(*first) != nullptr) {
         return json(*first, "", limit);
     }
     std::size_t last = *first;

@@ -3,6 +3,8 @@
 
 #include "snapshot/document.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -47,14 +49,16 @@ class Excerpts {
   private:
     void decode();
     [[nodiscard]] std::string_view lines(std::size_t first, std::size_t last);
-    struct Value;
-    const Value& value(std::size_t line);
+    struct Broken;
+    [[nodiscard]] const nlohmann::json* whole_value(std::size_t line);
+    [[nodiscard]] const nlohmann::json& broken_value(std::size_t line);
     [[nodiscard]] std::string json(std::size_t line, std::string_view pointer, std::size_t limit);
 
     std::string content_;
     bool decoded_ = false;
     std::vector<std::size_t> line_starts_;
-    std::map<std::size_t, std::unique_ptr<Value>> values_;  ///< by the line they begin on
+    std::map<std::size_t, std::unique_ptr<nlohmann::json>> values_;  ///< by the line they begin on; nullptr: it breaks
+    std::unique_ptr<Broken> broken_;                                 ///< the last that was asked for
 };
 
 /// The excerpts of a document that is a text.
