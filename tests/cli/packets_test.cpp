@@ -78,6 +78,7 @@ TEST_CASE("what is counted is what the generator wrote", "[cli][packets]") {
         "--packets 60000 --seed 14 --noise 0.5 --icmp 0.3",
         "--packets 60000 --seed 15 --wrong-vni 0.1 --wrong-port 0.1",
         "--packets 60000 --seed 19 --snaplen 100 --retx 0.1 --rst 0.2 --dns-lost 0.2",
+        "--packets 60000 --seed 20 --rate 100 --dns 0.5 --dns-lost 0.5",
         "--packets 60000 --seed 16 --oversize 0.1 --mtu 1400", "--packets 60000 --seed 17 --port 5555 --bad-port 6666",
         "--packets 60000 --seed 18 --hosts 2 --pods 2 --dns 0 --icmp 0 --mean-segs 1", "--packets 1");
     CAPTURE(options);

@@ -78,12 +78,11 @@ DnsLookups::Asked DnsLookups::query(const Key& key, std::uint32_t names, std::in
     if (entry.queries != 0) {
         ++entry.queries;
         ++waiting_;
-        if (time_ns == PacketRecord::kNoTime || entry.asked_ns == PacketRecord::kNoTime ||
-            time_ns - entry.asked_ns <= kLongestNs) {
-            return Asked::again;
+        if (time_ns != PacketRecord::kNoTime && entry.asked_ns != PacketRecord::kNoTime &&
+            time_ns - entry.asked_ns > kLongestNs) {
+            entry.asked_ns = time_ns;
         }
-        entry.asked_ns = time_ns;
-        return Asked::first;
+        return Asked::again;
     }
     if (used_ == kMost) {
         return Asked::not_kept;

@@ -28,8 +28,9 @@ class DnsLookups {
   public:
     /// Queries that wait at the same time, those of one lookup counted once.
     static constexpr std::size_t kMost = std::size_t{3} << 18;
-    /// A query that comes longer after the first of its lookup begins another one: ids come again. glibc's resolver
-    /// asks two times, and waits 5 s for each of three servers (resolv.conf(5)).
+    /// An answer to a query that comes longer after the first one is no late answer to that: the time that it took
+    /// counts from this query. glibc's resolver asks two times, and waits 5 s for each of three servers
+    /// (resolv.conf(5)).
     static constexpr std::int64_t kLongestNs = 30'000'000'000;
 
     /// Who asks whom, by which id.
@@ -42,8 +43,8 @@ class DnsLookups {
     };
     enum class Asked : std::uint8_t { first, again, not_kept };
     struct Answered {
-        std::int64_t asked_ns;  ///< the first query of the last lookup
-        std::uint32_t queries;  ///< of all of them
+        std::int64_t asked_ns;  ///< the first of the queries, but of those that it may be an answer to
+        std::uint32_t queries;
     };
 
     [[nodiscard]] Asked query(const Key& key, std::uint32_t names, std::int64_t time_ns);
