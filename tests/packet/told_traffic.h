@@ -29,6 +29,7 @@ struct Tcp4 {
     std::uint16_t payload = 0;
     std::uint16_t window = 64240;
     std::uint16_t server_port = 443;
+    std::uint16_t client_port = 50000;
     std::vector<std::uint8_t> content = {};
 
     [[nodiscard]] Frame inner() const {
@@ -39,8 +40,8 @@ struct Tcp4 {
         put(frame, 16, 2, 40 + length);
         put(frame, 26, 4, from_client ? 0x0af40102 : 0x0af40203);
         put(frame, 30, 4, from_client ? 0x0af40203 : 0x0af40102);
-        put(frame, 34, 2, from_client ? 50000 : server_port);
-        put(frame, 36, 2, from_client ? server_port : 50000);
+        put(frame, 34, 2, from_client ? client_port : server_port);
+        put(frame, 36, 2, from_client ? server_port : client_port);
         put(frame, 38, 4, sequence);
         put(frame, 47, 1, flags);
         put(frame, 48, 2, window);
