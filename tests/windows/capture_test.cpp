@@ -23,7 +23,8 @@ Collected capture(const Node& node, const std::string& options) {
 }
 
 std::string notes(const Collected& captured) {
-    const json rows = captured.query("SELECT note FROM documents WHERE collector = 'packets' ORDER BY name");
+    const json rows =
+        captured.query("SELECT note FROM documents WHERE collector = 'packets' AND note IS NOT NULL ORDER BY name");
     std::string all;
     for (const json& row : rows) {
         all += row["note"].get<std::string>() + "\n";
