@@ -5,6 +5,7 @@
 #include "packet/capture_reader.h"
 #include "packet/dissect.h"
 #include "packet/traffic/traffic.h"
+#include "told_traffic.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -197,15 +198,7 @@ TEST_CASE("checksums around a tunnel and within it are told apart", "[packet][ch
             outer.bytes[static_cast<std::size_t>(break_outer)] ^= std::byte{0x10};
         }
         const auto frame = ethernet + outer.bytes;
-        const CapturedPacket captured{.number = 1,
-                                      .time_ns_utc = 0,
-                                      .interface_id = 0,
-                                      .link_type = LinkType::ethernet,
-                                      .direction = Direction::unknown,
-                                      .checksums_unfinished = false,
-                                      .captured = frame,
-                                      .original_length = static_cast<std::uint32_t>(frame.size())};
-        const auto record = describe(captured);
+        const auto record = describe(captured(frame));
         Traffic traffic;
         traffic.add({&record, 1});
         const auto within = traffic.inner();
