@@ -68,8 +68,9 @@ class Capture final : public PartsAnalysis {
         const auto part =
             fragments_.add(dissected, outer.number, outer.time_ns, ip ? static_cast<std::uint64_t>(ip->bytes) : 0);
         count(captured, dissected, outer);
-        packet::PacketRecord record = packet::describe_dissected(captured, dissected);
-        record.interface_id = outer.interface;
+        packet::CapturedPacket numbered = captured;
+        numbered.interface_id = outer.interface;
+        const packet::PacketRecord record = packet::describe_dissected(numbered, dissected);
         outer.repeated = repeated_.seen_elsewhere(record);
         using Role = packet::Fragments::Role;
         if (part.role == Role::waiting) {

@@ -6,6 +6,7 @@
 #include "cli/packets_output.h"
 #include "packet/positioned_file.h"
 #include "packet/traffic/capture_feed.h"
+#include "packet/traffic/read_together.h"
 #include "packet/traffic/read_traffic.h"
 #include "snapshot/kinds.h"
 #include "snapshot/snapshot.h"
@@ -17,10 +18,12 @@
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace kwd::cli {
@@ -30,57 +33,114 @@ constexpr int kMostThreads = 16;
 constexpr std::int64_t kLongestIpPacket = 65'575;  // IPv6: its length counts what follows the header
 constexpr std::string_view kSnapshotMagic{"SQLite format 3\0", 16};
 
-/// Reads captures one after the other into the same traffic.
+/// What captures are read into.
 class Reading {
   public:
-    Reading(packet::Traffic& traffic, unsigned threads) : traffic_(traffic), threads_(threads) {}
+    Reading(packet::Traffic& read_into, unsigned read_with) : traffic(read_into), threads(read_with) {}
 
-    /// Errors: malformed when it is no capture at all.
-    [[nodiscard]] Result<void> capture(packet::CaptureFeed& feed, const std::string& name,
-                                       const std::optional<std::string>& document) {
-        packet::read_traffic(feed, traffic_, threads_);
-        for (const packet::CaptureProblem& each : feed.problems()) {
+    void capture(packet::CaptureFeed& feed, const std::string& name, const std::optional<std::string>& document) {
+        packet::read_traffic(feed, traffic, threads);
+        tell(feed.problems(), name, document);
+    }
+    void tell(std::span<const packet::CaptureProblem> found, const std::string& name,
+              const std::optional<std::string>& document) {
+        for (const packet::CaptureProblem& each : found) {
             if (each.kind == packet::CaptureProblem::Kind::unknown_format) {
-                return Error{Errc::malformed, fmt::format("{} is {}", name, each.text)};
+                throw ToolError(Error{Errc::malformed, fmt::format("{} is {}", name, each.text)});
             }
             std::cerr << fmt::format("kwdiag: {}: at byte {}: {}\n", printable(name), each.offset,
                                      printable(each.text));
-            problems_.push_back({document, each});
+            problems.push_back({document, each});
         }
-        return {};
     }
 
-    [[nodiscard]] std::vector<PacketProblem> problems() && { return std::move(problems_); }
-
-  private:
-    packet::Traffic& traffic_;
-    unsigned threads_;
-    std::vector<PacketProblem> problems_;
+    packet::Traffic& traffic;
+    unsigned threads;
+    std::vector<PacketProblem> problems;
 };
 
-void read_snapshot(Reading& reading, const std::string& path) {
-    auto opened = snapshot::Snapshot::open(path);
-    if (!opened) {
-        throw ToolError(opened.error());
+/// Documents of a snapshot that are one capture.
+class StoredCapture final : public packet::CaptureFiles {
+  public:
+    StoredCapture(const snapshot::Snapshot& snapshot, std::string path, Reading& reading)
+        : snapshot_(snapshot), path_(std::move(path)), reading_(reading) {}
+
+    void add(const snapshot::DocumentInfo& info) { infos_.push_back(info); }
+    /// By their numbers, which is all that their names differ in: an imported folder has packets-10 before packets-2.
+    void sort() {
+        std::ranges::sort(infos_, {}, [](const auto& info) { return std::pair(info.name.size(), info.name); });
     }
-    std::size_t captures = 0;
-    for (const snapshot::DocumentInfo& info : (*opened)->documents()) {
-        if (info.kind != snapshot::kind::capture) {
-            continue;
+
+    /// One after the other, without others.
+    void read_alone() {
+        for (std::size_t i = 0; i < count(); ++i) {
+            packet::CaptureFeed feed(load(i));
+            reading_.capture(feed, name(i), infos_[i].name);
         }
-        ++captures;
-        auto document = (*opened)->document(info.id);
+    }
+
+    [[nodiscard]] std::size_t count() const override { return infos_.size(); }
+    [[nodiscard]] std::span<const std::byte> load(std::size_t file) override {
+        auto document = snapshot_.document(infos_[file].id);
         if (!document) {
             throw ToolError(document.error());
         }
-        const std::string name = fmt::format("{}, {}", path, info.name);
-        packet::CaptureFeed feed(std::as_bytes(std::span{document->content}));
-        if (auto read = reading.capture(feed, name, info.name); !read) {
-            throw ToolError(read.error());
+        content_ = std::move(document->content);
+        return std::as_bytes(std::span{content_});
+    }
+    void let_go() override { content_ = {}; }
+    void tell(std::size_t file, std::span<const packet::CaptureProblem> problems) override {
+        reading_.tell(problems, name(file), infos_[file].name);
+    }
+
+  private:
+    [[nodiscard]] std::string name(std::size_t file) const { return fmt::format("{}, {}", path_, infos_[file].name); }
+
+    const snapshot::Snapshot& snapshot_;
+    std::string path_;
+    Reading& reading_;
+    std::vector<snapshot::DocumentInfo> infos_;
+    std::string content_;
+};
+
+// Which capture a document is of: kwdiag writes one in pieces, whose names differ in their number (packets-1.pcapng).
+std::string capture_of(const snapshot::DocumentInfo& info) {
+    constexpr std::string_view kBefore = "packets-";
+    constexpr std::string_view kBehind = ".pcapng";
+    const std::string_view name = info.name;
+    const auto end = name.ends_with(kBehind) ? name.size() - kBehind.size() : 0;
+    const auto number = name.substr(0, end).find_last_not_of("0123456789") + 1;
+    const std::string_view folder = name.substr(0, number);
+    return number < end && folder.ends_with(kBefore) ? fmt::format("{}/{}", info.collector, folder)
+                                                     : fmt::format("{}", info.id);
+}
+
+void read_snapshot(Reading& reading, const std::string& path) {
+    const auto opened = snapshot::Snapshot::open(path);
+    if (!opened) {
+        throw ToolError(opened.error());
+    }
+    std::map<std::string, StoredCapture> captures;
+    std::vector<packet::CaptureFiles*> in_order;
+    for (const snapshot::DocumentInfo& info : (*opened)->documents()) {
+        if (info.kind == snapshot::kind::capture) {
+            const auto [capture, is_new] = captures.try_emplace(capture_of(info), **opened, path, reading);
+            capture->second.add(info);
+            if (is_new) {
+                in_order.push_back(&capture->second);
+            }
         }
     }
-    if (captures == 0) {
+    if (captures.empty()) {
         throw ToolError(fmt::format("{} holds no capture; 'kwdiag export {} --list' shows what it holds", path, path));
+    }
+    for (auto& [key, capture] : captures) {
+        capture.sort();
+    }
+    if (captures.size() == 1) {
+        captures.begin()->second.read_alone();
+    } else {
+        packet::read_together(in_order, reading.traffic);
     }
 }
 
@@ -93,9 +153,7 @@ void read_file(Reading& reading, const std::string& path) {
     if (std::filesystem::file_size(path_of(path), error) == 0 && !error) {
         throw ToolError(fmt::format("{} is empty", path));
     }
-    if (auto read = reading.capture(*feed, path, std::nullopt); !read) {
-        throw ToolError(read.error());
-    }
+    reading.capture(*feed, path, std::nullopt);
 }
 
 // What cannot be opened is none; whoever reads it then says why. A pipe is not waited for.
@@ -148,7 +206,7 @@ ExitCode run_packets(const std::vector<std::string>& arguments) {
     Reading reading(traffic, static_cast<unsigned>(threads));
     is_snapshot(path) ? read_snapshot(reading, path) : read_file(reading, path);
 
-    const PacketsAnswer answer{traffic, std::move(reading).problems(), inner_mtu, options.flag("flows")};
+    const PacketsAnswer answer{traffic, std::move(reading.problems), inner_mtu, options.flag("flows")};
     format == "json" ? write_packets_json(std::cout, answer) : write_packets_text(std::cout, answer);
     return ExitCode::nothing;
 }

@@ -225,6 +225,23 @@ TEST_CASE("the captures of a snapshot are counted together, and a snapshot witho
     CHECK(counts["packets"] == truth["packets"]);
     CHECK(counts["inner_flows"] == truth["inner"]["flows"]);
 
+    const std::string both = captures.folder.file("both");
+    std::filesystem::create_directory(both);
+    std::filesystem::rename(captures.folder.file("node.pcapng"), both + "/cni0.pcapng");
+    captures.make("--packets 20000 --format pcap --seed 4");
+    std::filesystem::rename(captures.capture, both + "/eth0.pcap");
+    std::filesystem::remove(snapshot);
+    static_cast<void>(import(both));
+    const json seen_twice = captures.counted(snapshot);
+    CHECK(seen_twice["packets"] == 2 * counts["packets"].get<int>());
+    CHECK(seen_twice["duplicates"] == counts["vxlan_packets"]);
+    for (const char* same : {"inner_flows", "tcp_retransmitted_segments", "syn_retransmissions", "tcp_resets",
+                             "tcp_unanswered", "dns_queries", "dns_answers", "dns_unanswered", "icmp_frag_needed"}) {
+        CAPTURE(same);
+        CHECK(seen_twice[same] == counts[same]);
+        CHECK(seen_twice["outer"][same] == counts["outer"][same]);
+    }
+
     std::filesystem::remove(snapshot);
     static_cast<void>(import(fmt::format("{}/nodes/overlay-broken-sample", KWD_FIXTURES)));
     const Ran none = captures.packets(snapshot);

@@ -9,6 +9,11 @@ namespace kwd::packet {
 // More than fit into a window, but for those of which next to nothing was kept.
 static constexpr std::size_t kManyPackets = 4096;
 
+static bool are_several(std::span<const CaptureInterface> interfaces) noexcept {
+    return interfaces.size() > 1 || (interfaces.size() == 1 && (interfaces[0].link_type == LinkType::linux_sll ||
+                                                                interfaces[0].link_type == LinkType::linux_sll2));
+}
+
 Result<CaptureFeed> CaptureFeed::open(const std::filesystem::path& path, std::size_t window_bytes) {
     auto file = PositionedFile::open(path);
     if (!file) {
@@ -102,7 +107,7 @@ bool CaptureFeed::find_records(Window& window, const Block& block) {
         carried_.assign(rest.begin(), rest.end());
     }
     window.turn_ = windows_;
-    window.several_interfaces_ = records_.interfaces().size() > 1;
+    window.several_interfaces_ = are_several(records_.interfaces());
     windows_ += window.count_ == 0 ? 0 : 1;
     return wanted_ != 0 || found == kManyPackets;
 }

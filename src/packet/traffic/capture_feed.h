@@ -37,7 +37,8 @@ class CaptureFeed {
         }
         /// The first window that was handed out is 0, the one after it 1.
         [[nodiscard]] std::uint64_t turn() const noexcept { return turn_; }
-        /// Whether the capture has packets of more than one interface, as far as it was read.
+        /// Whether the capture has packets of more than one interface, as far as it was read; Linux's `any` device is
+        /// several.
         [[nodiscard]] bool several_interfaces() const noexcept { return several_interfaces_; }
         /// Whether a long record made it larger than others. It takes the memory back when it is filled again.
         [[nodiscard]] bool large() const noexcept { return !large_.empty(); }

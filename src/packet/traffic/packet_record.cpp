@@ -6,6 +6,7 @@
 #include "packet/traffic/quick_record.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 #include <variant>
 
@@ -223,6 +224,21 @@ class Describing {
     std::ptrdiff_t captured_;  ///< bytes of the frame
 };
 
+// Linux's `any` device captures on all interfaces. SLL2 has the interface's number, SLL but who sent to whom there;
+// both tell what came in from what went out.
+std::uint32_t place_of(const LinuxCooked& cooked, std::uint32_t interface_id) noexcept {
+    std::uint64_t place = mixed(std::uint64_t{interface_id} << 16 | cooked.packet_type);
+    if (cooked.interface_index) {
+        place = mixed(place ^ *cooked.interface_index);
+    } else {
+        std::uint64_t address = 0;
+        std::memcpy(&address, cooked.address.data(), sizeof address);
+        place = mixed(mixed(place ^ cooked.hardware_type) ^ address);
+    }
+    const auto number = static_cast<std::uint32_t>(place) & ~PacketRecord::kPlaceUnsure;
+    return cooked.interface_index ? number : number | PacketRecord::kPlaceUnsure;
+}
+
 bool either(const Checksums& checksums, ChecksumVerdict verdict) noexcept {
     return checksums.header == verdict || checksums.transport == verdict;
 }
@@ -271,7 +287,10 @@ PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
 PacketRecord describe_dissected(const CapturedPacket& captured, const Packet& packet) noexcept {
     PacketRecord record;
     record.time_ns = captured.time_ns_utc.value_or(PacketRecord::kNoTime);
-    record.interface_id = captured.interface_id;
+    record.seen_at = captured.interface_id;
+    if (const auto* cooked = std::get_if<LinuxCooked>(&packet.outer.link)) {
+        record.seen_at = place_of(*cooked, captured.interface_id);
+    }
     record.wire_length = captured.original_length;
     record.frame_length = captured.original_length;
     record.truncated = captured.captured.size() < captured.original_length;

@@ -31,9 +31,9 @@ struct PacketRecord {
     std::uint32_t ip_length = 0;           ///< bytes on the wire, with the IP header
     std::uint32_t frame_length = 0;        ///< bytes on the wire, of the frame within if it is encapsulated
     std::uint32_t wire_length = 0;         ///< bytes of the whole packet on the wire
-    std::uint32_t interface_id = 0;
-    std::uint32_t sequence = 0;        ///< of TCP; of ICMP type, code, checksum
-    std::uint32_t acknowledgment = 0;  ///< of TCP; of ICMP the rest of its header
+    std::uint32_t seen_at = 0;             ///< one number for each interface, and way through it where that is known
+    std::uint32_t sequence = 0;            ///< of TCP; of ICMP type, code, checksum
+    std::uint32_t acknowledgment = 0;      ///< of TCP; of ICMP the rest of its header
     std::uint16_t window = 0;
     std::uint16_t udp_port = 0;  ///< destination port of the outermost UDP datagram; 0 when there is none
     std::uint8_t tcp_flags = 0;
@@ -53,6 +53,10 @@ struct PacketRecord {
     bool tunnel_checksum_offloaded : 1 = false;
     bool truncated : 1 = false;  ///< the capture kept less than was on the wire
     bool tcp_cut : 1 = false;    ///< so little that what TCP did is not known
+
+    /// In seen_at: it may be that of other interfaces too.
+    static constexpr std::uint32_t kPlaceUnsure = 1U << 31;
+    [[nodiscard]] bool place_unsure() const noexcept { return (seen_at & kPlaceUnsure) != 0; }
 
     friend bool operator==(const PacketRecord&, const PacketRecord&) = default;
 };

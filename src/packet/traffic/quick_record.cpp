@@ -113,7 +113,7 @@ bool describe_quickly(const CapturedPacket& captured, PacketRecord& record) noex
         return false;
     }
     record.time_ns = captured.time_ns_utc.value_or(PacketRecord::kNoTime);
-    record.interface_id = captured.interface_id;
+    record.seen_at = captured.interface_id;
     record.wire_length = captured.original_length;
     record.frame_length = captured.original_length;
     record.truncated = captured.captured.size() < captured.original_length;

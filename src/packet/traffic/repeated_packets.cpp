@@ -8,6 +8,7 @@ namespace kwd::packet {
 namespace {
 
 constexpr std::int64_t kLongestNs = 1'000'000'000;
+constexpr std::int64_t kOnItsWayNs = 100'000;  // from one interface of a node to the next; nobody sends again so soon
 
 // Without a key, so that the same packets have the same places in each run. Whoever chooses packets can make others
 // forgotten, but nothing slow.
@@ -43,6 +44,17 @@ std::uint64_t digest_of(const PacketRecord& record) noexcept {
     return digest == 0 ? 1 : digest;
 }
 
+bool came_within(std::int64_t ns, std::int64_t one, std::int64_t other) noexcept {
+    return one == PacketRecord::kNoTime || other == PacketRecord::kNoTime ||
+           std::max(one, other) - std::min(one, other) <= ns;
+}
+
+// Of a packet that is the same as one before: whether it can be that one, on another interface which looks alike.
+bool may_be_elsewhere(const PacketRecord& record, std::int64_t seen_ns) noexcept {
+    const bool identified = record.ip != nullptr && !record.ipv6 && (record.ip[4] | record.ip[5]) != std::byte{0};
+    return identified || came_within(kOnItsWayNs, seen_ns, record.time_ns);
+}
+
 }  // namespace
 
 bool RepeatedPackets::seen_elsewhere(const PacketRecord& record) {
@@ -52,12 +64,11 @@ bool RepeatedPackets::seen_elsewhere(const PacketRecord& record) {
     }
     seen_.resize(kPlaces);
     auto& seen = seen_[digest % kPlaces];
-    const bool recent = record.time_ns == PacketRecord::kNoTime || seen.time_ns == PacketRecord::kNoTime ||
-                        std::max(record.time_ns, seen.time_ns) - std::min(record.time_ns, seen.time_ns) <= kLongestNs;
-    if (seen.digest == digest && seen.interface_id != record.interface_id && recent) {
+    if (seen.digest == digest && came_within(kLongestNs, seen.time_ns, record.time_ns) &&
+        (seen.seen_at != record.seen_at || (record.place_unsure() && may_be_elsewhere(record, seen.time_ns)))) {
         return true;
     }
-    seen = {.digest = digest, .time_ns = record.time_ns, .interface_id = record.interface_id};
+    seen = {.digest = digest, .time_ns = record.time_ns, .seen_at = record.seen_at};
     return false;
 }
 
