@@ -14,8 +14,8 @@ class Walk {
 
     /// Whether the bytes of the layer that was reached are all that were on the wire, so that a header which wants more
     /// is malformed and not merely truncated. They are where the whole frame was kept, whatever lengths a header
-    /// claims, and where a header claims no more than was kept.
-    [[nodiscard]] bool complete() const noexcept { return complete_; }
+    /// claims, and where a header claims no more than was kept; but not in a fragment.
+    [[nodiscard]] bool complete() const noexcept { return complete_ && !fragment_; }
 
     void frame(LinkType link_type, std::span<const std::byte> bytes) noexcept {
         switch (link_type) {

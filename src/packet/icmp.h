@@ -23,12 +23,12 @@ struct Icmpv4 {
           rest_of_header(header.be<4, 4>()),
           body(rest.rest()) {}
 
-    /// Whether a message of which fewer than 8 bytes are there may be one of a type that nobody knows, which need not
-    /// have more than 4.
+    /// Whether a message of which fewer than 8 bytes are there may be one of a type that nobody knows, or of one that
+    /// says nothing more (10), which need not have more than 4.
     [[nodiscard]] static constexpr bool contradicts(Bytes beginning) noexcept {
         const auto kind = beginning.be(1);
         return kind && beginning.rest().size() >= 3 &&
-               (*kind == 1 || *kind == 2 || *kind == 6 || *kind == 7 || *kind > 18);
+               (*kind == 1 || *kind == 2 || *kind == 6 || *kind == 7 || *kind == 10 || *kind > 18);
     }
 
     std::uint8_t type;
@@ -65,6 +65,14 @@ struct Icmpv6 {
           checksum(header.be<2, 2>()),
           rest_of_header(header.be<4, 4>()),
           body(rest.rest()) {}
+
+    /// The same as for ICMP: known are those that RFC 4443, 4861, 2710, 3810 and others of their time gave a form.
+    [[nodiscard]] static constexpr bool contradicts(Bytes beginning) noexcept {
+        const auto kind = beginning.be(1).value_or(1);
+        const bool known = (kind >= 1 && kind <= 4) || (kind >= 128 && kind <= 151) || kind == 154 ||
+                           (kind >= 156 && kind <= 158) || kind == 160 || kind == 161;
+        return !known && beginning.rest().size() >= 3;
+    }
 
     std::uint8_t type;
     std::uint8_t code;

@@ -96,8 +96,95 @@ inline std::vector<OddPacket> good_packets() {
     return packets;
 }
 
-/// The same with something wrong: cut short on the wire or by the capture, padded, or with bytes and lengths that are
-/// not what they were.
+/// Packets of which one length, version or option each cannot be, whole.
+inline std::vector<OddPacket> impossible_packets() {
+    std::vector<OddPacket> packets;
+    const auto add = [&](LinkType link_type, std::vector<std::byte> wire) {
+        const auto size = wire.size();
+        packets.push_back({link_type, std::move(wire), size});
+    };
+    const auto length = [](std::size_t bytes) {
+        return std::vector{static_cast<std::byte>(bytes >> 8), static_cast<std::byte>(bytes)};
+    };
+    const auto ip = [&](std::string_view ethertype, const std::vector<std::byte>& packet) {
+        add(LinkType::ethernet, kMacs + hex(ethertype) + packet);
+        const auto frame = kInnerMacs + hex(ethertype) + packet;
+        add(LinkType::ethernet, kMacs + hex("0800 45 00") + length(36 + frame.size()) +
+                                    hex("0001 0000 40 11 0000 0af00004 0af00005 d431 12b5") +
+                                    length(16 + frame.size()) + hex("0000 08 000000 001000 00") + frame);
+    };
+    const auto addresses = hex("0af40102 0af40203");
+    const auto addresses6 = hex("fd000000000000000000000000000001 fd000000000000000000000000000002");
+    const auto udp = hex("c350 c351 0010 0000 4141414141414141");
+    // IPv4: a total length beyond the frame and below the header's, header lengths below 20.
+    for (const char* begin : {"45 00 0400", "45 00 0013", "45 00 0001", "44 00 0024", "40 00 0024", "4f 00 0024",
+                              "55 00 0024", "65 00 0024"}) {
+        ip("0800", hex(begin) + hex("0001 0000 40 11 0000") + addresses + udp);
+    }
+    for (const char* announced : {"0000", "0001", "0007", "0009", "0011", "ffff"}) {  // UDP
+        ip("0800", hex("45 00 0024 0001 0000 40 11 0000") + addresses + hex("c350 c351") + hex(announced) +
+                       hex("0000 4141414141414141"));
+    }
+    for (const char* tcp : {"00 18", "40 18", "80 18", "f0 18"}) {  // data offsets
+        ip("0800", hex("45 00 0028 0001 0000 40 06 0000") + addresses + hex("c350 0050 00000001 00000001") + hex(tcp) +
+                       hex("faf0 0000 0000"));
+    }
+    for (const char* options : {"02010000", "03200000", "02040000", "02ff0000", "05000000", "08020000", "01010103"}) {
+        for (const char* flags : {"60 02", "60 10"}) {
+            ip("0800", hex("45 00 002c 0001 0000 40 06 0000") + addresses + hex("c350 0050 00000001 00000001") +
+                           hex(flags) + hex("faf0 0000 0000") + hex(options));
+        }
+    }
+    for (std::size_t i = 0; i < 256 * std::size_t{8}; ++i) {  // ICMP of all types, from nothing to one byte too few
+        const auto size = i % 8;
+        auto begun = hex("00 00 0000 0001 0001");
+        begun[0] = static_cast<std::byte>(i / 8);
+        begun.resize(size);
+        ip("0800", hex("45 00 00") + std::vector{static_cast<std::byte>(20 + size)} + hex("0001 0000 40 01 0000") +
+                       addresses + begun);
+        ip("86dd", hex("60000000 00") + std::vector{static_cast<std::byte>(size)} + hex("3a 40") + addresses6 + begun);
+    }
+    ip("86dd", hex("60000000 0400 11 40") + addresses6 + udp);  // a payload length beyond the frame
+    for (std::size_t count : {9U, 10U, 12U}) {                  // destination options over and over
+        auto packet = hex("60000000 00") + std::vector{static_cast<std::byte>(count * 8 + udp.size())} + hex("3c 40") +
+                      addresses6;
+        for (std::size_t i = 0; i < count; ++i) {
+            packet = packet + hex(i + 1 < count ? "3c" : "11") + hex("00 010400000000");
+        }
+        ip("86dd", packet + udp);
+    }
+    for (const char* first : {"05", "15", "75", "f5"}) {
+        add(LinkType::raw, hex(first) + hex("00 0024 0001 0000 40 11 0000") + addresses + udp);
+    }
+    const auto arp = hex("0001 0800 06 04 0001 00155df00000 0af40102 000000000000 0af40203");
+    for (const std::size_t size : {0U, 1U, 7U, 8U, 14U, 20U, 27U}) {
+        ip("0806", {arp.begin(), arp.begin() + static_cast<std::ptrdiff_t>(size)});
+    }
+    const auto to_port = [&](const char* port, const std::vector<std::byte>& payload) {
+        ip("0800", hex("45 00") + length(28 + payload.size()) + hex("0001 0000 40 11 0000") + addresses + hex("c350") +
+                       hex(port) + length(8 + payload.size()) + hex("0000") + payload);
+    };
+    const auto question = hex("1234 0100 0001 0000 0000 0000");
+    for (const char* name : {"", "0361", "0361706900 0001", "c00c 0001 0001", "cfff 0001 0001", "8061 00 0001 0001"}) {
+        to_port("0035", question + hex(name));
+    }
+    const auto frame = kInnerMacs + hex("0800 45 00 0024 0001 0000 40 11 0000") + addresses + udp;
+    for (const char* vxlan : {"00000000", "04000000", "0c0000ff", "88000064", "ff000000"}) {
+        to_port("12b5", hex(vxlan) + hex("00100000") + frame);
+        to_port("12b5", hex(vxlan) + hex("00100000 4500"));
+    }
+    for (const char* geneve : {"3f 00", "01 00", "40 00", "c0 00", "00 40"}) {
+        to_port("17c1", hex(geneve) + hex("6558 00100000") + frame);
+        to_port("17c1", hex(geneve) + hex("6558 00100000"));
+    }
+    for (const std::size_t size : {1U, 43U, 236U, 241U}) {
+        to_port("0043", hex("01 01 06 00") + std::vector<std::byte>(size));
+    }
+    return packets;
+}
+
+/// Good packets with something wrong: cut short on the wire or by the capture, padded, or with bytes and lengths that
+/// are not what they were.
 inline std::vector<OddPacket> odd_packets(std::size_t count, std::uint32_t seed) {
     std::mt19937 random{seed};
     const auto below = [&](std::size_t limit) {

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kwd::packet {
@@ -213,8 +214,10 @@ TEST_CASE("a tunnel's header that is split over fragments is put together, in wh
         return frame;
     };
     const auto length = whole.size() - 34;
-    for (const bool reversed : {false, true}) {
-        std::vector<Frame> parts{part(0, 8, true), part(8, 208, true), part(208, length, false)};
+    // Within UDP, within Ethernet, within TCP, behind all headers.
+    for (const auto& [first, reversed] : std::vector<std::pair<std::size_t, bool>>{
+             {8, false}, {8, true}, {24, false}, {24, true}, {64, false}, {64, true}, {120, false}, {120, true}}) {
+        std::vector<Frame> parts{part(0, first, true), part(first, 208, true), part(208, length, false)};
         if (reversed) {
             std::swap(parts[0], parts[1]);
         }
@@ -224,8 +227,9 @@ TEST_CASE("a tunnel's header that is split over fragments is put together, in wh
             auto record = describe(packet);
             traffic.add({&packet, 1}, {&record, 1}, false);
         }
-        CAPTURE(reversed);
+        CAPTURE(first, reversed);
         CHECK(traffic.inner().packets == 1);
+        CHECK(traffic.inner().malformed + traffic.outer().malformed == 0);
         CHECK(traffic.inner().tcp_flows == 1);
         CHECK(traffic.outer().packets == 2);
         CHECK(traffic.outer().fragments == 3);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tshark makes of the same packets. Skipped where there is none.
 #include "odd_packets.h"
-#include "packet/application.h"
 #include "packet/dissect.h"
 #include "packet/pcapng_writer.h"
 #include "tests/support/temporary_folder.h"
@@ -14,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <span>
@@ -86,7 +86,8 @@ TEST_CASE("what is malformed here is malformed to tshark", "[packet][tshark]") {
     if (std::system("tshark --version >/dev/null 2>&1") != 0) {
         SKIP("there is no tshark");
     }
-    const auto packets = odd_packets(60'000, 4);
+    auto packets = odd_packets(60'000, 4);
+    std::ranges::copy(impossible_packets(), std::back_inserter(packets));
     const auto theirs = malformed_to_tshark(packets);
     CHECK(theirs.size() > 1000);
     std::size_t both = 0;

@@ -6,6 +6,7 @@
 #include "packet/tcp.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -64,6 +65,12 @@ void update(Flow& flow, const PacketRecord& record, unsigned direction) noexcept
     ++flow.packets[direction];
 }
 
+// Whether the bytes are the packet's own, and not put together from several.
+bool holds(const CapturedPacket& packet, std::span<const std::byte> bytes) noexcept {
+    const auto* begin = packet.captured.data();
+    return !std::less{}(bytes.data(), begin) && !std::less{}(begin + packet.captured.size(), bytes.data());
+}
+
 }  // namespace
 
 Traffic::Traffic(std::uint32_t inner_mtu) : inner_mtu_(inner_mtu) {}
@@ -96,7 +103,14 @@ void Traffic::add(std::span<const CapturedPacket> packets, std::span<PacketRecor
         const auto& captured = packets[i];
         auto packet = dissect(captured.link_type, captured.captured, captured.original_length, VxlanPorts{});
         const auto answer = fragments_.add(packet, captured.number, captured.time_ns_utc, captured.original_length);
-        if (answer.role != Fragments::Role::beginning || records[i].encapsulated || !packet.inner) {
+        if (answer.role == Fragments::Role::waiting && packet.vxlan) {
+            // A tunnel's headers begin here, and end in a fragment to come, with which it counts.
+            packet.vxlan.reset();
+            packet.inner.reset();
+            records[i] = describe_dissected(captured, packet);
+            continue;
+        }
+        if (answer.role != Fragments::Role::beginning || !packet.inner || holds(captured, packet.vxlan->inner_frame)) {
             continue;
         }
         records[i] = describe_dissected(captured, packet);
