@@ -6,7 +6,12 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
 #include <ostream>
+#include <string>
 
 namespace kwd::cli {
 namespace {
@@ -20,6 +25,34 @@ Json numbered(const std::map<Key, std::uint64_t>& counts) {
         json[fmt::format("{}", key)] = count;
     }
     return json;
+}
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+/// Those of the names that something was counted for.
+template <class Enum, std::size_t kCount>
+Json named(const std::array<std::uint64_t, kCount>& counts) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const std::string name = lower(name_of(static_cast<Enum>(i)));
+        if (counts[i] != 0 && !name.empty()) {
+            json[name] = counts[i];
+        }
+    }
+    return json;
+}
+
+void add_protocols(Json& json, const packet::ProtocolCounts& counts) {
+    using Kind = packet::PacketRecord::Kind;
+    json["by_protocol"] = {{"tcp", counts.of(Kind::tcp)},   {"udp", counts.of(Kind::udp)},
+                           {"icmp", counts.of(Kind::icmp)}, {"icmpv6", counts.of(Kind::icmpv6)},
+                           {"arp", counts.of(Kind::arp)},   {"other", counts.of(Kind::none)}};
+    json["by_application"] = named<packet::Application>(counts.by_application);
+    json["dhcp_messages"] = named<packet::DhcpMessage>(counts.dhcp_messages);
+    json["geneve_by_vni"] = numbered(counts.geneve_vnis);
 }
 
 void add_counts(Json& json, const packet::TrafficCounts& counts, std::uint64_t vxlan_packets) {
@@ -51,6 +84,7 @@ void add_counts(Json& json, const packet::TrafficCounts& counts, std::uint64_t v
     json["address_conflicts"] = counts.address_conflicts;
     json["checksums_wrong"] = counts.checksums_wrong;
     json["checksums_offloaded"] = counts.checksums_offloaded;
+    add_protocols(json, counts.protocols);
 }
 
 Json problems_of(const PacketsAnswer& answer) {
@@ -68,6 +102,20 @@ Json problems_of(const PacketsAnswer& answer) {
 template <class T>
 Json or_null(const std::optional<T>& value) {
     return value ? Json(*value) : Json(nullptr);
+}
+
+Json tunnels_of(const packet::Traffic& traffic) {
+    Json all = Json::array();
+    for (const auto& [key, tunnel] : traffic.tunnels().all()) {
+        all.push_back({{"vni", key.vni},
+                       {"source", key.source.text()},
+                       {"destination", key.destination.text()},
+                       {"packets", tunnel.packets},
+                       {"bytes", tunnel.bytes},
+                       {"first_utc", or_null(packet_time(tunnel.first_ns))},
+                       {"last_utc", or_null(packet_time(tunnel.last_ns))}});
+    }
+    return all;
 }
 
 Json icmp_errors_of(const packet::Traffic& traffic) {
@@ -144,11 +192,13 @@ void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
     apart["malformed"] = outer.malformed;
     apart["truncated"] = outer.truncated;
     add_counts(apart, outer, 0);
+    json["tunnels"] = tunnels_of(answer.traffic);
     json["icmp_errors"] = icmp_errors_of(answer.traffic);
     json["neighbors"] = neighbors_of(answer.traffic);
     json["problems"] = problems_of(answer);
     json["limits"] = {{"packets_without_flow", limits.packets_without_flow},
                       {"packets_without_vni", limits.packets_without_vni},
+                      {"packets_without_tunnel", limits.packets_without_tunnel},
                       {"dns_queries_not_followed", limits.dns_queries_not_followed},
                       {"icmp_errors_not_listed", limits.icmp_errors_not_listed},
                       {"neighbor_packets_not_kept", limits.neighbor_packets_not_kept},

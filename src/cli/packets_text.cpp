@@ -5,7 +5,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
 #include <ostream>
+#include <span>
+#include <string_view>
+#include <utility>
 
 namespace kwd::cli {
 namespace {
@@ -23,10 +30,59 @@ std::string listed(const std::map<Key, std::uint64_t>& counts) {
     return parts.empty() ? "none" : fmt::format("{}", fmt::join(parts, ", "));
 }
 
+template <class Enum, std::size_t kCount>
+std::string named(const std::array<std::uint64_t, kCount>& counts) {
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        const std::string_view name = name_of(static_cast<Enum>(i));
+        if (counts[i] != 0 && !name.empty()) {
+            parts.push_back(fmt::format("{} {}", counts[i], name));
+        }
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string protocols_text(const packet::ProtocolCounts& counts) {
+    using Kind = packet::PacketRecord::Kind;
+    std::string text =
+        fmt::format("{} TCP, {} UDP, {} ICMP, {} ICMPv6, {} ARP, {} other", counts.of(Kind::tcp), counts.of(Kind::udp),
+                    counts.of(Kind::icmp), counts.of(Kind::icmpv6), counts.of(Kind::arp), counts.of(Kind::none));
+    const auto applications = named<packet::Application>(counts.by_application);
+    return applications.empty() ? text : fmt::format("{}; {}", text, applications);
+}
+
+// The largest; JSON has all.
+void write_tunnels(std::ostream& out, const packet::Tunnels& tunnels) {
+    constexpr std::size_t kMost = 10;
+    std::vector<const std::pair<const packet::Tunnels::Key, packet::Tunnels::Tunnel>*> largest;
+    for (const auto& each : tunnels.all()) {
+        largest.push_back(&each);
+    }
+    std::ranges::stable_sort(largest, std::greater{}, [](const auto* each) { return each->second.packets; });
+    if (largest.empty()) {
+        return;
+    }
+    out << fmt::format("\n{:>8}  {:<39}    {:<39} {:>10} {:>14}\n", "VNI", "tunnel from", "to", "packets", "bytes");
+    for (const auto* each : std::span(largest).first(std::min(kMost, largest.size()))) {
+        out << fmt::format("{:>8}  {:<39} -> {:<39} {:>10} {:>14}\n", each->first.vni, each->first.source.text(),
+                           each->first.destination.text(), each->second.packets, each->second.bytes);
+    }
+    if (largest.size() > kMost) {
+        out << fmt::format("          and {} more; --format json lists them\n", largest.size() - kMost);
+    }
+}
+
 void write_counts(std::ostream& out, const packet::TrafficCounts& counts, const char* long_ones) {
     const auto line = [&](const char* what, const std::string& text) {
         out << fmt::format("  {:<14} {}\n", what, text);
     };
+    line("packets", protocols_text(counts.protocols));
+    if (const auto dhcp = named<packet::DhcpMessage>(counts.protocols.dhcp_messages); !dhcp.empty()) {
+        line("DHCP", dhcp);
+    }
+    if (!counts.protocols.geneve_vnis.empty()) {
+        line("Geneve", fmt::format("VNI {}", listed(counts.protocols.geneve_vnis)));
+    }
     line("conversations", fmt::format("{}, {} of them TCP", counts.flows, counts.tcp_flows));
     line("TCP", fmt::format("{} connections without answer, {} SYNs and {} segments sent again, {} out of order, "
                             "{} resets, {} zero windows",
@@ -64,6 +120,7 @@ void write_limits(std::ostream& out, const packet::TrafficLimits& limits) {
     };
     tell(limits.packets_without_flow, "packets belong to no listed conversation");
     tell(limits.packets_without_vni, "packets are not in the counts by VNI");
+    tell(limits.packets_without_tunnel, "packets belong to no listed tunnel");
     tell(limits.dns_queries_not_followed, "DNS queries were not followed up");
     tell(limits.icmp_errors_not_listed, "ICMP errors are not listed");
     tell(limits.neighbor_packets_not_kept, "packets of ARP and ND were not followed up");
@@ -84,6 +141,7 @@ void write_packets_text(std::ostream& out, const PacketsAnswer& answer) {
     write_counts(out, inner, long_ones.c_str());
     out << fmt::format("\noutside of it: {} packets\n", outer.packets);
     write_counts(out, outer, long_ones.c_str());
+    write_tunnels(out, answer.traffic.tunnels());
     const auto& errors = answer.traffic.icmp_errors().all();
     if (!errors.empty()) {
         out << fmt::format("\n{} different ICMP errors; --format json lists them\n", errors.size());

@@ -30,10 +30,18 @@ static bool fits(std::uint16_t ethertype, Bytes packet, std::size_t room) noexce
     }
 }
 
+// Of the header: the I flag, and of the bits that RFC 7348 reserves none but those of Group Based Policy, if its flag
+// is set: whether to learn, whether it was applied, and the group.
+static bool has_no_other_bits(Fixed<8> header) noexcept {
+    const bool group_policy = (header.be<0, 1>() & 0x80) != 0;
+    const auto reserved = group_policy ? 0x77b70000000000ffULL : 0xf7ffffff000000ffULL;
+    return (header.be<0, 1>() & 0x08) != 0 && (header.be<0, 8>() & reserved) == 0;
+}
+
 bool is_surely_vxlan(std::span<const std::byte> udp_payload, std::uint16_t udp_length) noexcept {
     Bytes in{udp_payload};
     const auto header = in.take<8>();
-    if (!header || (header.be<0, 8>() & 0xffffffff000000ffULL) != 0x0800000000000000ULL) {
+    if (!header || !has_no_other_bits(header)) {
         return false;
     }
     const auto ethernet = in.take<14>();

@@ -123,9 +123,10 @@ struct Vxlan {
     return dissect_header<Vxlan>(udp_payload);
 }
 
-/// Whether a datagram to a port that nobody named holds VXLAN beyond reasonable doubt: the I flag and no other bit is
-/// set, and within is an Ethernet frame from one station with ARP for IPv4, or with an IP packet that has room in the
-/// datagram. Each datagram is judged alone, so that it is judged alike wherever it stands in a capture.
+/// Whether a datagram to a port that nobody named holds VXLAN beyond reasonable doubt: the I flag is set and no other
+/// bit but those of Group Based Policy, and within is an Ethernet frame from one station with ARP for IPv4, or with an
+/// IP packet that has room in the datagram. Each datagram is judged alone, so that it is judged alike wherever it
+/// stands in a capture.
 ///
 /// `udp_length` is the UDP header's length field, 0 where it says nothing.
 [[nodiscard]] bool is_surely_vxlan(std::span<const std::byte> udp_payload, std::uint16_t udp_length) noexcept;

@@ -39,6 +39,15 @@ void check_dns(const std::optional<Dns>& dns) {
     }
 }
 
+void check_application(const Layers& layers) {
+    const auto application = application_of(layers);
+    check(static_cast<std::size_t>(application) < kApplications && name_of(application) != nullptr);
+    if (const auto* udp = std::get_if<Udp>(&layers.transport)) {
+        check(static_cast<std::size_t>(dhcp_message(udp->payload)) < kDhcpMessages);
+        check(geneve_vni(udp->payload) <= 0xffffff);
+    }
+}
+
 void check_layers(const Layers& layers, std::span<const std::byte> bytes) {
     const auto payload_within = [&](const auto& header) {
         if constexpr (requires { header.payload; }) {
@@ -61,7 +70,7 @@ void check_layers(const Layers& layers, std::span<const std::byte> bytes) {
         check(!neighbor || icmp->body.size() >= NeighborMessage::kSize);
     }
     check_dns(dissect_dns(layers));
-    check(name_of(application_of(layers)) != nullptr);
+    check_application(layers);
 }
 
 void check_packet(const Packet& packet, std::span<const std::byte> bytes) {

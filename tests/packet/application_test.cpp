@@ -36,10 +36,26 @@ TEST_CASE("DHCP is named by its ports and cookie, as far as it was captured", "[
     CHECK(name_of(Application::dhcp) == std::string_view("DHCP"));
 }
 
+TEST_CASE("a DHCP message says what it is in an option, wherever that stands", "[packet][application]") {
+    const auto begin = std::vector<std::byte>(236) + hex("63825363");
+    CHECK(dhcp_message(begin + hex("350101 ff")) == DhcpMessage::discover);
+    CHECK(dhcp_message(begin + hex("00 00 37020103 3501 05")) == DhcpMessage::ack);
+    CHECK(dhcp_message(begin + hex("350108")) == DhcpMessage::inform);
+    CHECK(dhcp_message(begin + hex("350109")) == DhcpMessage::other);
+    CHECK(dhcp_message(begin + hex("3500")) == DhcpMessage::other);
+    CHECK(dhcp_message(begin + hex("35")) == DhcpMessage::other);
+    CHECK(dhcp_message(begin + hex("ff 350101")) == DhcpMessage::other);
+    CHECK(dhcp_message(begin + hex("37ff 350101")) == DhcpMessage::other);
+    CHECK(dhcp_message({}) == DhcpMessage::other);
+    CHECK(name_of(DhcpMessage::nak) == std::string_view("NAK"));
+}
+
 TEST_CASE("DNS is named by its port", "[packet][application]") {
     CHECK(named("c350 0035", hex("0001")) == Application::dns);
     CHECK(named("0035 c350", hex("")) == Application::dns);
     CHECK(application_of(Layers{}) == Application::unknown);
+    CHECK(application_of_tcp(50000, 53) == Application::dns);
+    CHECK(application_of_tcp(443, 50000) == Application::unknown);
 }
 
 TEST_CASE("Geneve is named, and neither opened nor taken for VXLAN", "[packet][application]") {
@@ -49,7 +65,8 @@ TEST_CASE("Geneve is named, and neither opened nor taken for VXLAN", "[packet][a
             "45 00 0014 0001 0000 40 11 0000 0af40102 0af40203");
     const Datagram datagram("c350 17c1", geneve);
     const Packet& packet = datagram.packet;
-    CHECK(application_of(packet.outer) == Application::geneve);
+    CHECK(named("c350 17c1", geneve) == Application::geneve);
+    CHECK(geneve_vni(geneve) == 4096);
     CHECK_FALSE(packet.vxlan);
     CHECK_FALSE(packet.inner);
     CHECK_FALSE(Datagram("c350 2222", geneve).packet.vxlan);

@@ -85,7 +85,12 @@ TEST_CASE("a datagram to any port is taken for VXLAN if nothing speaks against i
     CHECK_FALSE(is_surely_vxlan(header + macs + hex("0800 45 00"), 2000));
 
     CHECK_FALSE(is_surely_vxlan(hex("08 000000 001000 01") + macs + ipv4, 0));
-    CHECK_FALSE(is_surely_vxlan(hex("88 000000 001000 00") + macs + ipv4, 0));
+    CHECK(is_surely_vxlan(hex("88 480064 001000 00") + macs + ipv4, 0));  // Group Based Policy
+    CHECK_FALSE(is_surely_vxlan(hex("88 040064 001000 00") + macs + ipv4, 0));
+    CHECK_FALSE(is_surely_vxlan(hex("88 000064 001000 01") + macs + ipv4, 0));
+    CHECK_FALSE(is_surely_vxlan(hex("80 000064 001000 00") + macs + ipv4, 0));
+    CHECK_FALSE(is_surely_vxlan(hex("0c 000003 001000 00") + macs + ipv4, 0));
+    CHECK_FALSE(is_surely_vxlan(hex("08 000064 001000 00") + macs + ipv4, 0));
     CHECK_FALSE(is_surely_vxlan(hex("00 000000 001000 00") + macs + ipv4, 0));
     CHECK_FALSE(is_surely_vxlan(header + hex("0e2a0af40203 0f2a0af40102") + ipv4, 0));
     CHECK_FALSE(is_surely_vxlan(header + macs + hex("0800 65 00 0014"), 0));

@@ -146,6 +146,10 @@ void Traffic::add(const PacketRecord& record, bool several_interfaces, Flow* lik
     counts.checksums_offloaded += record.checksum_offloaded ? 1 : 0;
     sides_[0].counts.checksums_wrong += record.tunnel_checksum_wrong ? 1 : 0;
     sides_[0].counts.checksums_offloaded += record.tunnel_checksum_offloaded ? 1 : 0;
+    counts.protocols.add(record);
+    if (record.encapsulated) {
+        tunnels_.add(record);
+    }
     if (record.has_flow) {
         return record.ipv6 ? add_ipv6(record, side, likely) : add_to_flow(record, side, likely);
     }
@@ -357,6 +361,9 @@ IpAddress Traffic::address(const FlowKey& key, std::uint32_t address) const noex
 
 TrafficLimits Traffic::limits() const noexcept {
     auto limits = limits_;
+    limits.packets_without_vni +=
+        sides_[0].counts.protocols.geneve_not_kept + sides_[1].counts.protocols.geneve_not_kept;
+    limits.packets_without_tunnel = tunnels_.not_kept();
     limits.icmp_errors_not_listed = icmp_errors_.not_kept();
     limits.neighbor_packets_not_kept = neighbors_.not_kept();
     limits.flow_incidents_not_kept = flows_.incidents_not_kept();

@@ -10,8 +10,10 @@
 #include "packet/traffic/icmp_errors.h"
 #include "packet/traffic/neighbors.h"
 #include "packet/traffic/packet_record.h"
+#include "packet/traffic/protocols.h"
 #include "packet/traffic/repeated_packets.h"
 #include "packet/traffic/tcp_tracking.h"
+#include "packet/traffic/tunnels.h"
 
 #include <array>
 #include <cstdint>
@@ -50,12 +52,14 @@ struct TrafficCounts {
     std::uint64_t address_conflicts = 0;
     std::uint64_t checksums_wrong = 0;
     std::uint64_t checksums_offloaded = 0;
+    ProtocolCounts protocols;
 };
 
 /// What found no place any more, and therefore is missing in what is counted.
 struct TrafficLimits {
     std::uint64_t packets_without_flow = 0;  ///< FlowTable::kMostFlows or AddressTable::kMost were reached
-    std::uint64_t packets_without_vni = 0;   ///< kMostVnis were reached
+    std::uint64_t packets_without_vni = 0;   ///< kMostVnis were reached, or ProtocolCounts::kMostVnis
+    std::uint64_t packets_without_tunnel = 0;
     std::uint64_t dns_queries_not_followed = 0;
     std::uint64_t icmp_errors_not_listed = 0;
     std::uint64_t neighbor_packets_not_kept = 0;
@@ -97,6 +101,7 @@ class Traffic {
     /// The address that stands for this in a flow's key.
     [[nodiscard]] IpAddress address(const FlowKey& key, std::uint32_t address) const noexcept;
     [[nodiscard]] const Neighbors& neighbors() const noexcept { return neighbors_; }
+    [[nodiscard]] const Tunnels& tunnels() const noexcept { return tunnels_; }
     [[nodiscard]] const IcmpErrors& icmp_errors() const noexcept { return icmp_errors_; }
     [[nodiscard]] TrafficLimits limits() const noexcept;
 
@@ -131,6 +136,7 @@ class Traffic {
     std::unordered_map<std::uint32_t, std::uint64_t> by_vni_;
     std::uint32_t last_vni_ = 0;
     std::uint64_t* last_vni_count_ = nullptr;
+    Tunnels tunnels_;
     IcmpErrors icmp_errors_;
     Neighbors neighbors_;
     RepeatedPackets repeated_;
