@@ -79,18 +79,28 @@ constexpr std::uint16_t kAllOnes = 0xffff;
 /// What an IP packet says that its transport's checksum depends on.
 struct Surroundings {
     std::uint64_t addresses;  ///< their words, added
+    bool source_routed;       ///< the destination may be one on the way: the checksum is made with the last one
     std::uint8_t protocol;
     bool whole;           ///< the payload was captured to its end, and is no fragment
-    bool length_known;    ///< else the card was to cut the packet up, and padding may follow it
+    std::size_t length;   ///< of the packet; 0 where the card was to cut it up, and padding may follow it
     bool zero_is_absent;  ///< UDP may do without a checksum
     std::span<const std::byte> payload;
 };
+
+// A longer IP packet may be several segments of TCP that a network card joined as they came. Windows lets it leave
+// their checksum and that of IPv4 as they were. Source: Microsoft, Indicating Coalesced Segments. It may have come in a
+// jumbo frame as well, which nothing in it tells.
+constexpr bool maybe_coalesced(std::uint8_t protocol, std::size_t length) noexcept {
+    constexpr std::size_t kLongestOnEthernet = 1500;
+    return protocol == kProtocolTcp && length > kLongestOnEthernet;
+}
 
 ChecksumVerdict not_right(const Surroundings& ip, bool begun) noexcept {
     if (begun) {
         return ChecksumVerdict::unfinished;
     }
-    return ip.length_known ? ChecksumVerdict::wrong : ChecksumVerdict::cannot_tell;
+    return ip.length == 0 || maybe_coalesced(ip.protocol, ip.length) ? ChecksumVerdict::cannot_tell
+                                                                     : ChecksumVerdict::wrong;
 }
 
 ChecksumVerdict with_pseudo_header(const Surroundings& ip, std::span<const std::byte> covered,
@@ -99,6 +109,9 @@ ChecksumVerdict with_pseudo_header(const Surroundings& ip, std::span<const std::
     const auto pseudo = without_length + number_as_word(static_cast<std::uint32_t>(covered.size()));
     if (fold(pseudo + add_words(covered)) == kAllOnes) {
         return ChecksumVerdict::right;
+    }
+    if (ip.source_routed) {
+        return ChecksumVerdict::cannot_tell;
     }
     const auto found = word_at<std::uint16_t>(covered.data() + field);
     return not_right(ip, found == 0 || found == fold(pseudo) || found == fold(without_length));
@@ -161,6 +174,29 @@ bool has_routing_header(std::span<const std::byte> packet, const Ipv6& ip) noexc
     return next == kRouting;
 }
 
+// Loose and strict source route (RFC 791 §3.1).
+bool has_source_route(Bytes options) noexcept {
+    constexpr std::uint8_t kEnd = 0;
+    constexpr std::uint8_t kNoOperation = 1;
+    constexpr std::uint8_t kLoose = 131;
+    constexpr std::uint8_t kStrict = 137;
+    while (const auto kind = options.be(1)) {
+        if (*kind == kLoose || *kind == kStrict) {
+            return true;
+        }
+        if (*kind == kEnd) {
+            return false;
+        }
+        if (*kind != kNoOperation) {
+            const auto length = options.be(1).value_or(0);
+            if (length < 2 || !options.skip(length - 2)) {
+                return false;
+            }
+        }
+    }
+    return false;
+}
+
 // Nearly all packets come through here: the few fields are read without making an Ipv4.
 Checksums verify_ipv4(Fixed<Ipv4::kSize> header, std::span<const std::byte> packet) noexcept {
     const std::size_t header_length = (header.be<0, 1>() & 0x0f) * std::size_t{4};
@@ -171,17 +207,21 @@ Checksums verify_ipv4(Fixed<Ipv4::kSize> header, std::span<const std::byte> pack
     }
     const auto addresses = word_at<std::uint32_t>(packet.data() + 12) + word_at<std::uint32_t>(packet.data() + 16);
     const auto before = halves(word_at<std::uint64_t>(packet.data())) + word_at<std::uint32_t>(packet.data() + 8);
-    const auto options = header_length == Ipv4::kSize ? 0 : add_words(packet.first(header_length).subspan(Ipv4::kSize));
+    const auto options = packet.first(header_length).subspan(Ipv4::kSize);
+    const auto in_options = options.empty() ? 0 : add_words(options);
     Checksums result{.header = ChecksumVerdict::right};
-    if (fold(before + addresses + options) != kAllOnes) {
-        result.header = header.be<10, 2>() == 0 ? ChecksumVerdict::unfinished : ChecksumVerdict::wrong;
+    if (fold(before + addresses + in_options) != kAllOnes) {
+        result.header = header.be<10, 2>() == 0                            ? ChecksumVerdict::unfinished
+                        : maybe_coalesced(header.be<9, 1>(), total_length) ? ChecksumVerdict::cannot_tell
+                                                                           : ChecksumVerdict::wrong;
     }
     constexpr unsigned kMoreFragmentsAndOffset = 0x3fff;
     result.transport =
         transport_verdict({.addresses = addresses,
+                           .source_routed = !options.empty() && has_source_route(Bytes{options}),
                            .protocol = header.be<9, 1>(),
                            .whole = total_length <= packet.size() && (header.be<6, 2>() & kMoreFragmentsAndOffset) == 0,
-                           .length_known = total_length != 0,
+                           .length = total_length,
                            .zero_is_absent = true,
                            .payload = packet.first(length).subspan(header_length)});
     return result;
@@ -192,12 +232,14 @@ Checksums verify_ipv6(const Ipv6& ip, std::span<const std::byte> packet, bool tu
         return {ChecksumVerdict::absent, ChecksumVerdict::cannot_tell};
     }
     return {.header = ChecksumVerdict::absent,
-            .transport = transport_verdict({.addresses = add_words(packet.subspan(8, 32)),
-                                            .protocol = ip.protocol,
-                                            .whole = !ip.cut && !ip.fragment(),
-                                            .length_known = ip.payload_length != 0,
-                                            .zero_is_absent = tunnel,
-                                            .payload = ip.payload})};
+            .transport =
+                transport_verdict({.addresses = add_words(packet.subspan(8, 32)),
+                                   .source_routed = false,
+                                   .protocol = ip.protocol,
+                                   .whole = !ip.cut && !ip.fragment(),
+                                   .length = ip.payload_length == 0 ? std::size_t{0} : Ipv6::kSize + ip.payload_length,
+                                   .zero_is_absent = tunnel,
+                                   .payload = ip.payload})};
 }
 
 Checksums verify(std::span<const std::byte> ip_packet, bool tunnel) noexcept {

@@ -13,7 +13,8 @@ enum class ChecksumVerdict : std::uint8_t {
     right,        ///< it is the one that the bytes call for
     wrong,        ///< and nothing explains it
     unfinished,   ///< the sender's system left it to its network card: it was captured before that computed it
-    cannot_tell,  ///< not all of the bytes are there, or they are one fragment of several
+    cannot_tell,  ///< not all of the bytes are there, they are one fragment of several, TCP segments that were joined
+                  ///< as they came, or on a source route
 };
 
 /// The checksums of an IP packet. `unfinished` is 0 in the field, and of TCP and UDP the sum of the pseudo header

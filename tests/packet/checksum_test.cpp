@@ -235,6 +235,65 @@ TEST_CASE("an IPv6 packet with a routing header is not judged, one with other ex
     CHECK(verify_checksums(extended("2b")).transport == Verdict::cannot_tell);
 }
 
+// Microsoft, "Indicating Coalesced Segments": a card that does not compute the checksums of IPv4 and TCP anew says so
+// beside the packet, which no capture holds.
+TEST_CASE("segments that a card may have joined have no wrong checksum", "[packet][checksum]") {
+    for (const bool ipv6 : {false, true}) {
+        for (const std::size_t longer : {0U, 1U}) {
+            auto body = kTcp;
+            body.resize((ipv6 ? 1460 : 1480) + longer, std::byte{0x61});
+            auto packet = made(ipv6, 6, body, 16);
+            REQUIRE(packet.bytes.size() == 1500 + longer);
+            CHECK(verify_checksums(packet.bytes).transport == Verdict::right);
+            packet.bytes[packet.field] ^= std::byte{0x10};
+            CHECK(verify_checksums(packet.bytes).transport == (longer == 0 ? Verdict::wrong : Verdict::cannot_tell));
+            put(packet.bytes, packet.field, packet.pseudo);
+            CHECK(verify_checksums(packet.bytes).transport == Verdict::unfinished);
+            if (!ipv6) {
+                packet.bytes[8] = std::byte{63};
+                CHECK(verify_checksums(packet.bytes).header == (longer == 0 ? Verdict::wrong : Verdict::cannot_tell));
+            }
+        }
+    }
+    std::mt19937 random{11};
+    auto udp = made(false, 17, udp_body(4000, random), 6);
+    udp.bytes.back() ^= std::byte{1};
+    CHECK(verify_checksums(udp.bytes).transport == Verdict::wrong);
+}
+
+TEST_CASE("a checksum on an IPv4 source route is not judged, one behind other options is", "[packet][checksum]") {
+    const auto inner = made(false, 6, kTcp, 16).bytes;
+    const auto with_options = [&](const char* options) {
+        auto packet = std::vector<std::byte>(inner.begin(), inner.begin() + 20) + hex(options) +
+                      std::vector<std::byte>(inner.begin() + 20, inner.end());
+        packet[0] = std::byte{0x47};
+        put(packet, 2, static_cast<std::uint32_t>(packet.size()));
+        put(packet, 10, 0);
+        put(packet, 10, ~naive_sum(std::span{packet}.first(28)) & 0xffffU);
+        return packet;
+    };
+    // The destination becomes the next hop's, while the checksum stays that of the last one.
+    const auto elsewhere = [](std::vector<std::byte> packet) {
+        packet[19] ^= std::byte{0x09};
+        put(packet, 10, 0);
+        put(packet, 10, ~naive_sum(std::span{packet}.first(28)) & 0xffffU);
+        return packet;
+    };
+    for (const char* route : {"83 07 04 0a000002 00", "01 89 07 04 0a000002"}) {
+        CAPTURE(route);
+        CHECK(verify_checksums(elsewhere(with_options(route))).header == Verdict::right);
+        CHECK(verify_checksums(elsewhere(with_options(route))).transport == Verdict::cannot_tell);
+        CHECK(verify_checksums(with_options(route)).transport == Verdict::right);  // it has arrived
+    }
+    // Record route; router alert; the end before what looks like a source route; one that says it is longer.
+    for (const char* other :
+         {"07 07 04 0a000002 00", "94 04 0000 00 000000", "00 83 07 04 0a000002", "07 ff 83 07 04 0a0000"}) {
+        CAPTURE(other);
+        CHECK(verify_checksums(with_options(other)).transport == Verdict::right);
+        CHECK(verify_checksums(elsewhere(with_options(other))).transport == Verdict::wrong);
+    }
+}
+
 TEST_CASE("what Linux sends through tunnels has nothing wrong where it was captured before the card",
           "[packet][checksum]") {
     std::ifstream stream(KWD_FIXTURES "/packet/tunnels.pcap", std::ios::binary);
