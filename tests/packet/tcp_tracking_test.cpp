@@ -87,6 +87,43 @@ TEST_CASE("a keep-alive need not have a byte, and is none once its sender has sa
     CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
 }
 
+// As tshark has the same packets: three times "TCP Keep-Alive".
+TEST_CASE("a keep-alive is one where the capture lacks the byte that it repeats", "[packet][traffic][tcp]") {
+    Told told;
+    told.handshake();
+    told({.sequence = 100, .payload = 100});
+    told({.sequence = 1200});
+    for (int i = 0; i < 3; ++i) {
+        told.after(1000 * kMs);
+        told({.sequence = 1199, .payload = 1});
+    }
+    CHECK(told.traffic.inner().tcp.keep_alives == 3);
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 0);
+}
+
+TEST_CASE("a last byte that was overtaken is no keep-alive", "[packet][traffic][tcp]") {
+    Told told;
+    told.handshake();
+    told({.sequence = 101});
+    told({.sequence = 100, .payload = 1});
+    CHECK(told.traffic.inner().tcp.out_of_order_segments == 1);
+    CHECK(told.traffic.inner().tcp.keep_alives == 0);
+}
+
+TEST_CASE("what fills a hole centuries later was sent again", "[packet][traffic][tcp]") {
+    constexpr auto kFar = std::int64_t{1} << 62;
+    Told told;
+    told.after(-kFar - kFar / 2);
+    told.handshake();
+    told({.sequence = 200, .payload = 10});
+    told.after(kFar);
+    told.after(kFar);
+    told.after(kFar / 2);
+    told({.sequence = 100, .payload = 100});
+    CHECK(told.traffic.inner().tcp.out_of_order_segments == 0);
+    CHECK(told.traffic.inner().tcp.retransmitted_segments == 1);
+}
+
 TEST_CASE("what was lost before the capture, and comes after its sender's FIN or ACK, was sent again",
           "[packet][traffic][tcp]") {
     for (const std::uint8_t flags : std::array<std::uint8_t, 2>{Tcp::kAck, Tcp::kAck | Tcp::kFin}) {

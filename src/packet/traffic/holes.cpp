@@ -8,8 +8,12 @@
 namespace kwd::packet {
 
 static bool overtaken(std::int64_t opened_ns, std::int64_t time_ns) noexcept {
-    return opened_ns == PacketRecord::kNoTime || time_ns == PacketRecord::kNoTime ||
-           time_ns - opened_ns < Holes::kOvertakenNs;
+    if (opened_ns == PacketRecord::kNoTime || time_ns == PacketRecord::kNoTime || time_ns < opened_ns) {
+        return true;
+    }
+    // More than 292 years between them are no number of nanoseconds with a sign.
+    return static_cast<std::uint64_t>(time_ns) - static_cast<std::uint64_t>(opened_ns) <
+           std::uint64_t{Holes::kOvertakenNs};
 }
 
 bool Holes::is_of(All::const_iterator hole, const Key& stream) const noexcept {

@@ -145,7 +145,7 @@ class Segment {
         if (filled == Holes::Filled::overtaken) {
             ++counts_.out_of_order_segments;
             flows_.count(flow_, Incident::out_of_order, direction_);
-        } else if (filled == Holes::Filled::nothing && record_.payload_length == 1 && ahead_by == -1) {
+        } else if (record_.payload_length == 1 && ahead_by == -1) {
             ++counts_.keep_alives;
         } else {
             ++counts_.retransmitted_segments;
