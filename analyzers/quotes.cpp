@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace kwd::analyzers {
 namespace {
@@ -21,7 +21,7 @@ namespace {
 /// Finds packets of a capture by their numbers.
 class Packets {
   public:
-    explicit Packets(std::string file) : file_(std::move(file)), readers_{reader()} {}
+    explicit Packets(std::string file) : file_(std::move(file)), reader_(std::as_bytes(std::span(file_))) {}
     Packets(const Packets&) = delete;
     Packets& operator=(const Packets&) = delete;
 
@@ -39,36 +39,58 @@ class Packets {
     }
 
   private:
-    // So many packets are read again at most for each that is asked for.
-    static constexpr std::uint64_t kBetweenReaders = 1024;
+    /// A packet that was read, in half of a CapturedPacket: there are as many as the file has.
+    struct Known {
+        std::size_t offset;  ///< of what was captured of it
+        std::int64_t time_ns_utc;
+        std::uint32_t captured_length;
+        std::uint32_t original_length;
+        std::uint32_t interface_id;
+        packet::LinkType link_type;
+        packet::Direction direction;
+        bool has_time;
+    };
+    static_assert(sizeof(Known) <= 32);
 
-    [[nodiscard]] packet::CaptureReader reader() const {
-        return packet::CaptureReader(std::as_bytes(std::span(file_)));
+    void add(const packet::CapturedPacket& captured) {
+        const auto* const begin = std::as_bytes(std::span(file_)).data();
+        known_.push_back(
+            {.offset = captured.captured.empty() ? 0 : static_cast<std::size_t>(captured.captured.data() - begin),
+             .time_ns_utc = captured.time_ns_utc.value_or(0),
+             .captured_length = static_cast<std::uint32_t>(captured.captured.size()),
+             .original_length = captured.original_length,
+             .interface_id = captured.interface_id,
+             .link_type = captured.link_type,
+             .direction = captured.direction,
+             .has_time = captured.time_ns_utc.has_value()});
     }
 
     [[nodiscard]] std::string text_of(std::uint64_t number) {
-        const auto nearest = std::min<std::uint64_t>((number - 1) / kBetweenReaders, readers_.size() - 1);
-        packet::CaptureReader reader = readers_[nearest];
-        for (std::uint64_t next = nearest * kBetweenReaders + 1;; ++next) {
-            if (next == readers_.size() * kBetweenReaders + 1) {
-                readers_.push_back(reader);
-            }
-            const auto captured = reader.next();
+        while (known_.size() < number) {
+            const auto captured = reader_.next();
             if (!captured) {
                 return {};
             }
-            if (next == number) {
-                const auto interfaces = reader.interfaces();
-                return packet::packet_text(*captured, captured->interface_id < interfaces.size()
-                                                          ? &interfaces[captured->interface_id]
-                                                          : nullptr);
-            }
+            add(*captured);
         }
+        const Known& known = known_[number - 1];
+        const packet::CapturedPacket captured{
+            .number = number,
+            .time_ns_utc = known.has_time ? std::optional{known.time_ns_utc} : std::nullopt,
+            .interface_id = known.interface_id,
+            .link_type = known.link_type,
+            .direction = known.direction,
+            .checksums_unfinished = false,
+            .captured = std::as_bytes(std::span(file_)).subspan(known.offset, known.captured_length),
+            .original_length = known.original_length};
+        const auto interfaces = reader_.interfaces();
+        return packet::packet_text(
+            captured, captured.interface_id < interfaces.size() ? &interfaces[captured.interface_id] : nullptr);
     }
 
     [[nodiscard]] std::string whole() const {
         std::size_t packets = 0;
-        packet::CaptureReader all = reader();
+        packet::CaptureReader all(std::as_bytes(std::span(file_)));
         while (all.next()) {
             ++packets;
         }
@@ -76,7 +98,8 @@ class Packets {
     }
 
     std::string file_;
-    std::vector<packet::CaptureReader> readers_;  ///< before each kBetweenReaders-th packet, as far as was read
+    packet::CaptureReader reader_;
+    std::deque<Known> known_;  ///< what reader_ gave
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include "packet/packet_text.h"
 
 #include "base/ip.h"
+#include "base/printable.h"
+#include "base/utf8.h"
 #include "packet/dissect.h"
 #include "packet/transport_text.h"
 
@@ -28,10 +30,13 @@ std::string time_text(std::int64_t time_ns_utc) {
                        clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
 }
 
+// Windows' longest is `\Device\NPF_` and a GUID. What a file says may be anything.
+constexpr std::size_t kLongestName = 64;
+
 std::string frame_text(const CapturedPacket& captured, const CaptureInterface* interface) {
     std::string text = captured.time_ns_utc ? time_text(*captured.time_ns_utc) + ", " : "";
     if (interface != nullptr && !interface->name.empty()) {
-        text += interface->name;
+        text += shortened(printable(repair_utf8(interface->name)), kLongestName);
         text += captured.direction == Direction::inbound    ? " in, "
                 : captured.direction == Direction::outbound ? " out, "
                                                             : ", ";

@@ -16,7 +16,8 @@ namespace kwd::packet {
 /// two lines again for what is within, indented. Up to seven lines without an end at the last; never what a payload
 /// holds, but for the names that DNS asks for.
 ///
-/// `interface` is where it was captured, nullptr where that is not known.
+/// `interface` is where it was captured, nullptr where that is not known. Its name is made printable, and cut when it
+/// is longer than any system's.
 [[nodiscard]] std::string packet_text(const CapturedPacket& captured, const CaptureInterface* interface);
 
 }  // namespace kwd::packet

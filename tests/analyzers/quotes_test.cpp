@@ -9,6 +9,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <string>
+#include <utility>
 
 namespace kwd::analyzers {
 namespace {
@@ -58,6 +60,30 @@ TEST_CASE("a packet far into a capture is found, with the interface that was des
         CHECK(text.ends_with("10.0.0.1.5000 > 10.0.0.2." + std::to_string(number) + ": UDP, length 0"));
     }
     CHECK(quotes("packet:3001", 2000).empty());
+}
+
+TEST_CASE("packets are found in any order where interfaces are described between them", "[analyzers][packets]") {
+    // One section after another, each with an interface of another name.
+    const auto datagram = packet::hex("45000014 00010000 40fd0000 0a000001 0a000002");
+    std::string content;
+    for (int i = 1; i <= 40; ++i) {
+        const std::array<packet::CaptureInterface, 1> interfaces = {packet::CaptureInterface{
+            .name = "veth" + std::to_string(i), .description = {}, .link_type = packet::LinkType::raw}};
+        packet::PcapngWriter writer("test", interfaces);
+        for (int packets = 0; packets < 100; ++packets) {
+            writer.add(0, 1'700'000'000'000'000'000 + i * 1'000'000'000LL, datagram,
+                       static_cast<std::uint32_t>(datagram.size()) + 5);
+        }
+        content += writer.take();
+    }
+    const auto quotes = quotes_of(snapshot::kind::capture, std::move(content));
+    // 1,700,000,000 s are 2023-11-14 22:13:20 UTC.
+    CHECK(quotes("packet:4000", 2000).starts_with("2023-11-14 22:14:00.000000 UTC, veth40, 25 bytes (20 captured)\n"));
+    CHECK(quotes("packet:1", 2000).starts_with("2023-11-14 22:13:21.000000 UTC, veth1, 25 bytes (20 captured)\n"));
+    CHECK(quotes("packet:2001", 2000).starts_with("2023-11-14 22:13:41.000000 UTC, veth21, 25 bytes (20 captured)\n"));
+    CHECK(quotes("packet:4001", 2000).empty());
+    CHECK(quotes("packet:18446744073709551615", 2000).empty());
+    CHECK(quotes("", 2000).starts_with("a capture of 4000 packets, "));
 }
 
 TEST_CASE("other documents are quoted as texts", "[analyzers]") {

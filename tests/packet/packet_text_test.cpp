@@ -2,11 +2,13 @@
 // Expected lines are those that tcpdump 4.99 prints (-S -n -ve) for the same packets, laid out anew.
 #include "packet/packet_text.h"
 
+#include "base/utf8.h"
 #include "odd_packets.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <random>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,7 +17,8 @@
 namespace kwd::packet {
 namespace {
 
-std::string text_of(LinkType link_type, const std::vector<std::byte>& wire, std::size_t kept = 0) {
+std::string text_of(LinkType link_type, const std::vector<std::byte>& wire, std::size_t kept = 0,
+                    std::string_view name = "eth0") {
     const CapturedPacket captured{.number = 1,
                                   .time_ns_utc = 1'763'849'666'792'544'000,
                                   .interface_id = 0,
@@ -25,7 +28,7 @@ std::string text_of(LinkType link_type, const std::vector<std::byte>& wire, std:
                                   .captured = std::span{wire}.first(kept == 0 ? wire.size() : kept),
                                   .original_length = static_cast<std::uint32_t>(wire.size())};
     const CaptureInterface interface {
-        .name = "eth0", .description = {}
+        .name = std::string(name), .description = {}
     };
     return packet_text(captured, &interface);
 }
@@ -115,11 +118,35 @@ TEST_CASE("a later fragment shows its place, and a packet that was cut off says 
 }
 
 TEST_CASE("whatever a packet holds, its text is short lines of printable characters", "[packet]") {
+    std::mt19937 random{7};
     for (const auto& packet : odd_packets(20'000, 7)) {
-        const auto text = text_of(packet.link_type, packet.wire, packet.kept);
+        std::string name(random() % (random() % 16 == 0 ? 1024 : 16), ' ');
+        for (char& c : name) {
+            c = static_cast<char>(random());
+        }
+        const auto text = text_of(packet.link_type, packet.wire, packet.kept, name);
         REQUIRE(std::ranges::count(text, '\n') <= 6);
-        REQUIRE(std::ranges::all_of(text, [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
+        REQUIRE(is_utf8(text));
+        const auto first = text.find('\n');
+        REQUIRE(first <= 64 + 100);
+        REQUIRE(std::ranges::none_of(text.substr(0, first), [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }));
+        REQUIRE(std::ranges::all_of(text.substr(first), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); }));
     }
+}
+
+TEST_CASE("an interface's name stays in its line and leaves room for the rest", "[packet]") {
+    const auto packet = hex("45 00 0014 0001 4000 40 fd 0000 0af40102 0af40203");
+    const auto first_line = [&](std::string_view name) {
+        const auto text = text_of(LinkType::raw, packet, 0, name);
+        return text.substr(0, text.find('\n'));
+    };
+    CHECK(first_line("x\n10.0.0.1.53 > 10.0.0.2.53: \x1b[31m") ==
+          "2025-11-22 22:14:26.792544 UTC, x\\x0a10.0.0.1.53 > 10.0.0.2.53: \\x1b[31m, 20 bytes");
+    CHECK(first_line("\\Device\\NPF_{01234567-89AB-CDEF-0123-456789ABCDEF}").ends_with("CDEF}, 20 bytes"));
+    CHECK(first_line("Verbindung \xc3\xbc").ends_with(", Verbindung \xc3\xbc, 20 bytes"));
+    const auto cut = first_line(std::string(1024, 'y'));
+    CHECK(cut.ends_with("y\xe2\x80\xa6, 20 bytes"));
+    CHECK(cut.size() < 120);
 }
 
 }  // namespace
