@@ -143,10 +143,13 @@ Message read_document(Reader& in) {
 
 }  // namespace
 
-PackedDocument packed(NewDocument document) {
+Result<PackedDocument> packed(NewDocument document) {
     auto content = snapshot::pack(document.content, snapshot::effort_of(document.kind));
+    if (!content) {
+        return Error{content.error().code, fmt::format("put {}: {}", document.name, content.error().doing)};
+    }
     std::string().swap(document.content);
-    return {.document = std::move(document), .content = std::move(content)};
+    return PackedDocument{.document = std::move(document), .content = *std::move(content)};
 }
 
 std::string encode(const PackedDocument& document) {

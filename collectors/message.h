@@ -22,8 +22,8 @@ struct PackedDocument {
     NewDocument document;  ///< without its content
     snapshot::PackedContent content;
 };
-/// Compresses and hashes the content.
-[[nodiscard]] PackedDocument packed(NewDocument document);
+/// Compresses and hashes the content. Errors: io when there is not enough memory.
+[[nodiscard]] Result<PackedDocument> packed(NewDocument document);
 
 /// A part could not be had.
 struct Missed {

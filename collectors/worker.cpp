@@ -41,14 +41,20 @@ class PipeSink final : public DocumentSink {
             document.content.size() > static_cast<std::uint64_t>(snapshot::kMaxDocumentBytes)) {
             return refuse(document);
         }
-        left_ -= document.content.size();
-        sizes_[document.name] = document.content.size();
+        const std::size_t size = document.content.size();
+        const std::string name = document.name;
         if (document.collected_at_utc.empty()) {
             document.collected_at_utc = now_utc();
         }
-        const PackedDocument packed = collectors::packed(std::move(document));
-        auto written = parent_.write(encode_before_content(packed));
-        return written ? parent_.write(packed.content.frame) : written;
+        auto packed = collectors::packed(std::move(document));
+        if (!packed) {  // others may be small enough
+            missed(std::move(packed).error());
+            return {};
+        }
+        left_ -= size;
+        sizes_[name] = size;
+        auto written = parent_.write(encode_before_content(*packed));
+        return written ? parent_.write(packed->content.frame) : written;
     }
 
     [[nodiscard]] bool asked_to_finish() override { return parent_.asked_to_finish(); }

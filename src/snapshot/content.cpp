@@ -9,9 +9,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cassert>
 #include <future>
 #include <memory>
+#include <new>
+#include <utility>
 
 namespace kwd::snapshot {
 namespace {
@@ -29,22 +30,35 @@ std::string sha256_hex(std::string_view bytes) {
     return fmt::format("{:02x}", fmt::join(sha256(bytes), ""));
 }
 
-std::string compress(std::string_view bytes, Effort effort) {
-    // Not filled with anything first: most of it is never touched.
-    const std::size_t bound = ZSTD_compressBound(bytes.size());
-    const auto room = std::make_unique_for_overwrite<char[]>(bound);
-    const std::size_t size = ZSTD_compress(room.get(), bound, bytes.data(), bytes.size(), level_of(effort));
-    assert(ZSTD_isError(size) == 0U);
-    return {room.get(), size};
+Result<std::string> compress(std::string_view bytes, Effort effort) {
+    const auto failed = [&](const char* why) {
+        return Error{Errc::io, fmt::format("compress {} bytes: {}", bytes.size(), why)};
+    };
+    try {
+        // Not filled with anything first: most of it is never touched.
+        const std::size_t bound = ZSTD_compressBound(bytes.size());
+        const auto room = std::make_unique_for_overwrite<char[]>(bound);
+        const std::size_t size = ZSTD_compress(room.get(), bound, bytes.data(), bytes.size(), level_of(effort));
+        if (ZSTD_isError(size) != 0U) {
+            return failed(ZSTD_getErrorName(size));
+        }
+        return std::string(room.get(), size);
+    } catch (const std::bad_alloc&) {
+        return failed("not enough memory");
+    }
 }
 
-PackedContent pack(std::string_view content, Effort effort) {
+Result<PackedContent> pack(std::string_view content, Effort effort) {
     PackedContent packed{.size_bytes = static_cast<std::int64_t>(content.size())};
     std::future<std::string> hash;
     if (content.size() >= kWorthAThread) {
         hash = std::async(std::launch::async, [content] { return sha256_hex(content); });
     }
-    packed.frame = compress(content, effort);
+    auto frame = compress(content, effort);
+    if (!frame) {
+        return std::move(frame).error();
+    }
+    packed.frame = *std::move(frame);
     packed.sha256 = hash.valid() ? hash.get() : sha256_hex(content);
     return packed;
 }

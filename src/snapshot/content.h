@@ -21,8 +21,8 @@ enum class Effort : std::uint8_t {
     least,  ///< zstd level 1: for what comes faster than a disk could take it
 };
 
-/// One zstd frame (RFC 8878).
-[[nodiscard]] std::string compress(std::string_view bytes, Effort effort = Effort::some);
+/// One zstd frame (RFC 8878). Errors: io when there is not enough memory.
+[[nodiscard]] Result<std::string> compress(std::string_view bytes, Effort effort = Effort::some);
 
 /// A document's content as a snapshot holds it.
 struct PackedContent {
@@ -30,8 +30,8 @@ struct PackedContent {
     std::string sha256 = {};
     std::int64_t size_bytes = 0;
 };
-/// Compresses and hashes, side by side where it is worth a thread.
-[[nodiscard]] PackedContent pack(std::string_view content, Effort effort = Effort::some);
+/// Compresses and hashes, side by side where it is worth a thread. Errors: io when there is not enough memory.
+[[nodiscard]] Result<PackedContent> pack(std::string_view content, Effort effort = Effort::some);
 
 /// Whether this may be what pack() made: one whole zstd frame that says to hold so many bytes, beside a hash. Nothing
 /// is unpacked for that.

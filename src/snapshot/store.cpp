@@ -87,8 +87,11 @@ Result<std::int64_t> Store::add_document(DocumentInfo info, std::string_view con
     if (content.size() > static_cast<std::size_t>(kMaxDocumentBytes)) {
         return Error{Errc::too_large, fmt::format("store {}: {} bytes", info.name, content.size())};
     }
-    const PackedContent packed = pack(content, effort_of(info.kind));
-    return add_document(info, packed);
+    const auto packed = pack(content, effort_of(info.kind));
+    if (!packed) {
+        return Error{packed.error().code, fmt::format("store {}: {}", info.name, packed.error().doing)};
+    }
+    return add_document(info, *packed);
 }
 
 std::int64_t Store::add_document(const DocumentInfo& info, const PackedContent& content,

@@ -43,7 +43,7 @@ class Store {
 
     void set_meta(std::string_view key, std::string_view value);
     /// Stores one document (id, size and hash of `info` are filled in) and answers its id.
-    /// Errors: too_large beyond kMaxDocumentBytes.
+    /// Errors: too_large beyond kMaxDocumentBytes; io when there is not enough memory.
     Result<std::int64_t> add_document(DocumentInfo info, std::string_view content);
     /// The same with its content as pack() made it; in its place go the documents with the ids `superseded`.
     std::int64_t add_document(const DocumentInfo& info, const PackedContent& content,

@@ -24,7 +24,7 @@ const NewDocument kDocument{.kind = "linux-links",
 }  // namespace
 
 TEST_CASE("a message comes out as it went in, however its bytes arrive", "[collectors][message]") {
-    const std::string bytes = encode(packed(kDocument)) +
+    const std::string bytes = encode(*packed(kDocument)) +
                               encode(Missed{{Errc::access_denied, "read x", NativeCode{Domain::posix, -13}}}) +
                               encode(Finished{Error{Errc::timed_out, "late"}}) + encode(Finished{});
     MessageReader reader(1000);
@@ -92,13 +92,13 @@ TEST_CASE("a document of an unknown kind is refused", "[collectors][message]") {
     auto document = kDocument;
     document.kind = "linux-link";
     MessageReader reader(1000);
-    reader.feed(encode(packed(document)));
+    reader.feed(encode(*packed(document)));
     CHECK(reader.next().error().code == Errc::malformed);
 }
 
 TEST_CASE("a document whose content is not packed as it says is refused", "[collectors][message]") {
     const auto read = [](const auto& spoil) {
-        PackedDocument document = packed(kDocument);
+        PackedDocument document = *packed(kDocument);
         spoil(document.content);
         MessageReader reader(1000);
         reader.feed(encode(document));
@@ -128,7 +128,7 @@ TEST_CASE("names that are no UTF-8 are repaired, contents stay as they are", "[c
         "b";
     document.content = "\xFF";
     MessageReader reader(1000);
-    reader.feed(encode(packed(document)));
+    reader.feed(encode(*packed(document)));
     const auto next = reader.next();
     REQUIRE(next);
     CHECK(std::get<PackedDocument>(**next).document.name ==
@@ -141,7 +141,7 @@ TEST_CASE("a long name is cut when it is written", "[collectors][message]") {
     auto document = kDocument;
     document.name = std::string(10'000, 'n');
     MessageReader reader(100'000);
-    reader.feed(encode(packed(document)));
+    reader.feed(encode(*packed(document)));
     const auto next = reader.next();
     REQUIRE(next);
     CHECK(std::get<PackedDocument>(**next).document.name.size() == 4096);

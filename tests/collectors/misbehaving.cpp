@@ -129,7 +129,7 @@ Result<void> floods(const CollectOptions&, DocumentSink& out, Deadline) {
 }
 
 Result<void> floods_past_the_sink(const CollectOptions&, DocumentSink&, Deadline) {
-    const std::string frame = encode(packed(text_document("flood.txt", std::string(100'000, 'x'))));
+    const std::string frame = encode(*packed(text_document("flood.txt", std::string(100'000, 'x'))));
     while (true) {
         write_raw(frame);
     }
@@ -168,7 +168,7 @@ Result<void> invents_a_kind(const CollectOptions&, DocumentSink& out, Deadline) 
 
 Result<void> ends_in_the_middle(const CollectOptions&, DocumentSink& out, Deadline) {
     (void)out.put(text_document("before.txt", "before the end"));
-    const std::string frame = encode(packed(text_document("half.txt", "this will never arrive")));
+    const std::string frame = encode(*packed(text_document("half.txt", "this will never arrive")));
     write_raw(std::string_view(frame).substr(0, frame.size() / 2));
     std::_Exit(0);
 }

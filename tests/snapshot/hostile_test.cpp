@@ -151,7 +151,7 @@ TEST_CASE("a document whose content was changed or lies about its size is not gi
 }
 
 TEST_CASE("a frame that unpacks to more than it says stops before it is unpacked", "[snapshot][hostile]") {
-    const std::string bomb = compress(std::string(50'000'000, 'x'));
+    const std::string bomb = *compress(std::string(50'000'000, 'x'));
     REQUIRE(bomb.size() < 10'000);
     CHECK(decompress(bomb, 100).error().code == Errc::malformed);
     CHECK(decompress(bomb, 50'000'000)->size() == 50'000'000);

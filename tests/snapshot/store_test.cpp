@@ -62,7 +62,7 @@ TEST_CASE("a document comes in the place of others", "[snapshot][store]") {
     const std::array superseded{store->add_document(a_document("one"), "1").value(),
                                 store->add_document(a_document("two"), "2").value()};
     REQUIRE(store->add_document(a_document("stays"), "3"));
-    const auto id = store->add_document(a_document("both"), pack("12"), superseded);
+    const auto id = store->add_document(a_document("both"), *pack("12"), superseded);
     store->survive_power_cuts(false);
     const StoredDocuments stored(store->database());
     REQUIRE(stored.documents().size() == 2);
@@ -85,7 +85,7 @@ TEST_CASE("a document is hashed and unpacked the same, however long it is", "[sn
         INFO(size);
         for (const Effort effort : {Effort::some, Effort::least}) {
             const std::string content(size, 'a');
-            const PackedContent packed = pack(content, effort);
+            const PackedContent packed = *pack(content, effort);
             CHECK(packed.sha256 == hash);
             CHECK(packed.size_bytes == static_cast<std::int64_t>(size));
             CHECK(decompress(packed.frame, packed.size_bytes).value() == content);
