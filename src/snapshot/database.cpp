@@ -117,7 +117,7 @@ void Statement::bind(int position, std::string_view text) {
 }
 void Statement::bind_blob(int position, std::string_view bytes) {
     const char* data = bytes.data() != nullptr ? bytes.data() : "";
-    check(sqlite3_bind_blob64(handle(), position, data, bytes.size(), SQLITE_TRANSIENT), sqlite3_db_handle(handle()),
+    check(sqlite3_bind_blob64(handle(), position, data, bytes.size(), SQLITE_STATIC), sqlite3_db_handle(handle()),
           "bind bytes");
 }
 void Statement::bind_value(int position, const Value& value) {

@@ -49,6 +49,7 @@ class Statement {
     void bind(int position, std::int64_t value);
     void bind(int position, double value);
     void bind(int position, std::string_view text);
+    /// They are not copied: they have to be there until the statement is run, or bound anew.
     void bind_blob(int position, std::string_view bytes);
     void bind_value(int position, const Value& value);
     template <class T>
