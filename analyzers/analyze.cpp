@@ -5,6 +5,7 @@
 #include "analyzers/coverage.h"
 #include "analyzers/facts.h"
 #include "analyzers/merge.h"
+#include "analyzers/readings.h"
 #include "snapshot/schema.h"
 
 #include <fmt/format.h>
@@ -136,15 +137,19 @@ void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into
     snapshot::clear_derived(into);
     Coverage coverage(analyzers);
     Documents all(documents, into, coverage);
-    for (const snapshot::DocumentInfo& info : documents.documents()) {
-        if (const auto each = std::ranges::find(analyzers, info.kind, &Analyzer::kind); each != analyzers.end()) {
+    const auto infos = documents.documents();
+    const Readings readings(infos);
+    for (const snapshot::DocumentInfo& info : infos) {
+        const auto each = std::ranges::find(analyzers, info.kind, &Analyzer::kind);
+        if (each != analyzers.end() && !readings.is_superseded(info.id)) {
             all.analyze(info, *each);
         }
     }
     all.finish();
     merge_documents(into);
     cover_what_is_absent(into);
-    derive_facts(into);
+    const auto before = state_before(documents, readings, into, analyzers);
+    derive_facts(into, before ? &*before : nullptr);
     coverage.complete(into);
     transaction.commit();
 }

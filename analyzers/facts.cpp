@@ -5,7 +5,7 @@
 
 namespace kwd::analyzers {
 
-void derive_facts(snapshot::Database& database) {
+void derive_facts(snapshot::Database& database, const snapshot::Database* before) {
     merge_objects(database);
     merge_captures(database);
     mark_effective_cni(database);
@@ -17,7 +17,7 @@ void derive_facts(snapshot::Database& database) {
     derive_ip_plan(database);
     derive_node_facts(database);
     derive_endpoint_roles(database);
-    derive_vxlan_verdicts(database);
+    derive_vxlan_verdicts(database, before);
 }
 
 }  // namespace kwd::analyzers

@@ -7,6 +7,8 @@ namespace kwd::analyzers {
 
 /// The second tier: fills the tables of snapshot/tables/facts.h from the tables of the first, their rows in
 /// `table_coverage` too. Runs after merge_documents(), inside the transaction of analyze(). Deterministic.
-void derive_facts(snapshot::Database& database);
+///
+/// `before`: the same tables by what was read first, where the node's state was read twice.
+void derive_facts(snapshot::Database& database, const snapshot::Database* before = nullptr);
 
 }  // namespace kwd::analyzers

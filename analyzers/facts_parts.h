@@ -47,7 +47,7 @@ void derive_node_facts(snapshot::Database& database);
 /// `endpoint_roles`.
 void derive_endpoint_roles(snapshot::Database& database);
 
-/// `vxlan_verdicts`.
-void derive_vxlan_verdicts(snapshot::Database& database);
+/// `vxlan_verdicts`. `before`: the state as it was read first, where it was read twice; else nullptr.
+void derive_vxlan_verdicts(snapshot::Database& database, const snapshot::Database* before);
 
 }  // namespace kwd::analyzers

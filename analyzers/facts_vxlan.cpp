@@ -14,6 +14,7 @@
 #include <cctype>
 #include <charconv>
 #include <map>
+#include <optional>
 #include <tuple>
 
 namespace kwd::analyzers {
@@ -65,6 +66,16 @@ VxlanState state_of(const Database& database, const VxlanTables& tables) {
     nothing.unknown = "nothing tells what the node does with VXLAN";
     return nothing;
 }
+
+// What the node's state called for, and when it was read.
+struct Reading {
+    explicit Reading(const Database& database)
+        : tables(read_tables(database)), state(state_of(database, tables)), times(database, tables) {}
+
+    VxlanTables tables;
+    VxlanState state;
+    StateTimes times;
+};
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b,
@@ -174,14 +185,16 @@ VxlanVerdictsRow seen_between(const Row& row, std::string verdict, VxlanDirectio
             .last_time_utc = row.last_time_utc};
 }
 
-// What is wrong by a state that may not be that of the packets' time is not known.
-void doubt(const StateTimes& times, const snapshot::VxlanPathsRow& row, const std::string& at, Judgement& judgement) {
+// What is wrong by a state that may not be that of the packets' time is not known. `captures` are times of the snapshot
+// that holds them, `state` those of the state.
+void doubt(const StateTimes& captures, const StateTimes& state, const snapshot::VxlanPathsRow& row,
+           const std::string& at, Judgement& judgement) {
     if (judgement.verdict == VxlanVerdict::unknown || judgement.verdict == VxlanVerdict::of_others) {
         return;
     }
-    std::string why = times.apart(at);
-    if (why.empty() && judgement.verdict != VxlanVerdict::right) {
-        why = times.may_have_changed(at, row.first_time_utc, row.last_time_utc);
+    std::string why = captures.apart(at);
+    if (why.empty() && judgement.verdict != VxlanVerdict::right && captures.is_live(at)) {
+        why = state.may_have_changed(row.first_time_utc, row.last_time_utc);
         why = why.empty() ? why : fmt::format("{} by what was read, but {}", name_of(judgement.verdict), why);
     }
     if (!why.empty()) {
@@ -189,7 +202,34 @@ void doubt(const StateTimes& times, const snapshot::VxlanPathsRow& row, const st
     }
 }
 
-void judge_paths(const Database& database, const VxlanState& state, const StateTimes& times, Verdicts& verdicts) {
+// By the state that was read last and, where that does not call it right, by the one before: something may have come or
+// gone meanwhile. What both call wrong in the same way was wrong between them too.
+Judgement judge_by(const Reading& now, const Reading* before, const SeenPath& path, const snapshot::VxlanPathsRow& row,
+                   const std::string& at) {
+    const Judgement last = judge(now.state, path);
+    Judgement last_doubted = last;
+    doubt(now.times, now.times, row, at, last_doubted);
+    if (before == nullptr || last.verdict == VxlanVerdict::right || last.verdict == VxlanVerdict::of_others) {
+        return last_doubted;
+    }
+    const Judgement first = judge(before->state, path);
+    Judgement first_doubted = first;
+    doubt(now.times, before->times, row, at, first_doubted);
+    if (first_doubted.verdict == VxlanVerdict::right) {
+        return first_doubted;
+    }
+    if (last_doubted.verdict != VxlanVerdict::unknown) {
+        return last_doubted;
+    }
+    if (first_doubted.verdict != VxlanVerdict::unknown) {
+        return first_doubted;
+    }
+    const bool held = first.verdict == last.verdict && first.expected == last.expected && now.times.is_live(at) &&
+                      before->times.holds_until(now.times, row.first_time_utc, row.last_time_utc);
+    return held ? last : last_doubted;
+}
+
+void judge_paths(const Database& database, const Reading& now, const Reading* before, Verdicts& verdicts) {
     for (const auto& [row, at] : rows_of(database, snapshot::kVxlanPaths)) {
         const auto source = IpAddress::parse(row.outer_source);
         const auto destination = IpAddress::parse(row.outer_destination);
@@ -198,16 +238,17 @@ void judge_paths(const Database& database, const VxlanState& state, const StateT
         }
         const bool is_ip =
             row.inner_ethertype == packet::kEthertypeIpv4 || row.inner_ethertype == packet::kEthertypeIpv6;
-        Judgement judgement = judge(state, {.outer_source = *source,
-                                            .outer_destination = *destination,
-                                            .port = row.udp_port,
-                                            .vni = row.vni,
-                                            .vni_valid = row.vni_valid.value_or(true),
-                                            .destination_mac = row.inner_destination_mac,
-                                            .inner_source = parsed(row.inner_source),
-                                            .inner_destination = parsed(row.inner_destination),
-                                            .addresses_lost = is_ip && !row.inner_source});
-        doubt(times, row, at, judgement);
+        const Judgement judgement = judge_by(now, before,
+                                             {.outer_source = *source,
+                                              .outer_destination = *destination,
+                                              .port = row.udp_port,
+                                              .vni = row.vni,
+                                              .vni_valid = row.vni_valid.value_or(true),
+                                              .destination_mac = row.inner_destination_mac,
+                                              .inner_source = parsed(row.inner_source),
+                                              .inner_destination = parsed(row.inner_destination),
+                                              .addresses_lost = is_ip && !row.inner_source},
+                                             row, at);
         VxlanVerdictsRow verdict = seen_between(row, std::string(name_of(judgement.verdict)), judgement.direction);
         verdict.exclusive = true;
         verdict.bytes = row.bytes.value_or(0);
@@ -325,7 +366,7 @@ void add_left_out(const Database& database, Verdicts& verdicts) {
 
 }  // namespace
 
-void derive_vxlan_verdicts(Database& database) {
+void derive_vxlan_verdicts(Database& database, const Database* before) {
     Covered state = Covered::ok;
     std::string why;
     for (const std::string_view table : {"vxlan_paths", "vxlan_sizes", "address_pairs"}) {
@@ -339,14 +380,16 @@ void derive_vxlan_verdicts(Database& database) {
     if (state == Covered::missing) {
         return;
     }
-    const VxlanTables tables = read_tables(database);
-    const VxlanState expected = state_of(database, tables);
-    const StateTimes times(database, tables);
-    mark_underlay(database, expected, times);
+    const Reading now(database);
+    std::optional<Reading> first;
+    if (before != nullptr) {
+        first.emplace(*before);
+    }
+    mark_underlay(database, now.state, now.times);
     Verdicts verdicts(database);
-    judge_paths(database, expected, times, verdicts);
-    judge_sizes(database, expected, verdicts);
-    judge_pairs(database, expected, times, verdicts);
+    judge_paths(database, now, first ? &*first : nullptr, verdicts);
+    judge_sizes(database, now.state, verdicts);
+    judge_pairs(database, now.state, now.times, verdicts);
     add_left_out(database, verdicts);
     verdicts.write();
     cover(database, snapshot::kVxlanVerdicts.name, state, why);

@@ -77,12 +77,23 @@ std::string StateTimes::apart(const std::string& at) const {
                : "";
 }
 
-std::string StateTimes::may_have_changed(const std::string& at, const snapshot::Text& first,
-                                         const snapshot::Text& last) const {
-    const Document* capture = document_of(at);
+bool StateTimes::holds_until(const StateTimes& later, const snapshot::Text& first, const snapshot::Text& last) const {
     const auto begin = first ? parse_iso_time(*first) : std::nullopt;
     const auto end = last ? parse_iso_time(*last) : begin;
-    if (capture == nullptr || capture->imported || !begin || !end || !read_.earliest) {
+    return begin && end && read_.latest && later.read_.earliest &&
+           seconds_between(*read_.latest, *begin) >= -kHoldsFor &&
+           seconds_between(*end, *later.read_.earliest) >= -kHoldsFor;
+}
+
+bool StateTimes::is_live(const std::string& at) const {
+    const Document* capture = document_of(at);
+    return capture != nullptr && !capture->imported;
+}
+
+std::string StateTimes::may_have_changed(const snapshot::Text& first, const snapshot::Text& last) const {
+    const auto begin = first ? parse_iso_time(*first) : std::nullopt;
+    const auto end = last ? parse_iso_time(*last) : begin;
+    if (!begin || !end || !read_.earliest) {
         return {};
     }
     if (seconds_between(*read_.earliest, *begin) > kHoldsFor) {

@@ -23,10 +23,15 @@ class StateTimes {
     /// Why the state says nothing of a capture that is, or begins with, this document; empty where it does. `at` is a
     /// row's.
     [[nodiscard]] std::string apart(const std::string& at) const;
-    /// Why something that the state calls wrong may have been right in its time; empty where it may not. Packets that
-    /// were seen both before and after the state was read were wrong while it held.
-    [[nodiscard]] std::string may_have_changed(const std::string& at, const snapshot::Text& first,
-                                               const snapshot::Text& last) const;
+    /// Whether a capture that is, or begins with, this document was taken by who read the state, whose clock it has.
+    [[nodiscard]] bool is_live(const std::string& at) const;
+    /// Why packets of a live capture that the state calls wrong may have been right in their time; empty where they may
+    /// not. Packets that were seen both before and after the state was read were wrong while it held.
+    [[nodiscard]] std::string may_have_changed(const snapshot::Text& first, const snapshot::Text& last) const;
+
+    /// Whether packets came when this state had been read already, and `later` was not read yet.
+    [[nodiscard]] bool holds_until(const StateTimes& later, const snapshot::Text& first,
+                                   const snapshot::Text& last) const;
 
   private:
     struct Document {

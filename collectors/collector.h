@@ -52,6 +52,7 @@ struct CollectOptions {
     bool packet_ring = false;                         ///< the last packet_bytes are kept, not the first
     std::string packet_trigger = {};                  ///< pcap-filter(7): a packet that matches ends it; empty: none
     std::chrono::seconds packet_after_trigger{3};     ///< what is still captured then
+    bool packet_looked_at = false;                    ///< packets are wanted while they are captured, not only then
     std::string packet_filter = {};                   ///< pcap-filter(7); empty: VXLAN, DNS, ICMP, ARP and TCP SYN/RST
     std::vector<std::string> packet_interfaces = {};  ///< empty: choose
     std::uint32_t packet_snap_length = 0;             ///< bytes of each packet; 0: its headers, and all of DNS
@@ -83,6 +84,8 @@ struct Collector {
     /// Listens for options.packet_seconds and options.packet_bytes, which are added to its budgets; it runs beside all
     /// the others, so that listening costs no time of its own.
     bool listens = false;
+    /// What it asks for changes as pods and nodes come and go: it is asked again when others have listened for long.
+    bool changes = false;
 };
 
 /// Every collector of this platform, in the order in which they are started: the only list of them.

@@ -92,6 +92,9 @@ class Run {
         }
     }
 
+    // More collectors than was thought.
+    void expect(std::size_t more) { total_ += more; }
+
     // The first failure of the store, or of the caller's own function, ends the run.
     void fail(std::exception_ptr failure) {
         const std::lock_guard lock(mutex_);
@@ -107,6 +110,7 @@ class Run {
     }
 
     [[nodiscard]] bool stopped() const { return own_stop_.stop_requested() || settings_.stop.stop_requested(); }
+    [[nodiscard]] bool finishing() const { return settings_.finish.stop_requested(); }
     [[nodiscard]] const CollectOptions& options() const { return options_; }
     [[nodiscard]] const std::string& request() const { return request_; }
     [[nodiscard]] const RunnerSettings& settings() const { return settings_; }
@@ -117,7 +121,7 @@ class Run {
     snapshot::Store& store_;
     const std::function<void(const Progress&)>& progress_;
     const RunnerSettings& settings_;
-    const std::size_t total_;
+    std::size_t total_;
     std::mutex mutex_;
     std::size_t finished_ = 0;
     std::exception_ptr failure_;
@@ -160,7 +164,7 @@ class Attempt {
     void listen(WorkerProcess& worker) {
         std::string bytes;
         while (!decided_ && !result_) {
-            if (run_.stopped() && listener_ && !asked_to_finish_) {
+            if (listener_ && !asked_to_finish_ && (run_.stopped() || run_.finishing())) {
                 asked_to_finish_ = true;
                 worker.ask_to_finish();
                 deadline_ = std::min(deadline_, Clock::now() + kTimeToFinish);
@@ -311,51 +315,86 @@ Collection not_started(const Collector& collector) {
             .started_at_utc = now_utc()};
 }
 
+// Some collectors, side by side.
+class Round {
+  public:
+    Round(Run& run, std::vector<const Collector*> collectors, std::size_t parallel)
+        : run_(run), collectors_(std::move(collectors)), collections_(collectors_.size()) {
+        for (std::size_t i = 0; i < std::min(std::max<std::size_t>(parallel, 1), collectors_.size()); ++i) {
+            threads_.emplace_back([this] { take_turns(); });
+        }
+    }
+    Round(const Round&) = delete;
+    Round& operator=(const Round&) = delete;
+
+    /// Waits until all are through.
+    void end() { threads_.clear(); }
+    /// After end(): how each fared, in their order.
+    [[nodiscard]] Collection take_next() { return std::move(collections_[taken_++]); }
+
+  private:
+    void take_turns() {
+        for (std::size_t index = next_++; index < collectors_.size(); index = next_++) {
+            const Collector& collector = *collectors_[index];
+            try {
+                if (run_.stopped()) {
+                    collections_[index] = not_started(collector);
+                } else {
+                    run_.started(collector.name);
+                    collections_[index] = Attempt(run_, collector).go();
+                }
+                run_.finished(collections_[index]);
+            } catch (...) {
+                run_.fail(std::current_exception());
+            }
+        }
+    }
+
+    Run& run_;
+    std::vector<const Collector*> collectors_;
+    std::vector<Collection> collections_;
+    std::atomic<std::size_t> next_ = 0;
+    std::size_t taken_ = 0;
+    std::vector<std::jthread> threads_;
+};
+
 }  // namespace
 
 std::vector<Collection> run_collectors(std::span<const Collector> collectors, const CollectOptions& options,
                                        snapshot::Store& store, const std::function<void(const Progress&)>& progress,
                                        const RunnerSettings& settings) {
-    Run run(options, store, progress, settings, collectors.size());
-    const bool listens = std::ranges::any_of(collectors, &Collector::listens) && options.packet_seconds.count() > 0;
-    store.survive_power_cuts(listens);
-    std::vector<Collection> collections(collectors.size());
-
-    const auto collect = [&](std::size_t index) {
-        try {
-            if (run.stopped()) {
-                collections[index] = not_started(collectors[index]);
-            } else {
-                run.started(collectors[index].name);
-                collections[index] = Attempt(run, collectors[index]).go();
-            }
-            run.finished(collections[index]);
-        } catch (...) {
-            run.fail(std::current_exception());
-        }
-    };
-
-    std::atomic<std::size_t> next = 0;
-    const auto take_turns = [&] {
-        for (std::size_t index = next++; index < collectors.size(); index = next++) {
-            if (!collectors[index].listens) {
-                collect(index);
-            }
-        }
-    };
-
-    {
-        std::vector<std::jthread> threads;
-        for (std::size_t index = 0; index < collectors.size(); ++index) {
-            if (collectors[index].listens) {
-                threads.emplace_back(collect, index);
-            }
-        }
-        for (std::size_t i = 0; i < std::max<std::size_t>(settings.parallel, 1); ++i) {
-            threads.emplace_back(take_turns);
+    std::vector<const Collector*> listeners;
+    std::vector<const Collector*> others;
+    std::vector<const Collector*> changing;
+    for (const Collector& each : collectors) {
+        (each.listens ? listeners : others).push_back(&each);
+        if (each.changes) {
+            changing.push_back(&each);
         }
     }
+    const bool listens = !listeners.empty() && options.packet_seconds.count() > 0;
+    const auto begin = Clock::now();
+    Run run(options, store, progress, settings, collectors.size());
+    store.survive_power_cuts(listens);
+    Round of_listeners(run, listeners, listeners.size());
+    Round of_others(run, others, settings.parallel);
+    of_listeners.end();
+    const bool listened_long = listens && Clock::now() - begin >= settings.long_listening;
+    of_others.end();
     run.rethrow();
+    std::vector<Collection> collections;
+    for (const Collector& each : collectors) {
+        collections.push_back((each.listens ? of_listeners : of_others).take_next());
+    }
+    if (listened_long && !run.stopped()) {
+        run.expect(changing.size());
+        Round again(run, changing, settings.parallel);
+        again.end();
+        run.rethrow();
+        for (std::size_t i = 0; i < changing.size(); ++i) {
+            collections.push_back(again.take_next());
+        }
+    }
     store.survive_power_cuts(false);
     return collections;
 }

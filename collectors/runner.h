@@ -27,6 +27,8 @@ struct RunnerSettings {
     std::size_t parallel = 3;              ///< workers at a time, beside those that listen
     std::chrono::milliseconds grace{300};  ///< beyond a collector's budget, until its worker is ended
     std::stop_token stop = {};             ///< asks for an early end: workers that listen finish, others are ended
+    std::stop_token finish = {};           ///< asks workers that listen to finish; the run goes on to its end
+    std::chrono::milliseconds long_listening{15'000};  ///< from here on what changes is asked again afterwards
 };
 
 /// Runs each collector in a worker process of its own and stores what it gives, with one row of `collections` for each.
@@ -35,11 +37,14 @@ struct RunnerSettings {
 /// is over (`timed_out`), one that crashes or writes what cannot be understood has `failed`, one that gives more bytes
 /// than its budget is ended (`partial`). In each case the documents that came before are kept, and the reason is told.
 ///
+/// Where a collector listened for long, those whose answers change as pods and nodes come and go are asked again at its
+/// end, and each has a second row: what was heard can be held against the state before it and after it.
+///
 /// The executable must hand its command line to worker_main() when is_worker() says so, with the same collectors.
 /// `progress` is called by one thread at a time, though not always the same.
 ///
-/// Answers the rows of `collections` in the order of `collectors`. Throws DatabaseError when the store cannot be
-/// written; the workers are ended first.
+/// Answers the rows of `collections` in the order of `collectors`, then those of collectors that were asked again.
+/// Throws DatabaseError when the store cannot be written; the workers are ended first.
 std::vector<snapshot::Collection> run_collectors(std::span<const Collector> collectors, const CollectOptions& options,
                                                  snapshot::Store& store,
                                                  const std::function<void(const Progress&)>& progress = {},

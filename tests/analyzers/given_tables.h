@@ -73,6 +73,12 @@ class GivenTables {
         derive_facts(database_);
         return *this;
     }
+    /// Where the state was read before as well, which gave these tables.
+    GivenTables& derive_after(GivenTables& before) {
+        derive_facts(before.database_);
+        derive_facts(database_, &before.database_);
+        return *this;
+    }
 
     /// The rows of a query, their columns joined by blanks; NULL is `~`.
     [[nodiscard]] std::vector<std::string> ask(std::string_view sql) const {

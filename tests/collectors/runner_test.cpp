@@ -295,6 +295,65 @@ TEST_CASE("a collector that listens comes to its end when the run is asked to st
           "until then, nice " + std::to_string(::getpriority(PRIO_PROCESS, 0)));
 }
 
+TEST_CASE("who is asked to finish listening is, and all others come to their own end", "[collectors][runner]") {
+    std::stop_source finish;
+    RunnerSettings settings;
+    settings.finish = finish.get_token();
+    settings.parallel = 1;
+    const TemporaryFolder folder;
+    auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
+    REQUIRE(store);
+    const std::array collectors{test::named("listens_until_asked"), test::named("well"), test::named("misses_parts")};
+    const auto finish_when_well = [&](const Progress& progress) {
+        if (progress.collection != nullptr && progress.collection->collector == "well") {
+            finish.request_stop();
+        }
+    };
+
+    const auto collections = run_collectors(collectors, {}, *store, finish_when_well, settings);
+
+    REQUIRE(collections.size() == 3);
+    CHECK(collections[0].outcome == Outcome::ok);
+    CHECK(collections[2].outcome == Outcome::partial);
+    CHECK(collections[2].documents == 1);
+}
+
+TEST_CASE("after long listening what changes is asked again, and has a second row", "[collectors][runner]") {
+    const auto run_for = [](std::chrono::milliseconds long_listening) {
+        const TemporaryFolder folder;
+        auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
+        REQUIRE(store);
+        auto well = test::named("well");
+        well.changes = true;
+        const std::array collectors{test::named("listens"), well, test::named("misses_parts")};
+        CollectOptions options;
+        options.packet_seconds = 1s;
+        RunnerSettings settings;
+        settings.long_listening = long_listening;
+        std::size_t finished = 0;
+        std::size_t total = 0;
+        const auto collections = run_collectors(
+            collectors, options, *store,
+            [&](const Progress& progress) {
+                finished = progress.finished;
+                total = progress.total;
+            },
+            settings);
+        CHECK(finished == collections.size());
+        CHECK(total == collections.size());
+        CHECK(store->database().integer("SELECT count(*) FROM collections") ==
+              static_cast<std::int64_t>(collections.size()));
+        std::string names;
+        for (const auto& each : collections) {
+            names += each.collector + " ";
+        }
+        return names + std::to_string(
+                           store->database().integer("SELECT count(*) FROM documents WHERE name = 'well.txt'").value());
+    };
+    CHECK(run_for(500ms) == "listens well misses_parts well 2");
+    CHECK(run_for(1h) == "listens well misses_parts 1");
+}
+
 TEST_CASE("a document goes when one comes in its place, and counts no more", "[collectors][runner]") {
     const auto result = run({"puts_in_place_of"});
 
