@@ -16,6 +16,7 @@ std::string encode(const CollectOptions& options) {
                       {"packet_ring", options.packet_ring},
                       {"packet_trigger", options.packet_trigger},
                       {"packet_after_trigger", options.packet_after_trigger.count()},
+                      {"packet_looked_at", options.packet_looked_at},
                       {"packet_filter", options.packet_filter},
                       {"packet_interfaces", options.packet_interfaces},
                       {"packet_snap_length", options.packet_snap_length},
@@ -41,6 +42,7 @@ Result<CollectOptions> decode_options(std::string_view text) {
         options.packet_trigger = object.value("packet_trigger", options.packet_trigger);
         options.packet_after_trigger =
             std::chrono::seconds(object.value("packet_after_trigger", options.packet_after_trigger.count()));
+        options.packet_looked_at = object.value("packet_looked_at", options.packet_looked_at);
         options.packet_filter = object.value("packet_filter", options.packet_filter);
         options.packet_interfaces = object.value("packet_interfaces", options.packet_interfaces);
         options.packet_snap_length = object.value("packet_snap_length", options.packet_snap_length);

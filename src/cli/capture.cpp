@@ -14,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,7 @@ constexpr auto kWithPackets =
                                      "offloads", "sysctl", "ip", "hns", "node-files", "ip-reservations"});
 
 // A capture that broke off says nothing of itself; what is in the snapshot is then told by `kwdiag packets`.
-void print_captured(const snapshot::Database& database) {
+std::optional<collectors::CaptureSummary> summary_of(const snapshot::Database& database) {
     const snapshot::StoredDocuments stored(database);
     for (const snapshot::DocumentInfo& info : stored.documents()) {
         if (info.kind != snapshot::kind::capture_summary) {
@@ -42,32 +43,49 @@ void print_captured(const snapshot::Database& database) {
         if (!summary) {
             throw ToolError(summary.error());
         }
-        for (const auto& each : summary->interfaces) {
-            std::cout << fmt::format("{}: {} packets of {} bytes, {} dropped for want of buffer, {} by the interface\n",
-                                     printable(each.name), each.packets, each.bytes, each.dropped.value_or(0),
-                                     each.dropped_by_interface.value_or(0));
-        }
-        std::cout << fmt::format("ended when {}\n", summary->ended_when);
+        return *summary;
     }
+    return std::nullopt;
 }
 
-}  // namespace
+// What ended it. The collector knows of a finding no more than that it was asked to come to its end.
+std::string ended_when(const collectors::CaptureSummary& summary, const std::optional<FindingWatch::Found>& found) {
+    return found && summary.ended_when == collectors::kEndedWhenAsked
+               ? fmt::format("{} was found: {}", found->rule_id, found->message)
+               : summary.ended_when;
+}
 
-ExitCode run_capture(const std::vector<std::string>& arguments) {
-    Options options(
-        "capture [options]",
-        fmt::format("Captures packets into a snapshot, until a limit is reached or Ctrl-C is pressed, with "
-                    "what judging them\nneeds; prints what was captured. 'kwdiag analyze' judges it, 'kwdiag "
-                    "export --pcapng' gives the packets back.\n{}",
-                    words().reading));
-    options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
-        "quiet,q", po::bool_switch(), "no progress on stderr")(
-        "only", po::value<std::vector<std::string>>()->composing(),
-        "collectors to run: packets alone, or with others; default: with those that judging packets needs");
-    add_capturing(options);
-    if (!options.parse(arguments)) {
-        return ExitCode::nothing;
+void tell_what_was_captured(snapshot::Store& store, const std::optional<FindingWatch::Found>& found) {
+    const auto summary = summary_of(store.database());
+    if (!summary) {
+        return;
     }
+    for (const auto& each : summary->interfaces) {
+        std::cout << fmt::format("{}: {} packets of {} bytes, {} dropped for want of buffer, {} by the interface\n",
+                                 printable(each.name), each.packets, each.bytes, each.dropped.value_or(0),
+                                 each.dropped_by_interface.value_or(0));
+    }
+    const std::string when = ended_when(*summary, found);
+    store.set_meta("capture_ended_when", when);
+    std::cout << fmt::format("ended when {}\n", printable(when));
+}
+
+std::optional<std::string> severities_to_stop_at(const Options& options) {
+    const auto threshold = options.text("stop-on-finding");
+    if (!threshold) {
+        if (options.has("rules")) {
+            throw UsageError("--rules is for --stop-on-finding; a capture is not judged otherwise");
+        }
+        return std::nullopt;
+    }
+    std::string severities = severities_from(*threshold);
+    if (severities.empty()) {
+        throw UsageError(fmt::format("--stop-on-finding takes critical, warning or info, not '{}'", *threshold));
+    }
+    return severities;
+}
+
+Wanted wanted_of(const Options& options) {
     Wanted wanted{.options = collect_options(options),
                   .collectors = chosen_collectors(options, kWithPackets),
                   .left_out = "a capture does without it",
@@ -76,14 +94,51 @@ ExitCode run_capture(const std::vector<std::string>& arguments) {
     if (std::ranges::find(wanted.collectors, "packets", &collectors::Collector::name) == wanted.collectors.end()) {
         throw UsageError("capture is for packets, which --only leaves out; 'kwdiag collect' does without");
     }
-    const std::string path = snapshot_path(options);
-    check_snapshot_path(path);
     if (!options.has("bytes") && !options.has("ring")) {
         wanted.options.packet_bytes = kUsualBytes;
     }
+    return wanted;
+}
+
+}  // namespace
+
+ExitCode run_capture(const std::vector<std::string>& arguments) {
+    Options options(
+        "capture [options]",
+        fmt::format("Captures packets into a snapshot, until a limit is reached or Ctrl-C is pressed, with "
+                    "what judging them\nneeds, of which a part is asked again at the end of a long capture (a second "
+                    "Ctrl-C does without);\nprints what was captured. 'kwdiag analyze' judges it, 'kwdiag export "
+                    "--pcapng' gives the packets back.\n{}",
+                    words().reading));
+    options.add().add_options()("out,o", po::value<std::string>(), "snapshot to write; must not be there yet")(
+        "quiet,q", po::bool_switch(), "no progress on stderr")(
+        "only", po::value<std::vector<std::string>>()->composing(),
+        "collectors to run: packets alone, or with others; default: with those that judging packets needs")(
+        "stop-on-finding", po::value<std::string>()->implicit_value("warning"),
+        "end at the first finding of a rule that looks at packets, of this severity or worse; =critical, =info")(
+        "rules", po::value<std::vector<std::string>>()->composing(),
+        "folder of rules that add to ours or replace them, for --stop-on-finding");
+    add_capturing(options);
+    if (!options.parse(arguments)) {
+        return ExitCode::nothing;
+    }
+    Wanted wanted = wanted_of(options);
+    const std::string path = snapshot_path(options);
+    check_snapshot_path(path);
+    std::optional<FindingWatch> watch;
+    if (const auto severities = severities_to_stop_at(options)) {
+        wanted.watch = &watch.emplace(FindingWatch::Watched{.snapshot = path,
+                                                            .rules = load_rules(options),
+                                                            .severities = *severities,
+                                                            .collections = wanted.collectors.size() - 1});
+        wanted.options.packet_looked_at = true;
+    }
     snapshot::Store store = collect_into(path, wanted);
     std::cout << path << "\n";
-    print_captured(store.database());
+    tell_what_was_captured(store, watch ? watch->found() : std::nullopt);
+    if (watch && !watch->problem().empty()) {
+        std::cerr << "kwdiag: judging the packets while they were captured: " << printable(watch->problem()) << "\n";
+    }
     const auto reason =
         store.database().text("SELECT reason FROM collections WHERE collector = 'packets' AND outcome <> 'ok'");
     if (reason) {

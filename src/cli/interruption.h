@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <stop_token>
 #include <thread>
 
@@ -17,12 +18,26 @@ class Interruption {
     Interruption& operator=(const Interruption&) = delete;
 
     [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
+    /// Asked to stop by the second request: somebody does not want to wait.
+    [[nodiscard]] std::stop_token again() const { return again_.get_token(); }
     [[nodiscard]] bool happened() const noexcept { return signal_ != 0; }
     /// Ends the process as the request would have, so that a shell or a service manager sees what it asked for.
     [[noreturn]] void pass_on() const;
 
   private:
+    void request() {
+        const auto now = std::chrono::steady_clock::now();
+        if (!stop_.stop_requested()) {
+            requested_at_ = now;
+            stop_.request_stop();
+        } else if (now - requested_at_ > std::chrono::milliseconds(500)) {  // some ask twice what they mean once
+            again_.request_stop();
+        }
+    }
+
     std::stop_source stop_;
+    std::stop_source again_;
+    std::chrono::steady_clock::time_point requested_at_;
     std::atomic<int> signal_ = 0;
     std::jthread listener_;
 };

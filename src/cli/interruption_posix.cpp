@@ -34,8 +34,7 @@ Interruption::Interruption() {
         while (!end.stop_requested()) {
             if (const int signal = ::sigtimedwait(&requests, nullptr, &kTick); signal > 0) {
                 signal_ = signal;
-                stop_.request_stop();
-                return;
+                request();
             }
         }
     });

@@ -25,10 +25,9 @@ Interruption::Interruption() {
     SetConsoleCtrlHandler(remember, TRUE);
     listener_ = std::jthread([this](const std::stop_token& end) {
         while (!end.stop_requested()) {
-            if (const DWORD event = asked; event != kNothing) {
+            if (const DWORD event = asked.exchange(kNothing); event != kNothing) {
                 signal_ = static_cast<int>(event);
-                stop_.request_stop();
-                return;
+                request();
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }

@@ -21,17 +21,6 @@
 namespace kwd::cli {
 namespace {
 
-// Severities as SQL texts, from the worst down to the threshold; none for "never".
-std::string severities_from(const std::string& threshold) {
-    if (threshold == "critical") {
-        return "'critical'";
-    }
-    if (threshold == "warning") {
-        return "'critical', 'warning'";
-    }
-    return threshold == "info" ? "'critical', 'warning', 'info'" : "";
-}
-
 void check_folder_of(const std::string& path) {
     namespace fs = std::filesystem;
     const fs::path folder = path_of(path).parent_path();
@@ -41,6 +30,16 @@ void check_folder_of(const std::string& path) {
 }
 
 }  // namespace
+
+std::string severities_from(std::string_view threshold) {
+    if (threshold == "critical") {
+        return "'critical'";
+    }
+    if (threshold == "warning") {
+        return "'critical', 'warning'";
+    }
+    return threshold == "info" ? "'critical', 'warning', 'info'" : "";
+}
 
 void check_judging(const Options& options) {
     const std::string format = options.get("format");

@@ -8,6 +8,7 @@
 #include "snapshot/document.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kwd::cli {
@@ -15,6 +16,10 @@ namespace kwd::cli {
 /// The rules to judge by: those built in, with the folders of `--rules` over them. Throws UsageError for a rule that is
 /// wrong.
 [[nodiscard]] rules::RuleSet load_rules(const Options& options);
+
+/// The severities from the worst down to a threshold, as texts of SQL: "'critical', 'warning'"; empty for what is no
+/// severity.
+[[nodiscard]] std::string severities_from(std::string_view threshold);
 
 /// Derives all tables of `database` from the documents and evaluates the rules on them.
 void derive_and_evaluate(const snapshot::DocumentSource& documents, snapshot::Database& database,

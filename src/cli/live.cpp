@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <stop_token>
 #include <vector>
 
 namespace kwd::cli {
@@ -69,6 +70,11 @@ snapshot::Store collect_into(const std::string& path, const Wanted& wanted) {
     store->set_meta("taken_at_utc", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now)));
     store->set_meta("node_name", host_name());
     store->set_meta("os_family", os_family());
+    std::stop_source finish;
+    const std::stop_callback interrupted(interruption.token(), [&] { finish.request_stop(); });
+    if (wanted.watch != nullptr) {
+        wanted.watch->start(finish);
+    }
     {
         Progress progress(wanted.quiet);
         const auto show = [&](const collectors::Progress& step) {
@@ -79,11 +85,16 @@ snapshot::Store collect_into(const std::string& path, const Wanted& wanted) {
             }
         };
         try {
-            collectors::run_collectors(wanted.collectors, wanted.options, *store, show, {.stop = interruption.token()});
+            collectors::run_collectors(
+                wanted.collectors, wanted.options, *store, show,
+                {.stop = wanted.goes_on ? interruption.again() : interruption.token(), .finish = finish.get_token()});
             add_left_out(*store, wanted);
         } catch (const snapshot::DatabaseError& error) {
             throw ToolError(fmt::format("write {}: {}", path, error.what()));
         }
+    }
+    if (wanted.watch != nullptr) {
+        wanted.watch->stop();
     }
     if (interruption.happened() && !wanted.goes_on) {
         { const snapshot::Store closed = std::move(*store); }

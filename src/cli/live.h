@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "cli/finding_watch.h"
 #include "cli/options.h"
 #include "collectors/collector.h"
 #include "snapshot/store.h"
@@ -20,7 +21,8 @@ struct Wanted {
     std::vector<collectors::Collector> collectors;
     const char* left_out;  ///< why the others are not asked, for the snapshot
     bool quiet = false;
-    bool goes_on = false;  ///< being interrupted is one way to end: what was collected until then is what was wanted
+    bool goes_on = false;  ///< being interrupted is one way to end what listens; all others come to their own end
+    FindingWatch* watch = nullptr;  ///< runs beside, and ends what listens; nullptr: nobody does
 };
 [[nodiscard]] snapshot::Store collect_into(const std::string& path, const Wanted& wanted);
 

@@ -118,10 +118,22 @@ Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path) {
     if (!database) {
         return std::move(database).error();
     }
-    std::unique_ptr<Snapshot> snapshot(new Snapshot(std::move(*database)));
+    return loaded(path, std::move(*database), true);
+}
+
+Result<std::unique_ptr<Snapshot>> Snapshot::open_while_written(const std::string& path) {
+    auto database = Database::open(path, Database::Access::hostile);
+    if (!database) {
+        return std::move(database).error();
+    }
+    return loaded(path, std::move(*database), false);
+}
+
+Result<std::unique_ptr<Snapshot>> Snapshot::loaded(const std::string& path, Database database, bool check_integrity) {
+    std::unique_ptr<Snapshot> snapshot(new Snapshot(std::move(database)));
     try {
-        if (auto loaded = snapshot->load(path); !loaded) {
-            return std::move(loaded).error();
+        if (auto done = snapshot->load(path, check_integrity); !done) {
+            return std::move(done).error();
         }
     } catch (const DatabaseError& error) {
         return Error{Errc::malformed, fmt::format("open {}: {}", path, error.what()),
@@ -130,7 +142,7 @@ Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path) {
     return snapshot;
 }
 
-Result<void> Snapshot::load(const std::string& path) {
+Result<void> Snapshot::load(const std::string& path, bool check_integrity) {
     if (database_.integer("PRAGMA application_id") != kApplicationId) {
         return damaged(path, "it is an SQLite database, but not a kwdiag snapshot");
     }
@@ -140,8 +152,10 @@ Result<void> Snapshot::load(const std::string& path) {
                      fmt::format("open {}: a newer kwdiag wrote it (schema {}, this one reads up to {})", path, version,
                                  kSchemaVersion)};
     }
-    if (const auto verdict = database_.text("PRAGMA quick_check(1)"); verdict != "ok") {
-        return damaged(path, fmt::format("its integrity check says: {}", verdict.value_or("nothing")));
+    if (check_integrity) {
+        if (const auto verdict = database_.text("PRAGMA quick_check(1)"); verdict != "ok") {
+            return damaged(path, fmt::format("its integrity check says: {}", verdict.value_or("nothing")));
+        }
     }
     std::map<std::string_view, std::set<std::string>> columns_of;
     for (const char* table : kStored) {

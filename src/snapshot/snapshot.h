@@ -20,6 +20,10 @@ class Snapshot final : public DocumentSource {
     /// which); unsupported when a newer kwdiag wrote it.
     [[nodiscard]] static Result<std::unique_ptr<Snapshot>> open(const std::string& path);
 
+    /// The same of a snapshot that this process is writing through a Store: what it holds now, without looking through
+    /// all of it for damage. A document that is replaced meanwhile is not_found or malformed.
+    [[nodiscard]] static Result<std::unique_ptr<Snapshot>> open_while_written(const std::string& path);
+
     [[nodiscard]] const std::map<std::string, std::string>& meta() const noexcept { return meta_; }
     [[nodiscard]] std::vector<DocumentInfo> documents() const override { return documents_; }
     [[nodiscard]] Result<Document> document(std::int64_t id) const override;
@@ -43,7 +47,9 @@ class Snapshot final : public DocumentSource {
     };
 
     explicit Snapshot(Database database) : database_(std::move(database)) {}
-    [[nodiscard]] Result<void> load(const std::string& path);
+    [[nodiscard]] static Result<std::unique_ptr<Snapshot>> loaded(const std::string& path, Database database,
+                                                                  bool check_integrity);
+    [[nodiscard]] Result<void> load(const std::string& path, bool check_integrity);
 
     Database database_;
     std::map<std::string, std::string> meta_;

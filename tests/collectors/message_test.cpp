@@ -155,6 +155,7 @@ TEST_CASE("options reach a worker as they were given", "[collectors][message]") 
     options.packet_count = 11;
     options.packet_ring = true;
     options.packet_trigger = "icmp";
+    options.packet_looked_at = true;
     options.packet_after_trigger = std::chrono::seconds(9);
     options.packet_snap_length = 96;
     options.packet_bytes = 5;
@@ -172,6 +173,7 @@ TEST_CASE("options reach a worker as they were given", "[collectors][message]") 
     CHECK(decoded->packet_count == 11);
     CHECK(decoded->packet_ring);
     CHECK(decoded->packet_trigger == "icmp");
+    CHECK(decoded->packet_looked_at);
     CHECK(decoded->packet_after_trigger == std::chrono::seconds(9));
     CHECK(decoded->packet_snap_length == 96);
     CHECK(decoded->packet_bytes == 5);

@@ -181,6 +181,17 @@ TwoHosts::Answer TwoHosts::run_with(char host, const std::string& traffic) const
     return answer;
 }
 
+std::string TwoHosts::capture(char host, const std::string& options) const {
+    const std::string out = folder_.file(fmt::format("{}.txt", host));
+    const std::string snapshot = folder_.file(fmt::format("{}.kwsnap", host));
+    std::filesystem::remove(snapshot);
+    must(fmt::format("ip netns exec {} {} capture --quiet --interface eth0 --out {} {} >{}", name(host), KWD_KWDIAG,
+                     snapshot, options, out));
+    (void)run(fmt::format("{} analyze {} --update >/dev/null", KWD_KWDIAG, snapshot));
+    std::ifstream file(out);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 nlohmann::json TwoHosts::query(char host, const std::string& sql) const {
     const std::string out = folder_.file("rows.json");
     must(fmt::format("{} query {} \"{}\" --format json >{}", KWD_KWDIAG, folder_.file(fmt::format("{}.kwsnap", host)),

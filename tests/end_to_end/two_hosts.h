@@ -42,7 +42,9 @@ class TwoHosts {
     [[nodiscard]] Answer run_kwdiag(char host) const;
     /// The same with traffic of the test's own: a shell command that runs on the host meanwhile, and ends by itself.
     [[nodiscard]] Answer run_kwdiag(char host, const std::string& during) const;
-    /// Rows of `kwdiag query` on the snapshot that run_kwdiag() took of a host, as JSON.
+    /// `kwdiag capture` on a host with these options, then `kwdiag analyze --update`. Answers what the former printed.
+    [[nodiscard]] std::string capture(char host, const std::string& options) const;
+    /// Rows of `kwdiag query` on the snapshot that run_kwdiag() or capture() took of a host, as JSON.
     [[nodiscard]] nlohmann::json query(char host, const std::string& sql) const;
 
   private:

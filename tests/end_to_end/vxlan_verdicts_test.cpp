@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <string>
+#include <thread>
 
 using kwd::test::TwoHosts;
 using nlohmann::json;
@@ -162,6 +164,40 @@ TEST_CASE("packets for a pod that is gone are found by the host that gets them",
     const json row = first(hosts, 'b', "no-endpoint");
     CHECK(as_text(row["seen"]) == "10.244.2.5");
     CHECK(as_text(row["decided_by"]) == "neighbor 10.244.2.5 on cni0: nobody answers there");
+}
+
+TEST_CASE("a capture ends at the first finding when that is asked for, and says which", "[end_to_end][vxlan]") {
+    need_root();
+    const TwoHosts hosts;
+    hosts.try_in('a', "ping -q -c 4 -W 1 -I 10.244.1.1 10.244.2.5 >/dev/null");  // until b's ARP has failed
+    hosts.try_in('a', "sh -c 'ping -q -c 600 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.5 >/dev/null 2>&1 &'");
+    const auto begin = std::chrono::steady_clock::now();
+    const std::string said = hosts.capture('b', "--seconds 100 --stop-on-finding");
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(80));
+    INFO(said);
+    CHECK(said.find("\nended when overlay-received-for-nobody was found: ") != std::string::npos);
+    const json rows = hosts.query('b', "SELECT value FROM meta WHERE key = 'capture_ended_when'");
+    CHECK(as_text(rows.at(0)["value"]).starts_with("overlay-received-for-nobody was found: "));
+    CHECK(verdicts(hosts, 'b').at("in no-endpoint") >= 3);
+}
+
+TEST_CASE("a pod that comes while packets are captured is known to their verdicts", "[end_to_end][vxlan]") {
+    need_root();
+    const TwoHosts hosts;
+    hosts.try_in('a', "ping -q -c 4 -W 1 -I 10.244.1.1 10.244.2.5 >/dev/null");  // until b's ARP has failed
+    hosts.try_in('a', "sh -c 'ping -q -c 200 -i 0.1 -W 1 -I 10.244.1.1 10.244.2.5 >/dev/null 2>&1 &'");
+    {
+        const std::jthread comes([&] {
+            std::this_thread::sleep_for(std::chrono::seconds(5));
+            hosts.add_pod('b');
+        });
+        CHECK(hosts.capture('b', "--seconds 16").find("\nended when the time was over\n") != std::string::npos);
+    }
+    const auto counts = verdicts(hosts, 'b');
+    CHECK(counts.at("in right") >= 100);
+    CHECK_FALSE(counts.contains("in no-endpoint"));
+    CHECK(hosts.query('b', "SELECT name FROM documents WHERE name = 'neighbors.json'").size() == 2);
+    CHECK(hosts.query('b', "SELECT collector FROM collections WHERE collector = 'neighbors'").size() == 2);
 }
 
 TEST_CASE("pods' packets that a route leads past the tunnel are found", "[end_to_end][vxlan]") {

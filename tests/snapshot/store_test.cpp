@@ -93,6 +93,29 @@ TEST_CASE("a document is hashed and unpacked the same, however long it is", "[sn
     }
 }
 
+TEST_CASE("a snapshot can be read while it is written", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("a.kwsnap");
+    auto store = Store::create(path, "1");
+    REQUIRE(store);
+    store->survive_power_cuts(true);
+    const auto first = store->add_document(a_document("first"), "1");
+    REQUIRE(first);
+    REQUIRE(store->add_document(a_document("stays"), "3"));
+    const auto read = Snapshot::open_while_written(path);
+    REQUIRE(read);
+    const std::array superseded{*first};
+    store->add_document(a_document("second"), pack("2"), superseded);
+
+    CHECK((*read)->documents().size() == 2);
+    CHECK((*read)->document(*first).error().code == Errc::not_found);
+    const auto again = Snapshot::open_while_written(path);
+    REQUIRE(again);
+    REQUIRE((*again)->documents().size() == 2);
+    CHECK((*again)->document((*again)->documents()[1].id)->content == "2");
+    CHECK_FALSE(Snapshot::open_while_written(folder.file("none.kwsnap")));
+}
+
 TEST_CASE("an empty document is an answer too", "[snapshot][store]") {
     const test::TemporaryFolder folder;
     auto store = Store::create(folder.file("a.kwsnap"), "1");

@@ -23,8 +23,8 @@ bool npcap_is_for_administrators() {
 // Whether pktmon has a way to what Npcap failed at: it knows no filters of one's own, one adapter at a time, and none
 // that Windows does not know.
 bool pktmon_may_help(const CollectOptions& options) {
-    if (!options.packet_filter.empty() || !options.packet_trigger.empty() || options.packet_interfaces.size() > 1 ||
-        !find_tool("pktmon")) {
+    if (!options.packet_filter.empty() || !options.packet_trigger.empty() || options.packet_looked_at ||
+        options.packet_interfaces.size() > 1 || !find_tool("pktmon")) {
         return false;
     }
     const auto node = node_adapters();

@@ -54,7 +54,7 @@ Result<void> can_capture(const PktmonDialect& dialect, const CollectOptions& opt
     if (options.packet_interfaces.size() > 1) {
         return unsupported("it is asked for one interface at a time; for several Npcap is needed");
     }
-    if (!options.packet_trigger.empty()) {
+    if (!options.packet_trigger.empty() || options.packet_looked_at) {
         return unsupported("its packets can be looked at only when it has ended; to stop at one, Npcap is needed");
     }
     if (!options.packet_filter.empty()) {
