@@ -15,6 +15,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 
 namespace kwd::analyzers {
@@ -229,13 +230,37 @@ Judgement judge_by(const Reading& now, const Reading* before, const SeenPath& pa
     return held ? last : last_doubted;
 }
 
-void judge_paths(const Database& database, const Reading& now, const Reading* before, Verdicts& verdicts) {
+// Interfaces that this node's own tunnels were seen on; and, of those that its state does not name as such, the pairs
+// of addresses within.
+struct SeenInTunnels {
+    std::set<std::string, std::less<>> interfaces;
+    std::set<std::tuple<std::string, std::string, std::string>> pairs;
+};
+
+bool is_among(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::any_of(names, [&](const std::string& each) { return same_ignoring_case(each, name); });
+}
+
+void add_seen(const VxlanState& state, const snapshot::VxlanPathsRow& row, const IpAddress& source,
+              const IpAddress& destination, SeenInTunnels& seen) {
+    if (!row.interface_name || (!state.own.contains(source) && !state.own.contains(destination))) {
+        return;
+    }
+    seen.interfaces.insert(*row.interface_name);
+    if (!is_among(state.underlay, *row.interface_name)) {
+        seen.pairs.emplace(*row.interface_name, row.inner_source.value_or(""), row.inner_destination.value_or(""));
+    }
+}
+
+void judge_paths(const Database& database, const Reading& now, const Reading* before, Verdicts& verdicts,
+                 SeenInTunnels& seen) {
     for (const auto& [row, at] : rows_of(database, snapshot::kVxlanPaths)) {
         const auto source = IpAddress::parse(row.outer_source);
         const auto destination = IpAddress::parse(row.outer_destination);
         if (!source || !destination) {
             continue;
         }
+        add_seen(now.state, row, *source, *destination, seen);
         const bool is_ip =
             row.inner_ethertype == packet::kEthertypeIpv4 || row.inner_ethertype == packet::kEthertypeIpv6;
         const Judgement judgement = judge_by(now, before,
@@ -303,23 +328,26 @@ void judge_sizes(const Database& database, const VxlanState& state, Verdicts& ve
     }
 }
 
-// Whether an interface is one that tunnels leave by; nullopt: not known.
-std::optional<bool> on_underlay(const VxlanState& state, const StateTimes& times, const snapshot::Text& name,
-                                const std::string& at) {
-    if (!name || state.underlay.empty() || !times.apart(at).empty()) {
-        return std::nullopt;
-    }
-    return std::ranges::any_of(state.underlay,
-                               [&](const std::string& each) { return same_ignoring_case(each, *name); });
+// Whether tunnels are known to leave where this was captured. "any" and "pktmon" are all interfaces at once.
+bool on_underlay(const VxlanState& state, const StateTimes& times, const SeenInTunnels& seen,
+                 const snapshot::Text& name, const std::string& at) {
+    return name && name != "any" && name != "pktmon" && !state.underlay.empty() && times.apart(at).empty() &&
+           (is_among(state.underlay, *name) || seen.interfaces.contains(*name));
+}
+
+// Whether it is known that none do.
+bool off_underlay(const VxlanState& state, const StateTimes& times, const snapshot::Text& name, const std::string& at) {
+    return name && !state.underlay.empty() && times.apart(at).empty() && is_among(state.not_underlay, *name);
 }
 
 // A capture that none of these packets could have been seen in says nothing of them.
-void mark_underlay(Database& database, const VxlanState& state, const StateTimes& times) {
+void mark_underlay(Database& database, const VxlanState& state, const StateTimes& times, const SeenInTunnels& seen) {
     snapshot::Statement update =
         database.prepare("UPDATE captures SET on_underlay = ? WHERE interface_name IS ? AND at = ?");
     for (const auto& [row, at] : rows_of(database, snapshot::kCaptures)) {
-        const auto on = on_underlay(state, times, row.interface_name, at);
-        update.bind(1, on ? snapshot::Integer(*on ? 1 : 0) : snapshot::Integer());
+        const bool on = on_underlay(state, times, seen, row.interface_name, at);
+        const bool known = on || off_underlay(state, times, row.interface_name, at);
+        update.bind(1, known ? snapshot::Integer(on ? 1 : 0) : snapshot::Integer());
         update.bind(2, row.interface_name);
         update.bind(3, std::string_view(at));
         update.run();
@@ -328,11 +356,16 @@ void mark_underlay(Database& database, const VxlanState& state, const StateTimes
 
 // Only where it cannot be anything else: on a wire under the tunnels. A capture of a bridge or a vSwitch shows the same
 // packets before they are encapsulated.
-void judge_pairs(const Database& database, const VxlanState& state, const StateTimes& times, Verdicts& verdicts) {
+void judge_pairs(const Database& database, const VxlanState& state, const StateTimes& times, const SeenInTunnels& seen,
+                 Verdicts& verdicts) {
     for (const auto& [row, at] : rows_of(database, snapshot::kAddressPairs)) {
         const auto source = IpAddress::parse(row.source);
         const auto destination = IpAddress::parse(row.destination);
-        if (!source || !destination || on_underlay(state, times, row.interface_name, at) != true) {
+        if (!source || !destination || !on_underlay(state, times, seen, row.interface_name, at)) {
+            continue;
+        }
+        // Where the node's state does not name the interface, packets may be seen on their way into the tunnel as well.
+        if (seen.pairs.contains({*row.interface_name, row.source, row.destination})) {
             continue;
         }
         if (const auto judgement = judge_not_encapsulated(state, *source, *destination)) {
@@ -385,11 +418,12 @@ void derive_vxlan_verdicts(Database& database, const Database* before) {
     if (before != nullptr) {
         first.emplace(*before);
     }
-    mark_underlay(database, now.state, now.times);
     Verdicts verdicts(database);
-    judge_paths(database, now, first ? &*first : nullptr, verdicts);
+    SeenInTunnels seen;
+    judge_paths(database, now, first ? &*first : nullptr, verdicts, seen);
+    mark_underlay(database, now.state, now.times, seen);
     judge_sizes(database, now.state, verdicts);
-    judge_pairs(database, now.state, now.times, verdicts);
+    judge_pairs(database, now.state, now.times, seen, verdicts);
     add_left_out(database, verdicts);
     verdicts.write();
     cover(database, snapshot::kVxlanVerdicts.name, state, why);

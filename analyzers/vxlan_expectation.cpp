@@ -345,7 +345,8 @@ class Judging {
         }
         StatedBy by = holder.by;
         if (holder.presence == Presence::elsewhere) {
-            by.words = "forwarded from outside, or made up: " + by.words + " leads there";
+            by.words = holder.by_default ? "nothing but the default leads there: " + by.words
+                                         : "forwarded from outside, or made up: " + by.words + " leads there";
         }
         return wrong(VxlanVerdict::source_unknown, "an address of this node or its pods", path_.inner_source->text(),
                      std::move(by));

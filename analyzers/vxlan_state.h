@@ -102,6 +102,7 @@ enum class Presence : std::uint8_t {
 struct Holder {
     Presence presence;
     StatedBy by;
+    bool by_default = false;  ///< nothing but the default route says so, which leads everywhere
 };
 
 /// The largest IP packet that a way to other nodes carries.
@@ -123,6 +124,8 @@ struct VxlanState {
     std::vector<PathMtu> mtus;
     /// Interfaces that tunnels leave by, by every name that a capture may have for them.
     std::vector<std::string> underlay;
+    /// Those that are known to be others, neither under nor over one of `underlay`, by the same names.
+    std::vector<std::string> not_underlay;
     /// Whether network cards may cut up, and put together, what a capture on this node sees: packets longer than the
     /// MTU of its own interface then say nothing. nullopt: not known.
     std::optional<bool> offloads;

@@ -252,7 +252,7 @@ class LinuxState {
         if (!prefix) {
             return;
         }
-        Holder holder{Presence::elsewhere, {words_of(route.row), route.at}};
+        Holder holder{Presence::elsewhere, {words_of(route.row), route.at}, prefix->prefix_length() == 0};
         const std::string type = route.row.type.value_or("unicast");
         const bool inside = route.row.interface_name && for_pods(*route.row.interface_name);
         const bool pods = inside && !route.row.next_hop;

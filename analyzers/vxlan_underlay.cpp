@@ -7,26 +7,50 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 
 namespace kwd::analyzers {
 namespace {
+
+// By every name that a capture may have for it.
+void add_names(const snapshot::InterfacesRow& row, std::vector<std::string>& names) {
+    names.push_back(row.name);
+    if (row.description) {
+        names.push_back(*row.description);
+    }
+    if (row.guid) {
+        names.push_back(*row.guid);
+        names.push_back(fmt::format("\\Device\\NPF_{{{}}}", *row.guid));  // as Npcap names it
+    }
+}
 
 void add_interface(const VxlanTables& tables, const UnderlayInterface& under, VxlanState& state) {
     for (const auto& [row, at] : tables.interfaces) {
         if (row.name != under.name || !of_host(row)) {
             continue;
         }
-        state.underlay.push_back(row.name);
-        if (row.description) {
-            state.underlay.push_back(*row.description);
-        }
-        if (row.guid) {
-            state.underlay.push_back(*row.guid);
-            state.underlay.push_back(fmt::format("\\Device\\NPF_{{{}}}", *row.guid));  // as Npcap names it
-        }
+        add_names(row, state.underlay);
         if (row.mtu_bytes && under.vtep) {
             state.mtus.push_back({under.vtep, std::nullopt, *row.mtu_bytes, {fmt::format("MTU of {}", row.name), at}});
+        }
+    }
+}
+
+// Tunnels pass a bond's slaves, a bridge's ports and a VLAN's parent too.
+void add_other_interfaces(const VxlanTables& tables, const std::vector<UnderlayInterface>& under, VxlanState& state) {
+    const auto is_under = [&](const snapshot::Text& name) {
+        return name && std::ranges::any_of(under, [&](const UnderlayInterface& each) { return each.name == *name; });
+    };
+    std::set<std::string> parents;
+    for (const auto& [row, at] : tables.interfaces) {
+        if (row.parent_name && is_under(row.name)) {
+            parents.insert(*row.parent_name);
+        }
+    }
+    for (const auto& [row, at] : tables.interfaces) {
+        if (!is_under(row.name) && !is_under(row.master_name) && !parents.contains(row.name)) {
+            add_names(row, state.not_underlay);
         }
     }
 }
@@ -124,6 +148,7 @@ void add_underlay(const VxlanTables& tables, const std::vector<IpAddress>& vteps
     for (const UnderlayInterface& each : interfaces) {
         add_interface(tables, each, state);
     }
+    add_other_interfaces(tables, interfaces, state);
     for (const auto& [row, at] : tables.ip_plan) {
         if (const auto prefix = Cidr::parse(row.prefix); prefix && row.role == "service") {
             state.services.add(*prefix, {"service subnet " + row.prefix, at});

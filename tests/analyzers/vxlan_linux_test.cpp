@@ -34,8 +34,16 @@ TEST_CASE("routes, neighbors and the FDB say what packets of a Linux node must l
     SECTION("a neighbor entry is not enough to belong here") {
         path.inner_source = "172.31.9.9";
         CHECK(verdict(linux_node(), path) ==
+              "out source-unknown; an address of this node or its pods; nothing but the default leads there: route "
+              "0.0.0.0/0 via 192.168.77.254 dev eth0");
+    }
+    SECTION("what a route of its own leads to may have been forwarded") {
+        GivenTables given = linux_node();
+        given.row(kRoutes, {.destination = "172.31.0.0/16", .next_hop = "192.168.77.9", .interface_name = "eth0"});
+        path.inner_source = "172.31.9.9";
+        CHECK(verdict(std::move(given), path) ==
               "out source-unknown; an address of this node or its pods; forwarded from outside, or made up: route "
-              "0.0.0.0/0 via 192.168.77.254 dev eth0 leads there");
+              "172.31.0.0/16 via 192.168.77.9 dev eth0 leads there");
     }
     SECTION("a VTEP that the FDB does not name") {
         path.outer_destination = "192.168.77.9";

@@ -263,7 +263,41 @@ TEST_CASE("captures are told apart by whether tunnels leave where they were take
         .row(kCaptures, {.name = "pktmon", .interface_name = "pktmon"})
         .row(kCaptures, {.name = "nameless"});
     with_packets(given, sent()).derive();
-    CHECK(given.ask("SELECT name, on_underlay FROM captures") == Rows{"card 1", "pktmon 0", "nameless ~"});
+    CHECK(given.ask("SELECT name, on_underlay FROM captures") == Rows{"card 1", "pktmon ~", "nameless ~"});
+}
+
+TEST_CASE("a capture of all interfaces, or of one that the state does not tell, is not called one beside the tunnels",
+          "[analyzers][vxlan]") {
+    GivenTables given = linux_node();
+    given.row(kInterfaces, {.name = "bond0.7", .kind = "vlan", .parent_name = "bond0"})
+        .row(kInterfaces, {.name = "bond0", .kind = "bond"})
+        .row(kAddresses, {.interface_name = "bond0.7", .address = "192.168.77.1"})
+        .row(kInterfaces, {.name = "eth1", .kind = "ethernet", .master_name = "eth0"});
+    for (const char* each : {"any", "pktmon", "eth0", "bond0", "eth1", "cni0", "gone", "vmxnet3 Ethernet Adapter"}) {
+        given.row(kCaptures, {.name = each, .interface_name = each});
+    }
+    // In a tunnel, and on the way into it.
+    for (const char* each : {"any", "vmxnet3 Ethernet Adapter"}) {
+        VxlanPathsRow path = from_linux();
+        path.interface_name = each;
+        path.inner_destination = "10.244.2.5";
+        given.row(kVxlanPaths, path, "capture");
+        for (const char* to : {"10.244.2.5", "10.244.2.6"}) {
+            given.row(kAddressPairs,
+                      {.interface_name = each, .source = "10.244.1.5", .destination = to, .packets = 3, .bytes = 300},
+                      "capture");
+        }
+    }
+    VxlanPathsRow others = from_linux();
+    others.interface_name = "cni0";
+    others.outer_source = "192.168.99.1";
+    others.outer_destination = "192.168.99.2";
+    given.row(kVxlanPaths, others, "capture").none("vxlan_sizes").derive();
+    CHECK(given.ask("SELECT name, on_underlay FROM captures") ==
+          Rows{"any ~", "pktmon ~", "eth0 1", "bond0 ~", "eth1 ~", "cni0 0", "gone ~", "vmxnet3 Ethernet Adapter 1"});
+    CHECK(
+        given.ask("SELECT interface_name, inner_destination FROM vxlan_verdicts WHERE verdict = 'not-encapsulated'") ==
+        Rows{"vmxnet3 Ethernet Adapter 10.244.2.6"});
 }
 
 TEST_CASE("what is wrong by a state of another time is unknown", "[analyzers][vxlan]") {
