@@ -74,9 +74,14 @@ void store(std::vector<std::string> pieces, const std::string& path, bool durabl
                               packed.content);
     });
     for (std::string& piece : pieces) {
-        queue.put(collectors::packed({.kind = snapshot::kind::capture,
-                                      .name = "packets.pcapng",
-                                      .content = std::move(piece)}));
+        auto packed = collectors::packed({.kind = snapshot::kind::capture,
+                                          .name = "packets.pcapng",
+                                          .content = std::move(piece)});
+        if (!packed) {
+            fmt::print(stderr, "{}\n", packed.error().text());
+            std::exit(1);
+        }
+        queue.put(*std::move(packed));
     }
     queue.finish();
 }

@@ -105,7 +105,7 @@ TEST_CASE("a snapshot can be read while it is written", "[snapshot][store]") {
     const auto read = Snapshot::open_while_written(path);
     REQUIRE(read);
     const std::array superseded{*first};
-    store->add_document(a_document("second"), pack("2"), superseded);
+    store->add_document(a_document("second"), *pack("2"), superseded);
 
     CHECK((*read)->documents().size() == 2);
     CHECK((*read)->document(*first).error().code == Errc::not_found);
