@@ -63,6 +63,10 @@ void TwoHosts::try_in(char host, const std::string& command) const {
     run(fmt::format("ip netns exec {} {}", name(host), command));
 }
 
+std::string TwoHosts::as_host(char host, const std::string& command) const {
+    return fmt::format("ip netns exec {} {}", name(host), command);
+}
+
 std::string TwoHosts::as_pod(char host, const std::string& command) const {
     return fmt::format("ip netns exec {}-pod {}", name(host), command);
 }
@@ -149,47 +153,46 @@ bool TwoHosts::pods_reach_each_other() const {
 }
 
 TwoHosts::Answer TwoHosts::run_kwdiag(char host) const {
-    // Bounded traffic: 25 pings of one packet each, both ways.
-    return run_with(host,
-                    fmt::format("ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.1.1 10.244.2.1 >/dev/null 2>&1 & "
-                                "ip netns exec {} ping -q -c 25 -i 0.2 -I 10.244.2.1 10.244.1.1 >/dev/null 2>&1 & ",
-                                name('a'), name('b')));
+    // Bounded traffic: 20 pings of one packet each, both ways.
+    return run_kwdiag(host, as_host('a', "ping -q -c 20 -i 0.1 -I 10.244.1.1 10.244.2.1 & ") +
+                                as_host('b', "ping -q -c 20 -i 0.1 -I 10.244.2.1 10.244.1.1; wait"));
 }
 
 TwoHosts::Answer TwoHosts::run_kwdiag(char host, const std::string& during) const {
-    const std::string script = folder_.file(fmt::format("{}.sh", host));
-    std::ofstream(script) << during << "\n";
-    return run_with(host, fmt::format("ip netns exec {} sh {} >/dev/null 2>&1 & ", name(host), script));
+    std::filesystem::remove(folder_.file(fmt::format("{}.html", host)));
+    return run_beside(
+        host, during,
+        fmt::format("run --root {} --packets 3 --format json", (folder_.path() / std::string(1, host)).string()));
 }
 
-TwoHosts::Answer TwoHosts::run_with(char host, const std::string& traffic) const {
-    const std::string out = folder_.file(fmt::format("{}.json", host));
+std::string TwoHosts::capture(char host, const std::string& options, const std::string& during) const {
+    const Answer answer = run_beside(host, during, "capture " + options);
+    REQUIRE(answer.exit_code == 0);
+    (void)run(
+        fmt::format("{} analyze {} --update >/dev/null", KWD_KWDIAG, folder_.file(fmt::format("{}.kwsnap", host))));
+    return answer.said;
+}
+
+TwoHosts::Answer TwoHosts::run_beside(char host, const std::string& during, const std::string& arguments) const {
+    // Who listens is listed below a head of one line. On a busy machine it takes kwdiag its time.
+    const std::string script = folder_.file(fmt::format("{}.sh", host));
+    std::ofstream(script) << "n=0; until [ $(wc -l </proc/net/packet) -gt 1 ] || [ $n = 600 ]; do sleep 0.05; "
+                             "n=$((n + 1)); done\n"
+                          << during << "\n";
+    const std::string out = folder_.file(fmt::format("{}.out", host));
     const std::string snapshot = folder_.file(fmt::format("{}.kwsnap", host));
     std::filesystem::remove(snapshot);
-    std::filesystem::remove(folder_.file(fmt::format("{}.html", host)));
-    const std::string command = fmt::format(
-        "{} ip netns exec {} {} run --quiet --root {} --packets 3 --interface eth0 --format json --out {} >{} "
-        "2>{}.err; code=$?; "
-        "wait; exit $code",
-        traffic, name(host), KWD_KWDIAG, (folder_.path() / std::string(1, host)).string(), snapshot, out, out);
-    const int code = run(command);
+    const int code =
+        run(fmt::format("ip netns exec {0} sh {1} >/dev/null 2>&1 & traffic=$!; "
+                        "ip netns exec {0} {2} {3} --quiet --interface eth0 --out {4} >{5} 2>{5}.err; code=$?; "
+                        "kill $traffic 2>/dev/null; wait; exit $code",
+                        name(host), script, KWD_KWDIAG, arguments, snapshot, out));
     std::ifstream file(out);
     std::ifstream errors(out + ".err");
     INFO(std::string(std::istreambuf_iterator<char>(errors), {}));
     Answer answer{code, std::string(std::istreambuf_iterator<char>(file), {})};
-    REQUIRE_FALSE(answer.report.empty());
+    REQUIRE_FALSE(answer.said.empty());
     return answer;
-}
-
-std::string TwoHosts::capture(char host, const std::string& options) const {
-    const std::string out = folder_.file(fmt::format("{}.txt", host));
-    const std::string snapshot = folder_.file(fmt::format("{}.kwsnap", host));
-    std::filesystem::remove(snapshot);
-    must(fmt::format("ip netns exec {} {} capture --quiet --interface eth0 --out {} {} >{}", name(host), KWD_KWDIAG,
-                     snapshot, options, out));
-    (void)run(fmt::format("{} analyze {} --update >/dev/null", KWD_KWDIAG, snapshot));
-    std::ifstream file(out);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 nlohmann::json TwoHosts::query(char host, const std::string& sql) const {

@@ -26,6 +26,8 @@ class TwoHosts {
     void try_in(char host, const std::string& command) const;
     /// Makes a pod on a host: a namespace with 10.244.1.5 (on 'a') or 10.244.2.5 (on 'b') behind the bridge.
     void add_pod(char host) const;
+    /// A command as a host would run it, for `during` on the other.
+    [[nodiscard]] std::string as_host(char host, const std::string& command) const;
     /// A command as the pod of a host would run it, for in(), try_in() and `during`.
     [[nodiscard]] std::string as_pod(char host, const std::string& command) const;
     /// Puts a router between the hosts, whose way to 'b' carries only `mtu` bytes.
@@ -36,20 +38,22 @@ class TwoHosts {
 
     struct Answer {
         int exit_code;
-        std::string report;  ///< JSON
+        std::string said;  ///< `run`: its report, as JSON
     };
     /// `kwdiag run` on a host, with packets for three seconds while both ping each other's pods.
     [[nodiscard]] Answer run_kwdiag(char host) const;
-    /// The same with traffic of the test's own: a shell command that runs on the host meanwhile, and ends by itself.
+    /// The same with traffic of the test's own: a shell command that runs on the host from when kwdiag captures until
+    /// that ends.
     [[nodiscard]] Answer run_kwdiag(char host, const std::string& during) const;
-    /// `kwdiag capture` on a host with these options, then `kwdiag analyze --update`. Answers what the former printed.
-    [[nodiscard]] std::string capture(char host, const std::string& options) const;
+    /// `kwdiag capture` on a host with these options and that traffic, then `kwdiag analyze --update`. Answers what the
+    /// former printed.
+    [[nodiscard]] std::string capture(char host, const std::string& options, const std::string& during) const;
     /// Rows of `kwdiag query` on the snapshot that run_kwdiag() or capture() took of a host, as JSON.
     [[nodiscard]] nlohmann::json query(char host, const std::string& sql) const;
 
   private:
     [[nodiscard]] std::string name(char host) const;
-    [[nodiscard]] Answer run_with(char host, const std::string& traffic) const;
+    [[nodiscard]] Answer run_beside(char host, const std::string& during, const std::string& arguments) const;
     void make_host(char host) const;
     void make_tunnel(char host, char other) const;
 

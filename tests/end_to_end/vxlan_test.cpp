@@ -16,7 +16,7 @@ namespace {
 // Rules with a finding at warning or above.
 std::set<std::string> serious(const TwoHosts::Answer& answer) {
     std::set<std::string> rules;
-    const json report = json::parse(answer.report);
+    const json report = json::parse(answer.said);
     for (const json& finding : report["findings"]) {
         if (finding["severity"] != "info") {
             rules.insert(finding["rule"].get<std::string>());
@@ -41,7 +41,7 @@ TEST_CASE("two hosts with a VXLAN that is well: no finding at warning or above",
     CHECK(serious(answer) == std::set<std::string>{});
     CHECK((answer.exit_code == 0 || answer.exit_code == 3));
     std::set<std::string> clear;
-    const json report = json::parse(answer.report);
+    const json report = json::parse(answer.said);
     for (const json& each : report["evaluations"]) {
         if (each["verdict"] == "clear") {
             clear.insert(each["rule"].get<std::string>());
