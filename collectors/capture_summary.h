@@ -28,6 +28,7 @@ struct CaptureSummary {
 inline constexpr std::string_view kEndedWhenTimeWasOver = "the time was over";
 inline constexpr std::string_view kEndedWhenComplete = "as many packets were there as were asked for";
 inline constexpr std::string_view kEndedWhenFull = "no more bytes were to be kept";
+inline constexpr std::string_view kEndedWhenNotKept = "what came could not be kept";
 inline constexpr std::string_view kEndedWhenTriggered = "a packet came that was waited for";
 inline constexpr std::string_view kEndedWhenAsked = "it was asked to";
 inline constexpr std::string_view kEndedWhenNothingWasLeft = "no interface was left to capture on";

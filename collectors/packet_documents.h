@@ -47,6 +47,9 @@ class PacketDocuments {
     /// As many packets were added as were asked for.
     [[nodiscard]] bool complete() const noexcept { return most_packets_ != 0 && packets_ >= most_packets_; }
 
+    /// The budget is used up: a packet was left out.
+    [[nodiscard]] bool full() const noexcept { return full_; }
+
     /// Puts what has waited for about a second. To be called a few times a second.
     [[nodiscard]] Result<void> put_what_waits();
 

@@ -55,15 +55,22 @@ std::string ended_when(const collectors::CaptureSummary& summary, const std::opt
                : summary.ended_when;
 }
 
+std::string drops_of(const collectors::CaptureSummary::Interface& interface) {
+    if (!interface.dropped && !interface.dropped_by_interface) {
+        return "how many were dropped is not told";
+    }
+    return fmt::format("{} dropped for want of buffer, {} by the interface", interface.dropped.value_or(0),
+                       interface.dropped_by_interface.value_or(0));
+}
+
 void tell_what_was_captured(snapshot::Store& store, const std::optional<FindingWatch::Found>& found) {
     const auto summary = summary_of(store.database());
     if (!summary) {
         return;
     }
     for (const auto& each : summary->interfaces) {
-        std::cout << fmt::format("{}: {} packets of {} bytes, {} dropped for want of buffer, {} by the interface\n",
-                                 printable(each.name), each.packets, each.bytes, each.dropped.value_or(0),
-                                 each.dropped_by_interface.value_or(0));
+        std::cout << fmt::format("{}: {} packets of {} bytes, {}\n", printable(each.name), each.packets, each.bytes,
+                                 drops_of(each));
     }
     const std::string when = ended_when(*summary, found);
     store.set_meta("capture_ended_when", when);

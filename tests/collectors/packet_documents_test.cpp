@@ -27,6 +27,9 @@ class Kept final : public DocumentSink {
         for (const std::string& name : document.in_place_of) {
             REQUIRE(std::erase_if(documents, [&](const NewDocument& each) { return each.name == name; }) == 1);
         }
+        if (refuses) {
+            return Error{Errc::io, "no place"};
+        }
         documents.push_back(std::move(document));
         return {};
     }
@@ -41,6 +44,7 @@ class Kept final : public DocumentSink {
         return sum;
     }
     std::vector<NewDocument> documents;
+    bool refuses = false;
 };
 
 const std::array kInterfaces{packet::CaptureInterface{
@@ -108,6 +112,7 @@ TEST_CASE("packets beyond the budget are left out, and the document says that it
         ++added;
     }
     CHECK_FALSE(documents.add(0, 0, {}, 0));
+    CHECK(documents.full());
     REQUIRE(documents.finish("stats"));
 
     CHECK(added >= 2);
@@ -115,6 +120,19 @@ TEST_CASE("packets beyond the budget are left out, and the document says that it
     REQUIRE(kept.documents.size() == 1);
     CHECK(kept.documents[0].truncated);
     CHECK(kept.documents[0].content.size() <= 1000);
+}
+
+TEST_CASE("a capture that cannot be kept is not one whose budget is used up", "[collectors][packets]") {
+    Kept kept;
+    kept.refuses = true;
+    PacketDocuments documents(kept, kInterfaces, within(64 << 20), "");
+    Result<void> added;
+    for (int i = 0; i < 200'000 && added; ++i) {
+        added = documents.add(0, i, kPacket, 200);
+    }
+    REQUIRE_FALSE(added);
+    CHECK(added.error().text() == "no place");
+    CHECK_FALSE(documents.full());
 }
 
 TEST_CASE("a capture without a packet is a document all the same", "[collectors][packets]") {

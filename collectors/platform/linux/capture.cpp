@@ -146,7 +146,8 @@ class Listener {
 
     [[nodiscard]] bool triggered() const noexcept { return triggered_; }
     [[nodiscard]] std::string_view ended_when() const noexcept {
-        return !stored_                ? kEndedWhenFull
+        return documents_.full()       ? kEndedWhenFull
+               : !stored_              ? kEndedWhenNotKept
                : documents_.complete() ? kEndedWhenComplete
                : sources_.empty()      ? kEndedWhenNothingWasLeft
                : asked_                ? kEndedWhenAsked

@@ -111,12 +111,13 @@ class Listener {
             for (std::uint32_t id = 0; id < adapters_.size(); ++id) {
                 const auto taken = take_from(id);
                 if (!taken) {
-                    full_ = true;
+                    kept_ = false;
                     return taken.error();
                 }
                 any = any || *taken;
             }
             if (auto put = documents_.put_what_waits(); !put) {
+                kept_ = false;
                 return put;
             }
             if (!triggered_ && is_triggered()) {
@@ -132,7 +133,8 @@ class Listener {
 
     [[nodiscard]] bool triggered() const noexcept { return triggered_; }
     [[nodiscard]] std::string_view ended_when() const {
-        return full_                   ? kEndedWhenFull
+        return documents_.full()       ? kEndedWhenFull
+               : !kept_                ? kEndedWhenNotKept
                : documents_.complete() ? kEndedWhenComplete
                : !any_left()           ? kEndedWhenNothingWasLeft
                : asked_                ? kEndedWhenAsked
@@ -179,7 +181,7 @@ class Listener {
     DocumentSink& out_;
     bool triggered_ = false;
     bool asked_ = false;
-    bool full_ = false;
+    bool kept_ = true;
 };
 
 std::string describe(std::span<const DeviceChoice> choices, const CollectOptions& options) {

@@ -248,9 +248,11 @@ class PktmonCapture {
         if (!kept) {
             out_.missed(kept.error());
         }
-        return documents.put_summary(documents.complete() ? kEndedWhenComplete
-                                     : asked_             ? kEndedWhenAsked
-                                                          : kEndedWhenTimeWasOver);
+        return documents.put_summary(documents.full()       ? kEndedWhenFull
+                                     : documents.complete() ? kEndedWhenComplete
+                                     : !kept                ? kEndedWhenNotKept
+                                     : asked_               ? kEndedWhenAsked
+                                                            : kEndedWhenTimeWasOver);
     }
 
     const PktmonTool& tool_;
