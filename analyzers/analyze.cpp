@@ -138,7 +138,7 @@ void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into
     Coverage coverage(analyzers);
     Documents all(documents, into, coverage);
     const auto infos = documents.documents();
-    const Readings readings(infos);
+    const Readings readings(into, infos);
     for (const snapshot::DocumentInfo& info : infos) {
         const auto each = std::ranges::find(analyzers, info.kind, &Analyzer::kind);
         if (each != analyzers.end() && !readings.is_superseded(info.id)) {

@@ -291,7 +291,8 @@ void judge_paths(const Database& database, const Reading& now, const Reading* be
     }
 }
 
-void judge_sizes(const Database& database, const VxlanState& state, Verdicts& verdicts) {
+// What the state that was read before calls right is no wrong: the way or its MTU changed meanwhile.
+void judge_sizes(const Database& database, const VxlanState& state, const Reading* before, Verdicts& verdicts) {
     for (const auto& [row, at] : rows_of(database, snapshot::kVxlanSizes)) {
         const auto source = IpAddress::parse(row.outer_source);
         const auto destination = IpAddress::parse(row.outer_destination);
@@ -314,10 +315,12 @@ void judge_sizes(const Database& database, const VxlanState& state, Verdicts& ve
             verdict.decided_by = "RFC 7348 section 4.3: VTEPs must not fragment VXLAN packets";
             verdicts.add(std::move(verdict), at);
         }
-        if (const auto longer = judge_size(state, {.outer_source = *source,
-                                                   .outer_destination = *destination,
-                                                   .bytes = row.outer_bytes,
-                                                   .inner_protocol = row.inner_protocol})) {
+        const SeenSize size{.outer_source = *source,
+                            .outer_destination = *destination,
+                            .bytes = row.outer_bytes,
+                            .inner_protocol = row.inner_protocol};
+        if (const auto longer = judge_size(state, size);
+            longer && (before == nullptr || judge_size(before->state, size))) {
             VxlanVerdictsRow verdict = beside(longer->maybe ? "maybe-over-mtu" : "over-mtu", longer->direction);
             verdict.expected = fmt::format("at most {} bytes", longer->mtu);
             verdict.seen = "more";
@@ -356,19 +359,20 @@ void mark_underlay(Database& database, const VxlanState& state, const StateTimes
 
 // Only where it cannot be anything else: on a wire under the tunnels. A capture of a bridge or a vSwitch shows the same
 // packets before they are encapsulated.
-void judge_pairs(const Database& database, const VxlanState& state, const StateTimes& times, const SeenInTunnels& seen,
+void judge_pairs(const Database& database, const Reading& now, const Reading* before, const SeenInTunnels& seen,
                  Verdicts& verdicts) {
     for (const auto& [row, at] : rows_of(database, snapshot::kAddressPairs)) {
         const auto source = IpAddress::parse(row.source);
         const auto destination = IpAddress::parse(row.destination);
-        if (!source || !destination || !on_underlay(state, times, seen, row.interface_name, at)) {
+        if (!source || !destination || !on_underlay(now.state, now.times, seen, row.interface_name, at)) {
             continue;
         }
         // Where the node's state does not name the interface, packets may be seen on their way into the tunnel as well.
         if (seen.pairs.contains({*row.interface_name, row.source, row.destination})) {
             continue;
         }
-        if (const auto judgement = judge_not_encapsulated(state, *source, *destination)) {
+        if (const auto judgement = judge_not_encapsulated(now.state, *source, *destination);
+            judgement && (before == nullptr || judge_not_encapsulated(before->state, *source, *destination))) {
             VxlanVerdictsRow verdict = seen_between(row, "not-encapsulated", judgement->direction);
             verdict.bytes = row.bytes.value_or(0);
             verdict.inner_source = row.source;
@@ -414,16 +418,17 @@ void derive_vxlan_verdicts(Database& database, const Database* before) {
         return;
     }
     const Reading now(database);
-    std::optional<Reading> first;
+    std::optional<Reading> earlier;
     if (before != nullptr) {
-        first.emplace(*before);
+        earlier.emplace(*before);
     }
+    const Reading* const first = earlier ? &*earlier : nullptr;
     Verdicts verdicts(database);
     SeenInTunnels seen;
-    judge_paths(database, now, first ? &*first : nullptr, verdicts, seen);
+    judge_paths(database, now, first, verdicts, seen);
     mark_underlay(database, now.state, now.times, seen);
-    judge_sizes(database, now.state, verdicts);
-    judge_pairs(database, now.state, now.times, seen, verdicts);
+    judge_sizes(database, now.state, first, verdicts);
+    judge_pairs(database, now, first, seen, verdicts);
     add_left_out(database, verdicts);
     verdicts.write();
     cover(database, snapshot::kVxlanVerdicts.name, state, why);

@@ -7,9 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <functional>
 #include <map>
+#include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 namespace kwd::analyzers {
 namespace {
@@ -27,7 +30,7 @@ class FirstReading final : public snapshot::DocumentSource {
     [[nodiscard]] std::vector<snapshot::DocumentInfo> documents() const override {
         auto infos = all_.documents();
         std::erase_if(infos, [this](const snapshot::DocumentInfo& info) {
-            return readings_.supersedes(info.id) || std::ranges::find(kNoState, info.kind) != kNoState.end();
+            return readings_.is_later(info.id) || std::ranges::find(kNoState, info.kind) != kNoState.end();
         });
         return infos;
     }
@@ -37,6 +40,27 @@ class FirstReading final : public snapshot::DocumentSource {
     const snapshot::DocumentSource& all_;
     const Readings& readings_;
 };
+
+// A time at which a collector was asked.
+struct Turn {
+    std::string started_at_utc;
+    bool answered;
+};
+
+// Which turns are the first and the last that tell the state.
+std::pair<std::size_t, std::size_t> first_and_last(const std::vector<Turn>& turns) {
+    const auto first = std::ranges::find(turns, true, &Turn::answered);
+    const auto last = std::find_if(turns.rbegin(), turns.rend(), [](const Turn& each) { return each.answered; });
+    return first == turns.end() ? std::pair(std::size_t{0}, turns.size() - 1)
+                                : std::pair(static_cast<std::size_t>(first - turns.begin()),
+                                            static_cast<std::size_t>(turns.rend() - last) - 1);
+}
+
+// Turns are many seconds apart, and a document's time is that at which it was read.
+std::size_t turn_at(const std::vector<Turn>& turns, const std::optional<std::string>& time) {
+    const auto after = std::ranges::upper_bound(turns, time.value_or(""), {}, &Turn::started_at_utc);
+    return after == turns.begin() ? 0 : static_cast<std::size_t>(after - turns.begin()) - 1;
+}
 
 // The stored tables, documents without their content.
 void copy_stored(snapshot::Database& from, const std::vector<snapshot::DocumentInfo>& documents,
@@ -75,17 +99,28 @@ void copy_stored(snapshot::Database& from, const std::vector<snapshot::DocumentI
 
 }  // namespace
 
-Readings::Readings(const std::vector<snapshot::DocumentInfo>& documents) {
-    std::map<std::tuple<std::string_view, std::string_view, std::string_view>, std::int64_t> last;
+Readings::Readings(const snapshot::Database& collections, const std::vector<snapshot::DocumentInfo>& documents) {
+    std::map<std::string, std::vector<Turn>, std::less<>> turns_of;
+    snapshot::Statement query = collections.prepare(
+        "SELECT collector, started_at_utc, outcome IN ('ok', 'partial') FROM collections WHERE started_at_utc IS NOT "
+        "NULL AND collector <> 'import' ORDER BY started_at_utc, id");
+    while (query.step()) {
+        turns_of[query.text(0)].push_back({query.text(1), query.integer(2) != 0});
+    }
     for (const snapshot::DocumentInfo& each : documents) {
-        if (each.collector == "import") {
+        const auto found = turns_of.find(each.collector);
+        if (found == turns_of.end() || found->second.size() < 2) {
             continue;
         }
-        const auto [found, fresh] = last.try_emplace({each.collector, each.kind, each.name}, each.id);
-        if (!fresh) {
-            superseded_.insert(found->second);
-            superseding_.insert(each.id);
-            found->second = each.id;
+        const std::vector<Turn>& turns = found->second;
+        const auto [first, last] = first_and_last(turns);
+        const std::size_t turn = turn_at(turns, each.collected_at_utc);
+        any_ = any_ || first != last;
+        if (turn != last) {
+            superseded_.insert(each.id);
+        }
+        if (turn != first) {
+            later_.insert(each.id);
         }
     }
 }

@@ -7,59 +7,119 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace kwd::analyzers {
 
-TEST_CASE("of what a node was asked twice the last answer counts, of imported files each", "[analyzers][readings]") {
-    const auto destinations = [](const char* collector) {
-        GivenDocuments documents;
-        for (const char* each : {"10.1.0.0/16", "10.2.0.0/16"}) {
-            snapshot::DocumentInfo& info = documents.add(
-                "linux-routes", std::string(R"({"ipv4": [{"dst": ")") + each + R"(", "dev": "eth0"}], "ipv6": []})");
-            info.collector = collector;
-            info.collected_at_utc = "2024-01-01T00:00:00Z";
-        }
-        snapshot::Database database = snapshot::Database::memory();
-        snapshot::create_schema(database);
-        analyze(documents, database);
+namespace {
+
+// A node whose routes were asked for at 00:00 and again at 00:01.
+class AskedTwice {
+  public:
+    explicit AskedTwice(const char* second_outcome = "ok") {
+        snapshot::create_schema(now_);
+        now_.execute(
+            "INSERT INTO collections (collector, outcome, started_at_utc) VALUES ('sysctl', 'ok', "
+            "'2024-01-01T00:00:00Z'), ('routes', 'ok', '2024-01-01T00:00:00Z'), ('routes', 'ok', "
+            "'2024-01-01T00:01:00Z')");
+        snapshot::Statement second = now_.prepare("UPDATE collections SET outcome = ? WHERE id = 3");
+        second.bind(1, std::string_view(second_outcome));
+        second.run();
+    }
+    // A document with one route.
+    void add_route(const char* name, const char* destination, const char* read, const char* collector = "routes") {
+        snapshot::DocumentInfo& info = documents_.add(
+            "linux-routes", std::string(R"({"ipv4": [{"dst": ")") + destination + R"(", "dev": "eth0"}], "ipv6": []})");
+        info.name = name;
+        info.collector = collector;
+        info.collected_at_utc = read;
+    }
+    void add_sysctl() {
+        snapshot::DocumentInfo& info =
+            documents_.add("linux-sysctl", R"({"sysctl": [{"name": "net.ipv4.ip_forward", "value": "1"}]})");
+        info.collector = "sysctl";
+        info.collected_at_utc = "2024-01-01T00:00:00Z";
+    }
+    [[nodiscard]] std::string routes_now() {
+        analyze(documents_, now_);
+        return routes_in(now_);
+    }
+    // nullopt when there is one state alone.
+    [[nodiscard]] std::optional<snapshot::Database> before() {
+        return state_before(documents_, Readings(now_, documents_.documents()), now_, all_analyzers());
+    }
+    [[nodiscard]] static std::string routes_in(snapshot::Database& database) {
         return database.text("SELECT group_concat(destination, ' ') FROM (SELECT destination FROM routes ORDER BY 1)")
             .value_or("");
+    }
+
+  private:
+    GivenDocuments documents_;
+    snapshot::Database now_ = snapshot::Database::memory();
+};
+
+constexpr const char* kFirst = "2024-01-01T00:00:01Z";
+constexpr const char* kSecond = "2024-01-01T00:01:01Z";
+
+}  // namespace
+
+TEST_CASE("of what a node was asked twice the last answer counts, of imported files each", "[analyzers][readings]") {
+    const auto destinations = [](const char* collector) {
+        AskedTwice node;
+        node.add_route("routes.json", "10.1.0.0/16", kFirst, collector);
+        node.add_route("routes.json", "10.2.0.0/16", kSecond, collector);
+        return node.routes_now();
     };
     CHECK(destinations("routes") == "10.2.0.0/16");
     CHECK(destinations("import") == "10.1.0.0/16 10.2.0.0/16");
 }
 
 TEST_CASE("the state that was read first is had from the documents of then", "[analyzers][readings]") {
-    GivenDocuments documents;
-    const auto add = [&](const char* collector, const char* kind, std::string content, const char* read) {
-        snapshot::DocumentInfo& info = documents.add(kind, std::move(content));
-        info.collector = collector;
-        info.collected_at_utc = read;
-        return info.id;
-    };
-    add("sysctl", "linux-sysctl", R"({"sysctl": [{"name": "net.ipv4.ip_forward", "value": "1"}]})",
-        "2024-01-01T00:00:00Z");
-    const auto first = add("routes", "linux-routes", R"({"ipv4": [{"dst": "10.1.0.0/16", "dev": "eth0"}], "ipv6": []})",
-                           "2024-01-01T00:00:01Z");
-    const auto last = add("routes", "linux-routes", R"({"ipv4": [], "ipv6": []})", "2024-01-01T00:01:00Z");
-    const Readings readings(documents.documents());
-    CHECK(readings.is_superseded(first));
-    CHECK_FALSE(readings.is_superseded(last));
-    CHECK(readings.supersedes(last));
-
-    snapshot::Database now = snapshot::Database::memory();
-    snapshot::create_schema(now);
-    analyze(documents, now);
-    CHECK(now.integer("SELECT count(*) FROM routes") == 0);
-    const auto before = state_before(documents, readings, now, all_analyzers());
+    AskedTwice node;
+    node.add_sysctl();
+    node.add_route("routes.json", "10.1.0.0/16", kFirst);
+    node.add_route("routes.json", "10.2.0.0/16", kSecond);
+    CHECK(node.routes_now() == "10.2.0.0/16");
+    auto before = node.before();
     REQUIRE(before);
     CHECK(before->text("SELECT destination || ' ' || at FROM routes") == "10.1.0.0/16 2#/ipv4/0");
     CHECK(before->integer("SELECT count(*) FROM sysctl") == 1);
-    CHECK(before->text("SELECT collected_at_utc FROM documents WHERE id = 2") == "2024-01-01T00:00:01Z");
+    CHECK(before->text("SELECT collected_at_utc FROM documents WHERE id = 2") == kFirst);
+}
 
-    const GivenDocuments once;
-    CHECK_FALSE(state_before(once, Readings(once.documents()), now, all_analyzers()));
+TEST_CASE("a document that came or went between two readings is of one of them alone", "[analyzers][readings]") {
+    AskedTwice node;
+    node.add_route("compartment-1.json", "10.1.0.0/16", kFirst);
+    node.add_route("compartment-2.json", "10.2.0.0/16", kFirst);
+    node.add_route("compartment-1.json", "10.1.0.0/16", kSecond);
+    node.add_route("compartment-3.json", "10.3.0.0/16", kSecond);
+    CHECK(node.routes_now() == "10.1.0.0/16 10.3.0.0/16");
+    auto before = node.before();
+    REQUIRE(before);
+    CHECK(AskedTwice::routes_in(*before) == "10.1.0.0/16 10.2.0.0/16");
+}
+
+TEST_CASE("a second reading that failed leaves the first, whole", "[analyzers][readings]") {
+    for (const char* outcome : {"failed", "timed_out"}) {
+        AskedTwice node(outcome);
+        node.add_route("compartment-1.json", "10.1.0.0/16", kFirst);
+        node.add_route("compartment-2.json", "10.2.0.0/16", kFirst);
+        node.add_route("compartment-1.json", "10.9.0.0/16", kSecond);
+        CHECK(node.routes_now() == "10.1.0.0/16 10.2.0.0/16");
+        CHECK_FALSE(node.before());
+    }
+    AskedTwice denied("partial");
+    denied.add_route("compartment-1.json", "10.1.0.0/16", kFirst);
+    denied.add_route("compartment-1.json", "10.9.0.0/16", kSecond);
+    CHECK(denied.routes_now() == "10.9.0.0/16");
+}
+
+TEST_CASE("what was read once has no state before it", "[analyzers][readings]") {
+    AskedTwice node;
+    node.add_sysctl();
+    CHECK_FALSE(node.before());
 }
 
 TEST_CASE("packets are held against the state before and after them", "[analyzers][readings][vxlan]") {
@@ -98,6 +158,65 @@ TEST_CASE("packets are held against the state before and after them", "[analyzer
     CHECK(told(false, false, early, late) == "source-unknown");
     CHECK(told(false, false, "2024-01-01T00:00:01Z", "2024-01-01T00:00:02Z") == "unknown");
     CHECK(told(false, false, "2024-01-01T00:02:01Z", "2024-01-01T00:02:02Z") == "unknown");
+}
+
+TEST_CASE("what is longer than its way carries is so by both states", "[analyzers][readings][vxlan]") {
+    const auto told = [](std::int64_t mtu_before) {
+        const auto node = [](std::int64_t mtu) {
+            GivenTables given = windows_node();
+            given.row(kHnsNetworks, {.id = "M", .name = "second", .type = "Overlay", .management_ip = "192.168.20.21"})
+                .row(kAddresses, {.compartment_id = 1, .interface_name = "card", .address = "192.168.20.21"})
+                .row(kInterfaces, {.name = "card", .mtu_bytes = mtu});
+            return given;
+        };
+        GivenTables before = node(mtu_before);
+        GivenTables now = node(1500);
+        now.row(kVxlanSizes,
+                {.outer_source = "192.168.20.21",
+                 .outer_destination = "192.168.10.22",
+                 .udp_port = 4789,
+                 .vni = 4096,
+                 .inner_protocol = 1,
+                 .outer_bytes = 1550,
+                 .packets = 2},
+                "capture")
+            .none("vxlan_paths")
+            .none("address_pairs")
+            .derive_after(before);
+        return now.ask("SELECT verdict FROM vxlan_verdicts");
+    };
+    CHECK(told(1500) == Rows{"over-mtu"});
+    CHECK(told(9000).empty());
+}
+
+TEST_CASE("what goes past the tunnel does so by both states", "[analyzers][readings][vxlan]") {
+    const auto told = [](bool there_before) {
+        const auto node = [](bool there) {
+            GivenTables given = windows_node();
+            if (there) {
+                given.row(kHnsRemoteSubnets, {.network_id = "N",
+                                              .destination_prefix = "10.244.4.0/24",
+                                              .isolation_id = 4096,
+                                              .provider_address = "192.168.10.23",
+                                              .dr_mac = "00:15:5d:00:00:23"});
+            }
+            return given;
+        };
+        GivenTables before = node(there_before);
+        GivenTables now = node(true);
+        now.row(kAddressPairs,
+                {.interface_name = "\\Device\\NPF_{aaaa}",
+                 .source = "10.244.2.7",
+                 .destination = "10.244.4.9",
+                 .packets = 3},
+                "capture")
+            .none("vxlan_paths")
+            .none("vxlan_sizes")
+            .derive_after(before);
+        return now.ask("SELECT verdict FROM vxlan_verdicts");
+    };
+    CHECK(told(true) == Rows{"not-encapsulated"});
+    CHECK(told(false).empty());
 }
 
 }  // namespace kwd::analyzers

@@ -131,7 +131,7 @@ TEST_CASE("a capture that cannot be kept is not one whose budget is used up", "[
         added = documents.add(0, i, kPacket, 200);
     }
     REQUIRE_FALSE(added);
-    CHECK(added.error().text() == "no place");
+    CHECK(added.error().doing == "no place");
     CHECK_FALSE(documents.full());
 }
 
