@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Not under sanitizers, which end a process that gets no memory.
 #include "snapshot/content.h"
 
 #include <unistd.h>
