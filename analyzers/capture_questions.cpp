@@ -5,6 +5,7 @@
 #include "analyzers/words.h"
 #include "packet/dns.h"
 #include "packet/packet_text.h"
+#include "packet/time_between.h"
 #include "packet/traffic/icmp_errors.h"
 #include "snapshot/tables/packets.h"
 
@@ -59,7 +60,7 @@ void DnsQuestions::answer(const SeenPacket& packet, const IpPacket& ip, const Ke
     asked.answered_by = ip.source;
     asked.response_code = response_code;
     if (asked.time_ns && packet.time_ns) {
-        asked.latency_ms = static_cast<double>(*packet.time_ns - *asked.time_ns) / 1e6;
+        asked.latency_ms = static_cast<double>(packet::ns_between(*asked.time_ns, *packet.time_ns)) / 1e6;
     }
     questions.erase(match);
     if (questions.empty()) {
@@ -70,7 +71,8 @@ void DnsQuestions::answer(const SeenPacket& packet, const IpPacket& ip, const Ke
 void DnsQuestions::write(std::optional<std::int64_t> end_ns, CaptureRows& out) const {
     out.cover_counted(snapshot::kDnsQueries.name, left_out_, kMostDnsQueries);
     for (const Asked& each : asked_) {
-        const bool may_still_come = !each.time_ns || !end_ns || *end_ns - *each.time_ns < kAnswerWithinNs;
+        const bool may_still_come =
+            !each.time_ns || !end_ns || packet::ns_between(*each.time_ns, *end_ns) < kAnswerWithinNs;
         snapshot::DnsQueriesRow row{
             .client = each.client.text(), .server = each.server.text(), .name = each.name, .query_type = each.type};
         row.time_utc = time_text(each.time_ns);

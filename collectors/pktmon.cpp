@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "packet/capture_reader.h"
+#include "packet/time_between.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -98,7 +99,7 @@ class RecentPackets {
   public:
     // Whether it was seen within the last millisecond; takes note of it.
     bool seen(std::int64_t time_ns, std::span<const std::byte> bytes) {
-        while (!recent_.empty() && time_ns - recent_.front().time_ns > kDuplicateWithinNs) {
+        while (!recent_.empty() && packet::ns_between(recent_.front().time_ns, time_ns) > kDuplicateWithinNs) {
             recent_.pop_front();
         }
         const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -2,6 +2,7 @@
 #include "packet/fragments.h"
 
 #include "packet/keyed_hash.h"
+#include "packet/time_between.h"
 
 #include <algorithm>
 #include <array>
@@ -153,7 +154,7 @@ Fragments::Entry& Fragments::entry_of(const Key& key, std::optional<std::int64_t
     for (auto index = buckets_[bucket_of(key)]; index != kNone; index = entries_[index].next) {
         auto& entry = entries_[index];
         if (entry.key == key) {
-            if (time_ns && entry.last_ns && (*time_ns - *entry.last_ns > kExpiryNs)) {
+            if (time_ns && entry.last_ns && ns_between(*entry.last_ns, *time_ns) > kExpiryNs) {
                 forget(entry);
             }
             return entry;

@@ -22,9 +22,11 @@ namespace {
 std::string time_text(std::int64_t time_ns_utc) {
     using namespace std::chrono;
     const sys_time<nanoseconds> time{nanoseconds{time_ns_utc}};
-    const auto day = floor<days>(time);
+    // Of microseconds: the first day of what nanoseconds can say begins before them.
+    const auto shown = floor<microseconds>(time);
+    const auto day = floor<days>(shown);
     const year_month_day date{day};
-    const hh_mm_ss clock{floor<microseconds>(time - day)};
+    const hh_mm_ss clock{shown - day};
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06} UTC", static_cast<int>(date.year()),
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                        clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());

@@ -4,6 +4,7 @@
 #include "packet/pcapng_writer.h"
 #include "snapshot/tables/packets.h"
 #include "tests/analyzers/analyzed.h"
+#include "tests/packet/capture_of_extremes.h"
 #include "tests/packet/hex.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -223,6 +224,24 @@ TEST_CASE("each interface of a file is a capture, and unanswered questions at it
     const auto asked = only_row(analysis, snapshot::kDnsQueries).row;
     CHECK(asked.name == "a");
     CHECK_FALSE(asked.answered.has_value());
+}
+
+TEST_CASE("between a question in 1677 and an answer in 2262 is as long as can be said", "[analyzers][packets]") {
+    const auto asked = packet::hex(
+        "45000033 00010000 40110000 0a000001 0a000002 13880035 001f0000"
+        "0001 0100 0001 0000 0000 0000 0161 00 0001 0001");
+    const auto answered = packet::hex(
+        "45000033 00010000 40110000 0a000002 0a000001 00351388 001f0000"
+        "0001 8183 0001 0000 0000 0000 0161 00 0001 0001");
+    const auto only_question = [](const packet::CaptureOfExtremes& capture) {
+        const std::string file(reinterpret_cast<const char*>(capture.file.data()), capture.file.size());
+        return only_row(analyzed(&analyze_capture, "packets-1.pcapng", file), snapshot::kDnsQueries).row;
+    };
+    const auto late = only_question(packet::CaptureOfExtremes{}.in_1677(asked).in_2262(answered));
+    CHECK(late.answered == true);
+    CHECK(late.latency_ms == 9'223'372'036'854.775807);  // 2^63 - 1 nanoseconds
+    const auto never = only_question(packet::CaptureOfExtremes{}.in_1677(asked).in_2262(packet::hex("00")));
+    CHECK(never.answered == false);
 }
 
 TEST_CASE("what was dropped, and by which filter, is told of each interface that says so", "[analyzers][packets]") {

@@ -3,6 +3,7 @@
 
 #include "packet/bytes.h"
 #include "packet/keyed_hash.h"
+#include "packet/time_between.h"
 #include "packet/traffic/longest_run.h"
 #include "packet/traffic/packet_record.h"
 
@@ -79,7 +80,7 @@ DnsLookups::Asked DnsLookups::query(const Key& key, std::uint32_t names, std::in
         ++entry.queries;
         ++waiting_;
         if (time_ns != PacketRecord::kNoTime && entry.asked_ns != PacketRecord::kNoTime &&
-            time_ns - entry.asked_ns > kLongestNs) {
+            ns_between(entry.asked_ns, time_ns) > kLongestNs) {
             entry.asked_ns = time_ns;
         }
         return Asked::again;

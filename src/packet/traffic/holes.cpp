@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/holes.h"
 
+#include "packet/time_between.h"
+
 #include <algorithm>
 #include <iterator>
 #include <limits>
@@ -8,12 +10,8 @@
 namespace kwd::packet {
 
 static bool overtaken(std::int64_t opened_ns, std::int64_t time_ns) noexcept {
-    if (opened_ns == PacketRecord::kNoTime || time_ns == PacketRecord::kNoTime || time_ns < opened_ns) {
-        return true;
-    }
-    // More than 292 years between them are no number of nanoseconds with a sign.
-    return static_cast<std::uint64_t>(time_ns) - static_cast<std::uint64_t>(opened_ns) <
-           std::uint64_t{Holes::kOvertakenNs};
+    return opened_ns == PacketRecord::kNoTime || time_ns == PacketRecord::kNoTime ||
+           ns_between(opened_ns, time_ns) < Holes::kOvertakenNs;
 }
 
 bool Holes::is_of(All::const_iterator hole, const Key& stream) const noexcept {

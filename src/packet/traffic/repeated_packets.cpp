@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "packet/traffic/repeated_packets.h"
 
+#include "packet/time_between.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -46,7 +48,7 @@ std::uint64_t digest_of(const PacketRecord& record) noexcept {
 
 bool came_within(std::int64_t ns, std::int64_t one, std::int64_t other) noexcept {
     return one == PacketRecord::kNoTime || other == PacketRecord::kNoTime ||
-           std::max(one, other) - std::min(one, other) <= ns;
+           ns_between(std::min(one, other), std::max(one, other)) <= ns;
 }
 
 // Of a packet that is the same as one before: whether it can be that one, on another interface which looks alike.

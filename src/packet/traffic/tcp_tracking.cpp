@@ -2,6 +2,7 @@
 #include "packet/traffic/tcp_tracking.h"
 
 #include "packet/tcp.h"
+#include "packet/time_between.h"
 
 #include <algorithm>
 #include <limits>
@@ -86,7 +87,7 @@ class Segment {
             flow_.has(Flow::kSynAck, 1 - direction_) && record_.time_ns != PacketRecord::kNoTime) {
             const auto began = flow_.first_ns_of(direction_);
             if (began != PacketRecord::kNoTime && record_.time_ns > began) {
-                const auto us = std::max<std::int64_t>((record_.time_ns - began) / 1000, 1);
+                const auto us = std::max<std::int64_t>(ns_between(began, record_.time_ns) / 1000, 1);
                 flow_.tcp.handshake_us =
                     static_cast<std::uint32_t>(std::min<std::int64_t>(us, std::numeric_limits<std::uint32_t>::max()));
             }

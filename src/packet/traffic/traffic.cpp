@@ -4,6 +4,7 @@
 #include "packet/dns.h"
 #include "packet/ipv4.h"
 #include "packet/tcp.h"
+#include "packet/time_between.h"
 
 #include <algorithm>
 #include <functional>
@@ -30,7 +31,7 @@ std::uint32_t microseconds(std::int64_t from_ns, std::int64_t to_ns) noexcept {
         return 0;
     }
     return static_cast<std::uint32_t>(
-        std::min<std::int64_t>((to_ns - from_ns) / 1000, std::numeric_limits<std::uint32_t>::max()));
+        std::min<std::int64_t>(ns_between(from_ns, to_ns) / 1000, std::numeric_limits<std::uint32_t>::max()));
 }
 
 Ipv6Address bytes_of(const IpAddress& address) noexcept {
