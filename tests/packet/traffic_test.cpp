@@ -236,6 +236,50 @@ TEST_CASE("a tunnel's header that is split over fragments is put together, in wh
     }
 }
 
+TEST_CASE("a wrong checksum of a tunnel's fragment counts, whichever it is, and so does one within that is split",
+          "[packet][traffic]") {
+    enum Wrong : std::size_t { kFirst, kMiddle, kLast, kWithin };
+    const auto counted = [](Wrong wrong, std::size_t first, bool reversed) {
+        auto whole = in_vxlan(Tcp4{.sequence = 99, .payload = 200}.inner());
+        if (wrong == kWithin) {
+            put(whole, 74, 2, 1);  // of the IPv4 header
+        }
+        std::vector<Frame> parts;
+        for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>{0, first}, {first, 208}, {208, 270}}) {
+            Frame frame(whole.begin(), whole.begin() + 34);
+            put(frame, 16, 2, 20 + to - from);
+            put(frame, 20, 2, (to != 270 ? 0x2000U : 0U) | from / 8);
+            put(frame, 24, 2, parts.size() == wrong ? 1 : 0);  // 0 is left to the network card
+            frame.insert(frame.end(), whole.begin() + 34 + static_cast<std::ptrdiff_t>(from),
+                         whole.begin() + 34 + static_cast<std::ptrdiff_t>(to));
+            parts.push_back(frame);
+        }
+        if (reversed) {
+            std::swap(parts[0], parts[1]);
+        }
+        Traffic traffic;
+        for (const auto& frame : parts) {
+            const auto packet = captured(frame);
+            auto record = describe(packet);
+            traffic.add({&packet, 1}, {&record, 1}, false);
+        }
+        const auto [outer, inner] = traffic.counts();
+        return std::vector{outer.checksums_wrong, outer.checksums_offloaded, inner.checksums_wrong,
+                           inner.checksums_offloaded};
+    };
+    // Within UDP, within Ethernet, within TCP, behind all headers.
+    for (const std::size_t first : {8U, 24U, 64U, 120U}) {
+        for (const bool reversed : {false, true}) {
+            CAPTURE(first, reversed);
+            for (const auto wrong : {kFirst, kMiddle, kLast}) {
+                CAPTURE(wrong);
+                CHECK(counted(wrong, first, reversed) == std::vector<std::uint64_t>{1, 2, 0, 1});
+            }
+            CHECK(counted(kWithin, first, reversed) == std::vector<std::uint64_t>{0, 3, 1, 0});
+        }
+    }
+}
+
 TEST_CASE("DNS by TCP is read wherever in the stream a message begins", "[packet][traffic]") {
     // Queries for "a." with the ids 1 and 2, each with its length in front.
     const std::vector<std::uint8_t> one{0, 19, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};

@@ -243,16 +243,22 @@ bool either(const Checksums& checksums, ChecksumVerdict verdict) noexcept {
     return checksums.header == verdict || checksums.transport == verdict;
 }
 
-void judge_checksums(PacketRecord& record, const CapturedPacket& captured) noexcept {
+const std::byte* end_of(std::span<const std::byte> bytes) noexcept {
+    return bytes.data() + bytes.size();
+}
+
+// `end` is that of the bytes in which the record's IP header is.
+void judge_checksums(PacketRecord& record, const CapturedPacket& captured, const std::byte* end) noexcept {
     if (record.malformed) {
         return;
     }
-    const auto* end = captured.captured.data() + captured.captured.size();
-    const auto from = [&](const std::byte* ip) {
-        return ip == nullptr ? std::span<const std::byte>{} : std::span{ip, end};
+    const auto between = [](const std::byte* ip, const std::byte* behind) {
+        return ip == nullptr ? std::span<const std::byte>{} : std::span{ip, behind};
     };
-    const auto found = record.encapsulated ? verify_tunnel_checksums(from(record.tunnel_ip), from(record.ip))
-                                           : TunnelChecksums{{}, verify_checksums(from(record.ip))};
+    const auto ip = between(record.ip, end);
+    const auto found = record.encapsulated
+                           ? verify_tunnel_checksums(between(record.tunnel_ip, end_of(captured.captured)), ip)
+                           : TunnelChecksums{{}, verify_checksums(ip)};
     // What the file says of a packet holds for all that is in it.
     const auto wrong = [&](const Checksums& of) { return either(of, ChecksumVerdict::wrong); };
     const auto unfinished = [&](const Checksums& of) {
@@ -276,7 +282,7 @@ void describe(const CapturedPacket& captured, PacketRecord& record) noexcept {
     if (!describe_quickly(captured, record)) {
         record = describe_thoroughly(captured);
     }
-    judge_checksums(record, captured);
+    judge_checksums(record, captured, end_of(captured.captured));
 }
 
 PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept {
@@ -313,6 +319,12 @@ PacketRecord describe_dissected(const CapturedPacket& captured, const Packet& pa
             : captured.original_length - std::min(captured.original_length,
                                                   static_cast<std::uint32_t>(frame.data() - captured.captured.data()));
     Describing{record, *packet.inner, frame}();
+    return record;
+}
+
+PacketRecord describe_put_together(const CapturedPacket& captured, const Packet& packet) noexcept {
+    auto record = describe_dissected(captured, packet);
+    judge_checksums(record, captured, end_of(packet.vxlan->inner_frame));
     return record;
 }
 

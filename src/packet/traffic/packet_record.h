@@ -71,6 +71,9 @@ void describe(const CapturedPacket& captured, PacketRecord& record) noexcept;
 [[nodiscard]] PacketRecord describe_thoroughly(const CapturedPacket& captured) noexcept;
 /// The same of a packet that was dissected already, and put together from fragments if need be.
 [[nodiscard]] PacketRecord describe_dissected(const CapturedPacket& captured, const Packet& packet) noexcept;
+/// The same of a packet in a tunnel, which was put together from fragments; and its checksums are checked: those of the
+/// headers around the tunnel as this fragment has them, those within as far as the frame is there.
+[[nodiscard]] PacketRecord describe_put_together(const CapturedPacket& captured, const Packet& packet) noexcept;
 
 /// The addresses of a record's IP header, in network byte order: 4 or 16 bytes each. Precondition: record.ip.
 [[nodiscard]] std::span<const std::byte> source_address(const PacketRecord& record) noexcept;

@@ -108,13 +108,16 @@ void Traffic::add(std::span<const CapturedPacket> packets, std::span<PacketRecor
             // A tunnel's headers begin here, and end in a fragment to come, with which it counts.
             packet.vxlan.reset();
             packet.inner.reset();
-            records[i] = describe_dissected(captured, packet);
+            const auto alone = std::exchange(records[i], describe_dissected(captured, packet));
+            records[i].checksum_wrong = alone.encapsulated ? alone.tunnel_checksum_wrong : alone.checksum_wrong;
+            records[i].checksum_offloaded =
+                alone.encapsulated ? alone.tunnel_checksum_offloaded : alone.checksum_offloaded;
             continue;
         }
         if (answer.role != Fragments::Role::beginning || !packet.inner || holds(captured, packet.vxlan->inner_frame)) {
             continue;
         }
-        records[i] = describe_dissected(captured, packet);
+        records[i] = describe_put_together(captured, packet);
         // What it points to is there until the next fragment.
         add(std::span<const PacketRecord>{records.subspan(added, i + 1 - added)}, several_interfaces);
         added = i + 1;
