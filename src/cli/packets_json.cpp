@@ -112,8 +112,8 @@ Json tunnels_of(const packet::Traffic& traffic) {
                        {"destination", key.destination.text()},
                        {"packets", tunnel.packets},
                        {"bytes", tunnel.bytes},
-                       {"first_utc", or_null(packet_time(tunnel.first_ns))},
-                       {"last_utc", or_null(packet_time(tunnel.last_ns))}});
+                       {"first_utc", or_null(packet_time(tunnel.times.first_ns))},
+                       {"last_utc", or_null(packet_time(tunnel.times.last_ns))}});
     }
     return all;
 }
@@ -130,8 +130,8 @@ Json icmp_errors_of(const packet::Traffic& traffic) {
         json["code"] = error.code;
         json["mtu"] = or_null(error.mtu);
         json["packets"] = seen.count;
-        json["first_utc"] = or_null(packet_time(seen.first_ns));
-        json["last_utc"] = or_null(packet_time(seen.last_ns));
+        json["first_utc"] = or_null(packet_time(seen.times.first_ns));
+        json["last_utc"] = or_null(packet_time(seen.times.last_ns));
         Json& answers = json["answers"];
         if (error.quoted) {
             answers["source"] = error.quoted->source.text();

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <optional>
 
 namespace kwd::packet {
 
@@ -89,10 +90,37 @@ TEST_CASE("tunnels are told by both ends and VNI, by IPv4 and IPv6", "[packet][t
     CHECK(key.destination.text() == "10.240.0.5");
     CHECK(tunnel.packets == 2);
     CHECK(tunnel.bytes == 2 * (50 + inner.size()));
-    CHECK(tunnel.last_ns - tunnel.first_ns == kMs);
+    CHECK(tunnel.times.last_ns - tunnel.times.first_ns == kMs);
     CHECK(std::next(tunnels.begin())->first.source.text() == "10.240.0.5");
     CHECK(std::next(tunnels.begin(), 2)->first.source.text() == "fd00::1");
     CHECK(std::prev(tunnels.end())->first.vni == 4097);
+}
+
+TEST_CASE("the times of a tunnel and of an ICMP error are the earliest and the latest, in whatever order they come",
+          "[packet][traffic]") {
+    using Times = std::vector<std::optional<std::int64_t>>;
+    const auto tunnelled = in_vxlan(Tcp4{.sequence = 100}.inner());
+    const auto error = hex("00155df00001 00155df00000 0800") +
+                       hex("45 00 0038 0001 0000 40 01 0000 0af40102 0af40203 03 04 0000 0000 05aa") +
+                       hex("45 00 05dc 0001 4000 40 06 0000 0af40102 0af40203 c350 0050 00000001");
+    const auto seen_at = [&](const Times& times) {
+        Traffic traffic;
+        for (const auto time_ns : times) {
+            for (const auto& frame : {tunnelled, error}) {
+                auto packet = captured(frame);
+                packet.time_ns_utc = time_ns;
+                const auto record = describe(packet);
+                traffic.add({&record, 1});
+            }
+        }
+        const auto tunnel = traffic.tunnels().all().begin()->second.times;
+        const auto icmp = traffic.icmp_errors().all().begin()->second.times;
+        return std::vector{tunnel.first_ns, tunnel.last_ns, icmp.first_ns, icmp.last_ns};
+    };
+    CHECK(seen_at({5, 3, 9, 4}) == std::vector<std::int64_t>{3, 9, 3, 9});
+    CHECK(seen_at({std::nullopt, 7, std::nullopt}) == std::vector<std::int64_t>{7, 7, 7, 7});
+    constexpr auto kNone = PacketRecord::kNoTime;
+    CHECK(seen_at({std::nullopt}) == std::vector<std::int64_t>{kNone, kNone, kNone, kNone});
 }
 
 TEST_CASE("of tunnels beyond what is kept the packets are told", "[packet][traffic]") {

@@ -91,10 +91,10 @@ void IcmpErrors::add(const IcmpError& error, std::int64_t time_ns) {
             ++not_kept_;
             return;
         }
-        found = errors_.emplace(error, Seen{.first_ns = time_ns}).first;
+        found = errors_.try_emplace(error).first;
     }
     ++found->second.count;
-    found->second.last_ns = time_ns;
+    found->second.times.add(time_ns);
 }
 
 }  // namespace kwd::packet

@@ -3,6 +3,7 @@
 
 #include "base/ip.h"
 #include "packet/traffic/packet_record.h"
+#include "packet/traffic/time_range.h"
 
 #include <compare>
 #include <cstddef>
@@ -47,8 +48,7 @@ class IcmpErrors {
     static constexpr std::size_t kMost = 16384;
     struct Seen {
         std::uint64_t count = 0;
-        std::int64_t first_ns = PacketRecord::kNoTime;
-        std::int64_t last_ns = PacketRecord::kNoTime;
+        TimeRange times;
     };
 
     void add(const IcmpError& error, std::int64_t time_ns);

@@ -41,14 +41,14 @@ void Tunnels::add(const PacketRecord& record) {
                 ++not_kept_;
                 return;
             }
-            found = tunnels_.emplace(key, Tunnel{.first_ns = record.time_ns}).first;
+            found = tunnels_.try_emplace(key).first;
         }
         recent = &*found;
     }
     auto& tunnel = recent->second;
     ++tunnel.packets;
     tunnel.bytes += record.wire_length;
-    tunnel.last_ns = record.time_ns;
+    tunnel.times.add(record.time_ns);
 }
 
 }  // namespace kwd::packet

@@ -3,6 +3,7 @@
 
 #include "base/ip.h"
 #include "packet/traffic/packet_record.h"
+#include "packet/traffic/time_range.h"
 
 #include <array>
 #include <cstddef>
@@ -27,8 +28,7 @@ class Tunnels {
     struct Tunnel {
         std::uint64_t packets = 0;
         std::uint64_t bytes = 0;  ///< of whole packets on the wire
-        std::int64_t first_ns = PacketRecord::kNoTime;
-        std::int64_t last_ns = PacketRecord::kNoTime;
+        TimeRange times;
     };
 
     /// Takes note of an encapsulated packet.
