@@ -9,9 +9,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <exception>
 #include <future>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace kwd::snapshot {
@@ -24,6 +26,15 @@ constexpr std::size_t kKeptRoom = 9 << 20;
 
 int level_of(Effort effort) noexcept {
     return effort == Effort::least ? 1 : 3;
+}
+
+// Not valid where the system has no thread to spare.
+std::future<std::string> begin_hashing(std::string_view content) {
+    try {
+        return std::async(std::launch::async, [content] { return sha256_hex(content); });
+    } catch (const std::system_error&) {
+        return {};
+    }
 }
 
 }  // namespace
@@ -57,17 +68,23 @@ Result<std::string> compress(std::string_view bytes, Effort effort) {
 }
 
 Result<PackedContent> pack(std::string_view content, Effort effort) {
+    const auto failed = [&](const char* why) {
+        return Error{Errc::io, fmt::format("hash {} bytes: {}", content.size(), why)};
+    };
     PackedContent packed{.size_bytes = static_cast<std::int64_t>(content.size())};
-    std::future<std::string> hash;
-    if (content.size() >= kWorthAThread) {
-        hash = std::async(std::launch::async, [content] { return sha256_hex(content); });
+    try {
+        auto hash = content.size() >= kWorthAThread ? begin_hashing(content) : std::future<std::string>();
+        auto frame = compress(content, effort);
+        if (!frame) {
+            return std::move(frame).error();
+        }
+        packed.frame = *std::move(frame);
+        packed.sha256 = hash.valid() ? hash.get() : sha256_hex(content);
+    } catch (const std::bad_alloc&) {
+        return failed("not enough memory");
+    } catch (const std::exception& error) {  // OpenSSL, which tells nobody that it got no memory
+        return failed(error.what());
     }
-    auto frame = compress(content, effort);
-    if (!frame) {
-        return std::move(frame).error();
-    }
-    packed.frame = *std::move(frame);
-    packed.sha256 = hash.valid() ? hash.get() : sha256_hex(content);
     return packed;
 }
 

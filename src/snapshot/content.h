@@ -30,7 +30,8 @@ struct PackedContent {
     std::string sha256 = {};
     std::int64_t size_bytes = 0;
 };
-/// Compresses and hashes, side by side where it is worth a thread. Errors: io when there is not enough memory.
+/// Compresses and hashes, side by side where it is worth a thread and there is one. Errors: io when there is not enough
+/// memory, or the system does not hash.
 [[nodiscard]] Result<PackedContent> pack(std::string_view content, Effort effort = Effort::some);
 
 /// Whether this may be what pack() made: one whole zstd frame that says to hold so many bytes, beside a hash. Nothing
