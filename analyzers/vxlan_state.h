@@ -124,7 +124,9 @@ struct VxlanState {
     std::vector<PathMtu> mtus;
     /// Interfaces that tunnels leave by, by every name that a capture may have for them.
     std::vector<std::string> underlay;
-    /// Those that are known to be others, neither under nor over one of `underlay`, by the same names.
+    /// Those that are known to be others, by the same names: neither under one of `underlay` (a bond's slaves, a
+    /// bridge's ports, a VLAN's parent), however many are between, nor on one; but for tunnels, whose devices have what
+    /// is within.
     std::vector<std::string> not_underlay;
     /// Whether network cards may cut up, and put together, what a capture on this node sees: packets longer than the
     /// MTU of its own interface then say nothing. nullopt: not known.

@@ -7,8 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace kwd::analyzers {
 namespace {
@@ -37,19 +41,52 @@ void add_interface(const VxlanTables& tables, const UnderlayInterface& under, Vx
     }
 }
 
-// Tunnels pass a bond's slaves, a bridge's ports and a VLAN's parent too.
-void add_other_interfaces(const VxlanTables& tables, const std::vector<UnderlayInterface>& under, VxlanState& state) {
-    const auto is_under = [&](const snapshot::Text& name) {
-        return name && std::ranges::any_of(under, [&](const UnderlayInterface& each) { return each.name == *name; });
+/// Which interfaces stand next to one.
+using Next = std::multimap<std::string, std::string>;
+
+// Those that can be reached from some, however many are between; a node's tables may name a circle.
+std::set<std::string> reached(const Next& next, const std::vector<UnderlayInterface>& from) {
+    std::set<std::string> all;
+    std::vector<std::string> open;
+    const auto reach = [&](const std::string& name) {
+        if (all.insert(name).second) {
+            open.push_back(name);
+        }
     };
-    std::set<std::string> parents;
-    for (const auto& [row, at] : tables.interfaces) {
-        if (row.parent_name && is_under(row.name)) {
-            parents.insert(*row.parent_name);
+    for (const UnderlayInterface& each : from) {
+        reach(each.name);
+    }
+    while (!open.empty()) {
+        const std::string name = std::move(open.back());
+        open.pop_back();
+        for (auto [at, end] = next.equal_range(name); at != end; ++at) {
+            reach(at->second);
         }
     }
+    return all;
+}
+
+// Tunnels pass a bond's slaves, a bridge's ports and a VLAN's parent too, and what these are made of. What stands on an
+// interface under them may have its packets, but for tunnels: those have what is within.
+void add_other_interfaces(const VxlanTables& tables, const std::vector<UnderlayInterface>& under, VxlanState& state) {
+    Next below;
+    Next above;
     for (const auto& [row, at] : tables.interfaces) {
-        if (!is_under(row.name) && !is_under(row.master_name) && !parents.contains(row.name)) {
+        if (row.master_name) {
+            below.emplace(*row.master_name, row.name);
+            above.emplace(row.name, *row.master_name);
+        }
+        if (row.parent_name) {
+            below.emplace(row.name, *row.parent_name);
+            if (row.kind != "vxlan" && row.kind != "tunnel") {
+                above.emplace(*row.parent_name, row.name);
+            }
+        }
+    }
+    const auto all_below = reached(below, under);
+    const auto all_above = reached(above, under);
+    for (const auto& [row, at] : tables.interfaces) {
+        if (!all_below.contains(row.name) && !all_above.contains(row.name)) {
             add_names(row, state.not_underlay);
         }
     }

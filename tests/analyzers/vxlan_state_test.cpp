@@ -300,6 +300,53 @@ TEST_CASE("a capture of all interfaces, or of one that the state does not tell, 
         Rows{"vmxnet3 Ethernet Adapter 10.244.2.6"});
 }
 
+TEST_CASE("tunnels pass whatever is under their interface, however deep, and what stands on it may have them",
+          "[analyzers][vxlan]") {
+    GivenTables given = linux_node();
+    const auto interface = [&](const char* name, const char* kind, snapshot::Text parent, snapshot::Text master) {
+        given.row(kInterfaces, {.name = name, .kind = kind, .parent_name = parent, .master_name = master})
+            .row(kCaptures, {.name = name, .interface_name = name});
+    };
+    const auto tunnels_end_at = [&](const char* name) {
+        given.row(kAddresses, {.interface_name = name, .address = "192.168.77.1"});
+    };
+    // A VLAN on a bond.
+    interface("bond0.7", "vlan", "bond0", {});
+    interface("bond0", "bond", {}, {});
+    interface("ens1", "ethernet", {}, "bond0");
+    interface("bond0.8", "vlan", "bond0", {});
+    tunnels_end_at("bond0.7");
+    // A bridge over a bond.
+    interface("br0", "bridge", {}, {});
+    interface("bond1", "bond", {}, "br0");
+    interface("ens2", "ethernet", {}, "bond1");
+    tunnels_end_at("br0");
+    // A VLAN on a bridge, whose port names a circle.
+    interface("br1.9", "vlan", "br1", {});
+    interface("br1", "bridge", {}, {});
+    interface("ens3", "ethernet", "ens4", "br1");
+    interface("ens4", "ethernet", "ens3", {});
+    tunnels_end_at("br1.9");
+    // On eth0, which flannel.1 is on as well, and on what is there.
+    interface("macvlan0", "other", "eth0", "br2");
+    interface("br2", "bridge", {}, {});
+    interface("eth0.5", "vlan", "eth0", {});
+    // Beside them, a circle too.
+    interface("veth1", "veth", "veth2", "cni0");
+    interface("veth2", "veth", "veth1", {});
+    for (const char* each : {"flannel.1", "cni0"}) {
+        given.row(kCaptures, {.name = each, .interface_name = each});
+    }
+    with_packets(given, from_linux()).derive();
+    CHECK(given.ask("SELECT name, on_underlay FROM captures WHERE on_underlay = 1") ==
+          Rows{"bond0.7 1", "br0 1", "br1.9 1"});
+    CHECK(
+        given.ask("SELECT name, on_underlay FROM captures WHERE on_underlay IS NULL") ==
+        Rows{"bond0 ~", "ens1 ~", "bond1 ~", "ens2 ~", "br1 ~", "ens3 ~", "ens4 ~", "macvlan0 ~", "br2 ~", "eth0.5 ~"});
+    CHECK(given.ask("SELECT name, on_underlay FROM captures WHERE on_underlay = 0") ==
+          Rows{"bond0.8 0", "veth1 0", "veth2 0", "flannel.1 0", "cni0 0"});
+}
+
 TEST_CASE("what is wrong by a state of another time is unknown", "[analyzers][vxlan]") {
     const auto told = [](const char* collector, const char* read, const char* captured, const char* first,
                          const char* last, const char* inner_source) {
