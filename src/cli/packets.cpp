@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -38,6 +39,9 @@ class Reading {
   public:
     Reading(packet::Traffic& read_into, unsigned read_with) : traffic(read_into), threads(read_with) {}
 
+    void captures_together(std::span<packet::CaptureFiles* const> captures) {
+        captures_read_apart = packet::read_together(captures, traffic, threads);
+    }
     void capture(packet::CaptureFeed& feed, const std::string& name, const std::optional<std::string>& document) {
         packet::read_traffic(feed, traffic, threads);
         tell(feed.problems(), name, document);
@@ -57,6 +61,7 @@ class Reading {
     packet::Traffic& traffic;
     unsigned threads;
     std::vector<PacketProblem> problems;
+    std::size_t captures_read_apart = 0;
 };
 
 /// Documents of a snapshot that are one capture.
@@ -80,6 +85,10 @@ class StoredCapture final : public packet::CaptureFiles {
     }
 
     [[nodiscard]] std::size_t count() const override { return infos_.size(); }
+    [[nodiscard]] std::uint64_t size(std::size_t file) const override {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(infos_[file].size_bytes, 0));
+    }
+    [[nodiscard]] std::string beginning() const override { return snapshot_.beginning(infos_[0].id); }
     [[nodiscard]] std::span<const std::byte> load(std::size_t file) override {
         auto document = snapshot_.document(infos_[file].id);
         if (!document) {
@@ -140,7 +149,7 @@ void read_snapshot(Reading& reading, const std::string& path) {
     if (captures.size() == 1) {
         captures.begin()->second.read_alone();
     } else {
-        packet::read_together(in_order, reading.traffic);
+        reading.captures_together(in_order);
     }
 }
 
@@ -206,7 +215,8 @@ ExitCode run_packets(const std::vector<std::string>& arguments) {
     Reading reading(traffic, static_cast<unsigned>(threads));
     is_snapshot(path) ? read_snapshot(reading, path) : read_file(reading, path);
 
-    const PacketsAnswer answer{traffic, std::move(reading.problems), inner_mtu, options.flag("flows")};
+    const PacketsAnswer answer{traffic, std::move(reading.problems), reading.captures_read_apart, inner_mtu,
+                               options.flag("flows")};
     format == "json" ? write_packets_json(std::cout, answer) : write_packets_text(std::cout, answer);
     return ExitCode::nothing;
 }

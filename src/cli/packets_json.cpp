@@ -202,7 +202,8 @@ void write_packets_json(std::ostream& out, const PacketsAnswer& answer) {
                       {"dns_queries_not_followed", limits.dns_queries_not_followed},
                       {"icmp_errors_not_listed", limits.icmp_errors_not_listed},
                       {"neighbor_packets_not_kept", limits.neighbor_packets_not_kept},
-                      {"flow_incidents_not_kept", limits.flow_incidents_not_kept}};
+                      {"flow_incidents_not_kept", limits.flow_incidents_not_kept},
+                      {"captures_read_apart", answer.captures_read_apart}};
     std::string text = json.dump(1, ' ', false, Json::error_handler_t::replace);
     if (answer.flows) {
         text.resize(text.rfind('\n'));

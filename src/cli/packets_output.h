@@ -4,6 +4,7 @@
 #include "packet/capture_problems.h"
 #include "packet/traffic/traffic.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -22,6 +23,7 @@ struct PacketProblem {
 struct PacketsAnswer {
     const packet::Traffic& traffic;
     std::vector<PacketProblem> problems;
+    std::size_t captures_read_apart;  ///< of a snapshot: after others of the same time
     std::uint32_t inner_mtu;
     bool flows;  ///< each of them is to be listed
 };

@@ -147,6 +147,12 @@ void write_packets_text(std::ostream& out, const PacketsAnswer& answer) {
         out << fmt::format("\n{} different ICMP errors; --format json lists them\n", errors.size());
     }
     write_limits(out, answer.traffic.limits());
+    if (answer.captures_read_apart != 0) {
+        out << fmt::format(
+            "captures of the same time were too many or too large to be read together, {} of them came "
+            "later: packets that several have may count more than once\n",
+            answer.captures_read_apart);
+    }
     if (!answer.flows) {
         return;
     }

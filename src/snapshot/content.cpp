@@ -117,4 +117,24 @@ Result<std::string> decompress(std::string_view frame, std::int64_t size_bytes) 
     return bytes;
 }
 
+std::string decompress_beginning(std::string_view frame, std::size_t most) {
+    constexpr int kLargestWindow = 23;  // a power of two; ours are 2^21 at the most
+    const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
+    if (!context || ZSTD_isError(ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kLargestWindow)) != 0U) {
+        return {};
+    }
+    std::string bytes(most, '\0');
+    ZSTD_inBuffer in{frame.data(), frame.size(), 0};
+    ZSTD_outBuffer out{bytes.data(), bytes.size(), 0};
+    std::size_t left = 1;
+    while (left != 0 && in.pos < in.size && out.pos < out.size) {
+        left = ZSTD_decompressStream(context.get(), &out, &in);
+        if (ZSTD_isError(left) != 0U) {
+            return {};
+        }
+    }
+    bytes.resize(out.pos);
+    return bytes;
+}
+
 }  // namespace kwd::snapshot

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -41,5 +42,9 @@ struct PackedContent {
 /// Unpacks one zstd frame that must hold exactly `size_bytes`, so that a bomb stops before it is unpacked.
 /// Errors: malformed, too_large beyond kMaxDocumentBytes.
 [[nodiscard]] Result<std::string> decompress(std::string_view frame, std::int64_t size_bytes);
+
+/// Unpacks up to so many bytes that a zstd frame begins with, as far as there is one. Empty where it is damaged, or
+/// asks for more memory than those that pack() makes.
+[[nodiscard]] std::string decompress_beginning(std::string_view frame, std::size_t most);
 
 }  // namespace kwd::snapshot

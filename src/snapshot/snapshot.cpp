@@ -216,6 +216,20 @@ Result<Document> Snapshot::document(std::int64_t id) const {
     return Error{Errc::not_found, fmt::format("read document {}: the snapshot has none of that id", id)};
 }
 
+std::string Snapshot::beginning(std::int64_t id) const {
+    constexpr std::int64_t kPacked = 256 << 10;  // more than the first block of a frame
+    constexpr std::size_t kMost = 64 << 10;
+    try {
+        const ReadOnlyGuard guard(database_, kReadSteps);
+        Statement select = database_.prepare("SELECT substr(CAST(content AS BLOB), 1, ?) FROM documents WHERE id = ?");
+        select.bind(1, kPacked);
+        select.bind(2, id);
+        return select.step() && !select.is_null(0) ? decompress_beginning(select.text(0), kMost) : std::string();
+    } catch (const DatabaseError&) {
+        return {};
+    }
+}
+
 Database Snapshot::working_copy() const {
     Database copy = Database::memory();
     Transaction transaction(copy);

@@ -28,6 +28,10 @@ class Snapshot final : public DocumentSource {
     [[nodiscard]] std::vector<DocumentInfo> documents() const override { return documents_; }
     [[nodiscard]] Result<Document> document(std::int64_t id) const override;
 
+    /// The first bytes of a document, 64 KiB at the most, without unpacking the rest; not held against its hash. Empty
+    /// where they cannot be read, of which document() tells why.
+    [[nodiscard]] std::string beginning(std::int64_t id) const;
+
     /// A private database with the whole schema, holding this snapshot's meta, collections and documents (without their
     /// content), ready for deriving tables. The snapshot itself stays untouched.
     [[nodiscard]] Database working_copy() const;

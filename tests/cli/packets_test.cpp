@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `kwdiag packets` on captures whose truth is known: bench/mkpcap counts what it writes.
+#include "packet/pcapng_writer.h"
 #include "tests/support/temporary_folder.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -11,6 +12,8 @@
 #include <sys/wait.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -247,6 +250,31 @@ TEST_CASE("the captures of a snapshot are counted together, and a snapshot witho
     const Ran none = captures.packets(snapshot);
     CHECK(none.code == 4);
     CHECK_THAT(none.err, ContainsSubstring("holds no capture"));
+}
+
+TEST_CASE("captures of one time that are too many to be read together are told", "[cli][packets]") {
+    const Captures captures;
+    const std::string many = captures.folder.file("many");
+    std::filesystem::create_directory(many);
+    for (int i = 0; i < 65; ++i) {
+        packet::CaptureInterface interface;
+        interface.name = "veth0";
+        packet::PcapngWriter writer("test", {&interface, 1});
+        const std::array<std::byte, 14> frame{static_cast<std::byte>(i)};
+        for (const std::int64_t time_ns : {1'700'000'000'000'000'000 + i, 1'700'000'001'000'000'000 + i}) {
+            writer.add(0, time_ns, frame, 14);
+        }
+        std::ofstream(fmt::format("{}/{}.pcapng", many, i), std::ios::binary) << writer.take();
+    }
+    const std::string snapshot = captures.folder.file("many.kwsnap");
+    static_cast<void>(std::system(
+        fmt::format("{} import {} --quiet --out {} >{} 2>&1", KWD_KWDIAG, many, snapshot, captures.folder.file("log"))
+            .c_str()));
+    const json counts = captures.counted(snapshot);
+    CHECK(counts["packets"] == 130);
+    CHECK(counts["limits"]["captures_read_apart"] == 1);
+    CHECK_THAT(captures.packets(snapshot).out,
+               ContainsSubstring("too large to be read together, 1 of them came later"));
 }
 
 TEST_CASE("tshark counts the same", "[cli][packets][tshark]") {

@@ -140,6 +140,11 @@ class File final : public CaptureFiles {
   public:
     explicit File(std::span<const std::byte> bytes) : bytes_(bytes) {}
     [[nodiscard]] std::size_t count() const override { return 1; }
+    [[nodiscard]] std::uint64_t size(std::size_t) const override { return bytes_.size(); }
+    [[nodiscard]] std::string beginning() const override {
+        const auto some = bytes_.first(std::min<std::size_t>(bytes_.size(), 300));
+        return {reinterpret_cast<const char*>(some.data()), some.size()};
+    }
     [[nodiscard]] std::span<const std::byte> load(std::size_t) override { return bytes_; }
     void let_go() override {}
     void tell(std::size_t, std::span<const CaptureProblem>) override { ++told; }
@@ -171,13 +176,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         check(counted(file, 2) == once);
     }
     // Twice at the same time: what is counted of it may be another, but is not of more packets.
-    const auto traffic = std::make_unique<Traffic>();
-    File one{file};
-    File other{file};
-    const std::array<CaptureFiles*, 2> both{&one, &other};
-    read_together(both, *traffic);
-    const auto twice = checked(*traffic);
-    check(one.told == 1 && other.told == 1);
-    check(twice[0] + twice[kOfOneSide] == 2 * packets);
+    for (const bool room_for_both : {true, false}) {
+        const auto traffic = std::make_unique<Traffic>();
+        File one{file};
+        File other{file};
+        const std::array<CaptureFiles*, 2> both{&one, &other};
+        check(read_together(both, *traffic, 1, room_for_both ? kMostBytesTogether : file.size()) <= 1);
+        const auto twice = checked(*traffic);
+        check(one.told == 1 && other.told == 1);
+        check(twice[0] + twice[kOfOneSide] == 2 * packets);
+    }
     return 0;
 }

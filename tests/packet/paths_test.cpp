@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -68,8 +69,11 @@ class Capture final : public CaptureFiles {
     }
 
     [[nodiscard]] std::size_t count() const override { return files_.size(); }
+    [[nodiscard]] std::uint64_t size(std::size_t file) const override { return files_[file].size(); }
+    [[nodiscard]] std::string beginning() const override { return files_[0].substr(0, 1000); }
     [[nodiscard]] std::span<const std::byte> load(std::size_t file) override {
         loaded_ = files_[file];
+        ++loads;
         ++now_loaded;
         most_loaded = std::max(most_loaded, now_loaded);
         return std::as_bytes(std::span{loaded_});
@@ -83,6 +87,7 @@ class Capture final : public CaptureFiles {
     static inline int now_loaded = 0;
     static inline int most_loaded = 0;
     std::size_t told = 0;
+    std::size_t loads = 0;
 
   private:
     PcapngWriter writer_{"test", {}};
@@ -90,7 +95,12 @@ class Capture final : public CaptureFiles {
     std::string loaded_;
 };
 
-TrafficCounts together(std::vector<Capture*> captures) {
+struct Room {
+    std::uint64_t bytes = kMostBytesTogether;
+    std::size_t apart = 0;  ///< captures that there was none for
+};
+
+TrafficCounts together(const std::vector<Capture*>& captures, const Room& room = {}, unsigned threads = 1) {
     Capture::most_loaded = 0;
     std::vector<CaptureFiles*> files;
     for (auto* capture : captures) {
@@ -98,8 +108,11 @@ TrafficCounts together(std::vector<Capture*> captures) {
         files.push_back(capture);
     }
     Traffic traffic;
-    read_together(files, traffic);
+    CHECK(read_together(files, traffic, threads, room.bytes) == room.apart);
     CHECK(Capture::now_loaded == 0);
+    for (const auto* capture : captures) {
+        CHECK(capture->loads == capture->count());
+    }
     return traffic.outer();
 }
 
@@ -166,9 +179,10 @@ TEST_CASE("what is sent again on the only way there is no duplicate", "[packet][
     }
 }
 
-TEST_CASE("captures of one time are read as one, in the order of their packets' times", "[packet][paths]") {
-    Capture cni("cni0", LinkType::raw);
-    Capture eth("eth0", LinkType::raw);
+namespace {
+
+/// 5000 segments of 76 bytes in a file, which the one interface saw before the other.
+void add_segments(Capture& cni, Capture& eth) {
     for (int i = 0; i < 5000; ++i) {
         auto packet = segment(static_cast<std::uint8_t>(1 + i % 200), 64);
         packet[26] = static_cast<std::byte>(i >> 6);  // of the sequence number: four bytes on with each
@@ -180,12 +194,65 @@ TEST_CASE("captures of one time are read as one, in the order of their packets' 
             cni.next_file();
         }
     }
-    const auto counts = together({&cni, &eth});
+}
+
+}  // namespace
+
+TEST_CASE("captures of one time are read as one, in the order of their packets' times, on as many threads",
+          "[packet][paths]") {
+    for (const unsigned threads : {1U, 2U, 3U}) {
+        Capture cni("cni0", LinkType::raw);
+        Capture eth("eth0", LinkType::raw);
+        add_segments(cni, eth);
+        const auto counts = together({&cni, &eth}, {}, threads);
+        CHECK(Capture::most_loaded == 2);
+        CHECK(counts.packets == 10'000);
+        CHECK(counts.duplicates == 5000);
+        CHECK(counts.tcp.retransmitted_segments == 0);
+        CHECK(counts.tcp.out_of_order_segments == 0);
+        CHECK(counts.flows == 1);
+    }
+}
+
+TEST_CASE("captures of one time that there is no room for together are read one after the other, and told",
+          "[packet][paths]") {
+    Capture cni("cni0", LinkType::raw);
+    Capture eth("eth0", LinkType::raw);
+    add_segments(cni, eth);
+    const auto counts = together({&cni, &eth}, {.bytes = 400'000, .apart = 1});  // the larger file is of 380,000
+    CHECK(Capture::most_loaded == 1);
     CHECK(counts.packets == 10'000);
-    CHECK(counts.duplicates == 5000);
-    CHECK(counts.tcp.retransmitted_segments == 0);
-    CHECK(counts.tcp.out_of_order_segments == 0);
-    CHECK(counts.flows == 1);
+}
+
+TEST_CASE("a capture that there was no room for is read with the others as soon as there is", "[packet][paths]") {
+    Capture large("eth0", LinkType::raw);
+    Capture cni("cni0", LinkType::raw);
+    Capture veth("veth1", LinkType::raw);
+    Wire full = segment(1, 64);
+    full.resize(60'000);
+    large.add(0, full);
+    large.add(10 * kMs, segment(2, 64));
+    for (auto* each : {&cni, &veth}) {
+        each->add(5 * kMs, segment(3, 64));
+        each->add(20 * kMs, segment(4, 64));
+    }
+    const auto counts = together({&large, &cni, &veth}, {.bytes = 60'000, .apart = 2});
+    CHECK(Capture::most_loaded == 2);
+    CHECK(counts.packets == 6);
+    CHECK(counts.duplicates == 2);
+}
+
+TEST_CASE("no more than 64 captures are read together, however small they are", "[packet][paths]") {
+    std::vector<std::unique_ptr<Capture>> captures;
+    std::vector<Capture*> all;
+    for (int i = 0; i < 66; ++i) {
+        all.push_back(captures.emplace_back(std::make_unique<Capture>("eth0", LinkType::raw)).get());
+        all.back()->add(i * kUs, segment(static_cast<std::uint8_t>(i), 64));
+        all.back()->add(1 * kMs, segment(static_cast<std::uint8_t>(100 + i), 64));
+    }
+    const auto counts = together(all, {.apart = 2});
+    CHECK(Capture::most_loaded == 64);
+    CHECK(counts.packets == 132);
 }
 
 TEST_CASE("captures of different times are not kept in memory together, in whatever order they stand",
@@ -206,6 +273,8 @@ TEST_CASE("a damaged capture among others tells of its damage, and ends alone", 
     class Damaged final : public CaptureFiles {
       public:
         [[nodiscard]] std::size_t count() const override { return 1; }
+        [[nodiscard]] std::uint64_t size(std::size_t) const override { return text_.size(); }
+        [[nodiscard]] std::string beginning() const override { return std::string(text_); }
         [[nodiscard]] std::span<const std::byte> load(std::size_t) override { return std::as_bytes(std::span{text_}); }
         void let_go() override {}
         void tell(std::size_t, std::span<const CaptureProblem> problems) override { told += problems.size(); }
@@ -220,7 +289,7 @@ TEST_CASE("a damaged capture among others tells of its damage, and ends alone", 
     eth.next_file();
     const std::vector<CaptureFiles*> files{&damaged, &eth};
     Traffic traffic;
-    read_together(files, traffic);
+    CHECK(read_together(files, traffic, 1) == 0);
     CHECK(damaged.told == 1);
     CHECK(traffic.outer().packets == 1);
 }

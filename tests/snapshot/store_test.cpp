@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/store.h"
 
+#include "snapshot/content.h"
 #include "snapshot/kinds.h"
 #include "snapshot/owner_only_file.h"
 #include "snapshot/snapshot.h"
@@ -9,6 +10,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <cstdint>
 #include <fstream>
 #include <initializer_list>
 #include <span>
@@ -91,6 +93,31 @@ TEST_CASE("a document is hashed and unpacked the same, however long it is", "[sn
             CHECK(decompress(packed.frame, packed.size_bytes).value() == content);
         }
     }
+}
+
+TEST_CASE("a document's beginning is unpacked without the rest", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("a.kwsnap");
+    std::string large;
+    for (std::uint32_t number = 1; large.size() < 3'000'000; number = number * 1'664'525 + 1'013'904'223) {
+        large += static_cast<char>(number >> 24);  // hardly to be made smaller
+    }
+    auto store = Store::create(path, "1");
+    REQUIRE(store);
+    const auto first = store->add_document(a_document("large"), large);
+    const auto second = store->add_document(a_document("small"), "routes");
+    const auto third = store->add_document(a_document("empty"), "");
+    REQUIRE((first && second && third));
+    const auto snapshot = Snapshot::open(path);
+    REQUIRE(snapshot);
+    CHECK((*snapshot)->beginning(*first) == large.substr(0, 65'536));
+    CHECK((*snapshot)->beginning(*second) == "routes");
+    CHECK((*snapshot)->beginning(*third).empty());
+    CHECK((*snapshot)->beginning(*third + 1).empty());
+    CHECK(decompress_beginning("no frame of zstd", 100).empty());
+    // A frame that asks for 2 GiB to be unpacked in (RFC 8878 §3.1.1.1.2), and holds "a" in a raw block.
+    CHECK(decompress_beginning({"\x28\xb5\x2f\xfd\x00\xa8\x09\x00\x00\x61", 10}, 100).empty());
+    CHECK(decompress_beginning({"\x28\xb5\x2f\xfd\x00\x50\x09\x00\x00\x61", 10}, 100) == "a");  // 1 MiB
 }
 
 TEST_CASE("a snapshot can be read while it is written", "[snapshot][store]") {
