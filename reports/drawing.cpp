@@ -310,8 +310,8 @@ std::string draw_networks(const Database& database) {
     if (picture.networks.empty() && picture.adapters.empty()) {
         return {};
     }
-    Statement subjects =
-        database.prepare("SELECT DISTINCT subject FROM findings WHERE severity != 'info' AND subject IS NOT NULL");
+    Statement subjects = database.prepare(
+        "SELECT DISTINCT subject FROM findings WHERE cause IS NULL AND severity != 'info' AND subject IS NOT NULL");
     while (subjects.step()) {
         picture.blamed.insert(subjects.text(0));
     }

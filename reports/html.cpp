@@ -62,7 +62,22 @@ data prose_or_nothing(const std::string& text) {
     return text_or_nothing(html_prose(text));
 }
 
+// Each before what follows from it.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+void add_consequences(const Finding& finding, std::size_t depth, list& consequences) {
+    for (const Finding& each : finding.consequences) {
+        consequences.push_back(object{{"severity", each.severity},
+                                      {"title", each.title},
+                                      {"message", html_prose(each.message)},
+                                      {"rule", each.rule},
+                                      {"depth", std::to_string(std::min<std::size_t>(depth, 3))}});
+        add_consequences(each, depth + 1, consequences);
+    }
+}
+
 data finding_data(const Finding& finding, std::size_t number) {
+    list consequences;
+    add_consequences(finding, 1, consequences);
     list evidence;
     for (const Evidence& each : finding.evidence) {
         evidence.push_back(
@@ -91,7 +106,10 @@ data finding_data(const Finding& finding, std::size_t number) {
                   {"commands", commands},
                   {"risk", prose_or_nothing(finding.remedy.risk)},
                   {"verify", prose_or_nothing(finding.remedy.verify)},
-                  {"columns", columns}};
+                  {"columns", columns},
+                  {"has_consequences", !consequences.empty()},
+                  {"consequence_count", std::to_string(consequences.size())},
+                  {"consequences", consequences}};
 }
 
 data verdicts_data(const Results& results) {

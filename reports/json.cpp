@@ -13,6 +13,7 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
 Json finding_json(const Finding& finding) {
     Json evidence = Json::array();
     for (const Evidence& each : finding.evidence) {
@@ -25,6 +26,10 @@ Json finding_json(const Finding& finding) {
     Json commands = Json::array();
     for (const Command& each : finding.remedy.commands) {
         commands.push_back({{"run", each.run}, {"on", text_or_null(each.on)}});
+    }
+    Json consequences = Json::array();
+    for (const Finding& each : finding.consequences) {
+        consequences.push_back(finding_json(each));
     }
     return {{"rule", finding.rule},
             {"area", finding.area},
@@ -39,7 +44,9 @@ Json finding_json(const Finding& finding) {
             {"remedy", finding.remedy.text},
             {"remedy_commands", commands},
             {"remedy_risk", text_or_null(finding.remedy.risk)},
-            {"remedy_verify", text_or_null(finding.remedy.verify)}};
+            {"remedy_verify", text_or_null(finding.remedy.verify)},
+            {"causes", finding.cause.empty() ? Json::array() : Json::array({finding.cause})},
+            {"consequences", std::move(consequences)}};
 }
 
 }  // namespace
@@ -118,6 +125,7 @@ std::string render_json(const snapshot::Database& database) {
                           {{"critical", results.count("critical")},
                            {"warning", results.count("warning")},
                            {"info", results.count("info")},
+                           {"consequences", results.consequences()},
                            {"clear", results.count_verdict("clear")},
                            {"not_applicable", results.count_verdict("not_applicable")},
                            {"not_evaluated", results.count_verdict("not_evaluated")},

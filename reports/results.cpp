@@ -54,8 +54,8 @@ Remedy read_remedy(const std::string& text) {
 std::vector<Finding> read_findings(const Database& database) {
     std::vector<Finding> findings;
     Statement select = database.prepare(
-        "SELECT id, rule_id, area, severity, confidence, subject, title, message, columns, remedy FROM findings "
-        "ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id");
+        "SELECT id, rule_id, area, severity, confidence, subject, title, message, columns, remedy, cause FROM "
+        "findings ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id");
     Statement evidence = database.prepare(
         "SELECT document_id, document, place, text FROM finding_evidence WHERE finding_id = ? ORDER BY position");
     while (select.step()) {
@@ -74,6 +74,7 @@ std::vector<Finding> read_findings(const Database& database) {
             }
         }
         finding.remedy = read_remedy(select.text(9));
+        finding.cause = select.text(10);
         evidence.bind(1, select.integer(0));
         while (evidence.step()) {
             finding.evidence.push_back({evidence.optional_integer(0), repair_utf8(evidence.text(1)), evidence.text(2),
@@ -83,6 +84,29 @@ std::vector<Finding> read_findings(const Database& database) {
         findings.push_back(std::move(finding));
     }
     return findings;
+}
+
+// The findings that `cause` explains, each with what it explains itself. What is taken is empty afterwards.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+std::vector<Finding> take_explained_by(const std::string& cause, std::vector<Finding>& all) {
+    std::vector<Finding> taken;
+    for (Finding& each : all) {
+        if (!each.rule.empty() && each.cause == cause) {
+            taken.push_back(std::exchange(each, {}));
+        }
+    }
+    for (Finding& each : taken) {
+        each.consequences = take_explained_by(each.rule, all);
+    }
+    return taken;
+}
+
+std::size_t count_below(const Finding& finding) {
+    std::size_t count = finding.consequences.size();
+    for (const Finding& each : finding.consequences) {
+        count += count_below(each);
+    }
+    return count;
 }
 
 std::vector<CollectionResult> read_collections(const Database& database) {
@@ -219,6 +243,14 @@ std::size_t Results::count_verdict(std::string_view verdict) const {
     return static_cast<std::size_t>(std::ranges::count(evaluations, verdict, &Evaluation::verdict));
 }
 
+std::size_t Results::consequences() const {
+    std::size_t count = 0;
+    for (const Finding& each : findings) {
+        count += count_below(each);
+    }
+    return count;
+}
+
 std::size_t Results::unknown() const {
     return count_verdict("not_evaluated") + count_verdict("error");
 }
@@ -258,7 +290,8 @@ Results read_results(const Database& database) {
     if (results.node_name.empty()) {
         results.node_name = results.meta.contains("node_name") ? results.meta["node_name"] : "unknown node";
     }
-    results.findings = read_findings(database);
+    std::vector<Finding> findings = read_findings(database);
+    results.findings = take_explained_by({}, findings);
     results.collections = read_collections(database);
     Statement evaluations =
         database.prepare("SELECT rule_id, area, title, severity, verdict, reason FROM evaluations ORDER BY rule_id");

@@ -46,6 +46,8 @@ struct Finding {
     std::vector<std::pair<std::string, std::string>> columns;  ///< the row that matched, as text
     std::vector<Evidence> evidence;
     Remedy remedy;
+    std::string cause;                  ///< the rule whose findings explain it; empty: nothing does
+    std::vector<Finding> consequences;  ///< what it explains; of several findings of one rule the first has them
 };
 
 struct Evaluation {
@@ -111,7 +113,7 @@ struct Results {
     std::map<std::string, std::string> meta;
     std::map<std::string, std::string> node;  ///< columns of node_facts and system that are known
     std::string node_name;                    ///< Kubernetes name, else host name, else "unknown node"
-    std::vector<Finding> findings;            ///< most severe first
+    std::vector<Finding> findings;            ///< those that no other explains, most severe first
     std::vector<Evaluation> evaluations;      ///< by rule id
     std::vector<CollectionResult> collections;
     std::vector<DocumentResult> documents;
@@ -120,6 +122,8 @@ struct Results {
 
     [[nodiscard]] std::size_t count(std::string_view severity) const;
     [[nodiscard]] std::size_t count_verdict(std::string_view verdict) const;
+    /// Findings that others explain.
+    [[nodiscard]] std::size_t consequences() const;
     /// Rules that could not be judged, or failed.
     [[nodiscard]] std::size_t unknown() const;
     /// What all of it comes to, in one line without a full stop: findings, or why there are none.

@@ -71,6 +71,23 @@ void lines(std::string& out, std::string_view text, std::size_t indent, std::siz
     }
 }
 
+// What it explains, of each rule the first; what that explains stands further in.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+void write_consequences(std::string& out, const Finding& finding, const Style& style, std::size_t indent,
+                        std::size_t width) {
+    const std::vector<Finding>& all = finding.consequences;
+    for (auto each = all.begin(); each != all.end();) {
+        const auto next = std::find_if(each, all.end(), [&](const Finding& other) { return other.rule != each->rule; });
+        const auto more = next - each - 1;
+        out += fmt::format("{}{} {}  {}\n", std::string(indent, ' '), style.paint("2", "explains"), each->title,
+                           style.paint("2", fmt::format("[{}]", each->rule)));
+        wrapped(out, more == 0 ? each->message : fmt::format("{} And {} more of this kind.", each->message, more),
+                indent + 2, width);
+        write_consequences(out, *each, style, indent + 2, width);
+        each = next;
+    }
+}
+
 void write_finding(std::string& out, const Finding& finding, const Style& style, std::size_t width) {
     out += fmt::format("{} {}  {}\n", style.severity(finding.severity, fmt::format("{:<8}", finding.severity)),
                        style.paint("1", finding.title), style.paint("2", fmt::format("[{}]", finding.rule)));
@@ -101,6 +118,7 @@ void write_finding(std::string& out, const Finding& finding, const Style& style,
     if (!finding.remedy.verify.empty()) {
         wrapped(out, "Then: " + finding.remedy.verify, 9, width);
     }
+    write_consequences(out, finding, style, 9, width);
     out += "\n";
 }
 

@@ -93,7 +93,8 @@ std::optional<FindingWatch::Found> FindingWatch::judge() {
     rules::evaluate(watched_.rules, copy, **snapshot);
     problem_.clear();
     snapshot::Statement findings = copy.prepare(
-        fmt::format("SELECT rule_id, message FROM findings WHERE severity IN ({}) ORDER BY id", watched_.severities));
+        fmt::format("SELECT rule_id, message FROM findings WHERE cause IS NULL AND severity IN ({}) ORDER BY id",
+                    watched_.severities));
     while (findings.step()) {
         const rules::Rule* rule = watched_.rules.find(findings.text(0));
         if (rule != nullptr && looks_at_packets(*rule)) {

@@ -91,23 +91,23 @@ class ResultWriter {
           quotes_(documents, limits, open_quotes),
           finding_(
               database.prepare("INSERT INTO findings (rule_id, area, severity, confidence, subject, title, message, "
-                               "columns, remedy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+                               "columns, remedy, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
           evidence_(
               database.prepare("INSERT INTO finding_evidence (finding_id, position, document_id, document, place, "
                                "text) VALUES (?, ?, ?, ?, ?, ?)")),
           evaluation_(database.prepare("INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason, "
                                        "findings, duration_us) VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?)")) {}
 
-    void write(const Evaluated& evaluated, const std::string* by) {
+    // `cause`: the rule that explains this one; null where none does.
+    void write(const Evaluated& evaluated, const std::string* cause) {
         const Evaluation& evaluation = evaluated.evaluation;
-        const bool suppressed = by != nullptr;
-        const auto reason =
-            suppressed ? fmt::format("{} has a finding that explains this one", *by) : evaluation.reason;
-        const std::size_t findings = suppressed ? 0 : evaluation.result.row_count;
-        write_evaluation(evaluated, suppressed ? Verdict::suppressed : evaluation.verdict, reason, findings);
-        if (findings > 0) {
-            write_findings(*evaluated.rule, evaluation.result);
-        }
+        const bool suppressed = cause != nullptr;
+        write_evaluation(
+            evaluated, suppressed ? Verdict::suppressed : evaluation.verdict,
+            suppressed ? fmt::format("{} has a finding that explains this one", *cause) : evaluation.reason,
+            evaluation.result.row_count);
+        cause_ = suppressed ? snapshot::Value(*cause) : snapshot::Value(nullptr);
+        write_findings(*evaluated.rule, evaluation.result);
     }
 
   private:
@@ -150,6 +150,7 @@ class ResultWriter {
         finding_.bind(7, std::string_view(message));
         finding_.bind(8, std::string_view(dumped(columns)));
         finding_.bind(9, std::string_view(dumped(remedy)));
+        finding_.bind_value(10, cause_);
         finding_.run();
     }
 
@@ -169,6 +170,7 @@ class ResultWriter {
 
     snapshot::Database& database_;
     EvidenceQuotes quotes_;
+    snapshot::Value cause_;  ///< of the rule that is written
     snapshot::Statement finding_;
     snapshot::Statement evidence_;
     snapshot::Statement evaluation_;

@@ -2,6 +2,7 @@
 #include "rules/suppression.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -68,22 +69,27 @@ bool suppresses(const Rule& rule, std::string_view id) {
 }
 
 std::map<std::string, std::string> suppressed_by(std::span<const Rule* const> firing) {
+    const Rules rules = in_order(firing);
     std::map<std::string, std::string> suppressed;
-    Rules standing;
-    Rules open = in_order(firing);
-    while (!open.empty()) {
-        // One that no undecided rule suppresses; where all are in circles, the first.
-        const auto next = std::ranges::find_if(open, [&](const Rule* rule) {
-            return std::ranges::none_of(open, [&](const Rule* other) { return suppresses(*other, rule->id); });
-        });
-        const Rule* rule = next != open.end() ? *next : open.front();
-        const auto by = std::ranges::find_if(standing, [&](const Rule* other) { return suppresses(*other, rule->id); });
-        if (by != standing.end()) {
-            suppressed[rule->id] = (*by)->id;
-        } else {
-            standing.push_back(rule);
+    const auto leads_to = [&](const std::string& cause, const std::string& id) {
+        const std::string* at = &cause;
+        for (auto found = suppressed.find(*at); *at != id && found != suppressed.end(); found = suppressed.find(*at)) {
+            at = &found->second;
         }
-        std::erase(open, rule);
+        return *at == id;
+    };
+    // The last first: where a circle has to be broken, its first rule comes last and finds it closed.
+    for (auto rule = rules.rbegin(); rule != rules.rend(); ++rule) {
+        Rules causes;
+        std::ranges::copy_if(rules, std::back_inserter(causes), [&](const Rule* other) {
+            return suppresses(*other, (*rule)->id) && !leads_to(other->id, (*rule)->id);
+        });
+        const auto nearest = std::ranges::find_if(causes, [&](const Rule* cause) {
+            return std::ranges::none_of(causes, [&](const Rule* other) { return suppresses(*cause, other->id); });
+        });
+        if (!causes.empty()) {
+            suppressed[(*rule)->id] = (nearest != causes.end() ? *nearest : causes.front())->id;
+        }
     }
     return suppressed;
 }

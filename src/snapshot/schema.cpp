@@ -78,7 +78,8 @@ CREATE TABLE findings (
     title      TEXT NOT NULL,
     message    TEXT NOT NULL,
     columns    TEXT NOT NULL,
-    remedy     TEXT NOT NULL
+    remedy     TEXT NOT NULL,
+    cause      TEXT
 ) STRICT;
 CREATE TABLE finding_evidence (
     finding_id  INTEGER NOT NULL,

@@ -40,7 +40,7 @@ TEST_CASE("the verdict stands at the head of the page", "[reports][html]") {
     const std::string page = render_html(test::example_results());
     CHECK_THAT(page, ContainsSubstring("<title>win-a: 1 critical finding, 1 warning</title>"));
     CHECK_THAT(page, ContainsSubstring("<b>2</b> <a href=\"#judged\">not judged</a>"));
-    CHECK_THAT(page, ContainsSubstring("2 of 8 rules could not be judged."));
+    CHECK_THAT(page, ContainsSubstring("2 of 9 rules could not be judged."));
     CHECK_THAT(page, ContainsSubstring("<b>logs</b> failed: open C:\\k\\kubelet.log (access_denied, Win32 5)"));
     CHECK_THAT(page, ContainsSubstring("<b>packets</b> took too long"));
 }
@@ -55,6 +55,14 @@ TEST_CASE("the worst finding comes first, with evidence and remedy", "[reports][
     CHECK_THAT(page, ContainsSubstring("<code>Restart-Service flanneld</code>"));
     CHECK_THAT(page, ContainsSubstring("Traffic between nodes stops until all have it."));
     CHECK_THAT(page, ContainsSubstring("<th scope=\"row\">prefix</th><td>unknown</td>"));
+}
+
+TEST_CASE("what a finding explains is folded away below it", "[reports][html]") {
+    const std::string page = reports::render_html(test::example_results());
+    CHECK_THAT(page, ContainsSubstring("What this explains <b>3</b>"));
+    CHECK_THAT(page, ContainsSubstring("<li class=\"depth-1 warning\"><b>HNS gave an error</b>"));
+    CHECK_THAT(page, ContainsSubstring("<li class=\"depth-2 critical\"><b>Pods do not start</b>"));
+    CHECK_THAT(page, ContainsSubstring("0x803b0014 &lt;i&gt;twice&lt;/i&gt;"));
 }
 
 TEST_CASE("no data of the node becomes markup", "[reports][html]") {

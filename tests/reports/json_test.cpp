@@ -40,6 +40,27 @@ TEST_CASE("the JSON report holds what its schema promises", "[reports][json]") {
     CHECK(report["notes"][0]["document"] == "kubelet.log");
 }
 
+TEST_CASE("findings that another explains stand below it, and are counted apart", "[reports][json]") {
+    const json report = json::parse(reports::render_json(test::example_results()));
+    REQUIRE(report["findings"].size() == 3);
+    CHECK(report["summary"]["critical"] == 1);
+    CHECK(report["summary"]["warning"] == 1);
+    CHECK(report["summary"]["consequences"] == 3);
+
+    const json& root = report["findings"][0];
+    CHECK(root["rule"] == "overlay-vni-below-4096");
+    CHECK(root["causes"] == json::array());
+    REQUIRE(root["consequences"].size() == 1);
+    const json& below = root["consequences"][0];
+    CHECK(below["rule"] == "hns-error-code-seen");
+    CHECK(below["message"] == "HNS answered 0x803b0014 <i>twice</i>.");
+    CHECK(below["causes"] == json::array({"overlay-vni-below-4096"}));
+    REQUIRE(below["consequences"].size() == 2);
+    CHECK(below["consequences"][1]["subject"] == "pod-b");
+    CHECK(below["consequences"][1]["causes"] == json::array({"hns-error-code-seen"}));
+    CHECK(report["findings"][1]["consequences"] == json::array());
+}
+
 TEST_CASE("VXLAN packets are told by verdict with the first of each, what is wrong before what is right",
           "[reports][json]") {
     const json vxlan = json::parse(reports::render_json(test::example_results()))["vxlan"];

@@ -19,6 +19,15 @@ TEST_CASE("the text report begins with the verdict and says what was not judged"
     CHECK(text.find("Nothing wrong") == std::string::npos);
 }
 
+TEST_CASE("what a finding explains stands below it, one of each kind", "[reports][text]") {
+    const std::string text = reports::render_text(test::example_results(), {.width = 120});
+    CHECK_THAT(text, ContainsSubstring("         explains HNS gave an error  [hns-error-code-seen]\n"
+                                       "           HNS answered 0x803b0014 <i>twice</i>.\n"
+                                       "           explains Pods do not start  [log-sandbox-create-failed]\n"
+                                       "             The sandbox of pod-a was not made. And 1 more of this kind.\n"));
+    CHECK(text.find("pod-b") == std::string::npos);
+}
+
 TEST_CASE("why a collector brought nothing is told once, not with every table that it takes along", "[reports][text]") {
     snapshot::Database database = snapshot::Database::memory();
     snapshot::create_schema(database);

@@ -119,15 +119,15 @@ TEST_CASE("evaluating again leaves the same results", "[rules][engine]") {
     CHECK(first.find("mtu-small, clear, NULL, 0") != std::string::npos);
 }
 
-TEST_CASE("a suppressed rule has no findings and says by which it is suppressed", "[rules][engine]") {
+TEST_CASE("the findings of a suppressed rule name the one that explains them", "[rules][engine]") {
     auto database = covered({"interfaces"});
     evaluate(set_of({rule_named("cause", kOneRow, {"effect", "quiet"}), rule_named("effect", kOneRow), sample_rule()}),
              database, FewDocuments());
 
     CHECK(rows(database, "SELECT rule_id, verdict, reason, findings FROM evaluations ORDER BY rule_id") ==
-          "cause, finding, NULL, 1; effect, suppressed, cause has a finding that explains this one, 0; "
+          "cause, finding, NULL, 1; effect, suppressed, cause has a finding that explains this one, 1; "
           "mtu-small, clear, NULL, 0");
-    CHECK(rows(database, "SELECT rule_id FROM findings") == "cause");
+    CHECK(rows(database, "SELECT rule_id, cause FROM findings ORDER BY id") == "cause, NULL; effect, cause");
 }
 
 TEST_CASE("a rule that is clear suppresses nothing, and one that fails costs no other its verdict", "[rules][engine]") {

@@ -43,16 +43,22 @@ TEST_CASE("a star silences all whose ids begin so, never the rule itself", "[rul
           Suppressed{{"lb-x", "lb-none"}});
 }
 
-TEST_CASE("a suppressed rule silences nothing", "[rules][suppression]") {
+TEST_CASE("what a suppressed rule explains is below it", "[rules][suppression]") {
     CHECK(suppressed({rule_named("a", "", {"b"}), rule_named("b", "", {"c"}), rule_named("c", "")}) ==
-          Suppressed{{"b", "a"}});
+          Suppressed{{"b", "a"}, {"c", "b"}});
 }
 
-TEST_CASE("rules that silence each other in a circle leave one standing", "[rules][suppression]") {
+TEST_CASE("of two rules that explain a third the nearer one is its cause", "[rules][suppression]") {
+    CHECK(suppressed({rule_named("a", "", {"b", "c"}), rule_named("b", "", {"c"}), rule_named("c", "")}) ==
+          Suppressed{{"b", "a"}, {"c", "b"}});
+    CHECK(suppressed({rule_named("a", "", {"c"}), rule_named("b", "", {"c"}), rule_named("c", "")}) ==
+          Suppressed{{"c", "a"}});
+}
+
+TEST_CASE("rules that silence each other in a circle have one root", "[rules][suppression]") {
     const std::vector<Rule> circle = {rule_named("a", "", {"b"}), rule_named("b", "", {"c"}),
                                       rule_named("c", "", {"a"})};
-    // a stands as the first, so b is silent; c, whose only silencer is silent, stands.
-    CHECK(suppressed(circle) == Suppressed{{"b", "a"}});
+    CHECK(suppressed(circle) == Suppressed{{"b", "a"}, {"c", "b"}});
     CHECK(circles(circle) == std::vector<std::string>{"a suppresses b suppresses c suppresses a"});
 }
 
