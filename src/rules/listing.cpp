@@ -48,7 +48,8 @@ std::string list_text(const RuleSet& rules) {
     for (const Rule* rule : active) {
         if (rule->area != area) {
             area = rule->area;
-            text += fmt::format("{}{}\n", text.empty() ? "" : "\n", area);
+            text += fmt::format("{}{} ({})\n", text.empty() ? "" : "\n", area,
+                                std::ranges::count_if(active, [&](const Rule* each) { return each->area == area; }));
         }
         text +=
             fmt::format("  {:<{}}  {:<8}  {:<8}  {:<12}  {}\n", rule->id, width, name_of(rule->effective_severity()),

@@ -7,7 +7,8 @@
 
 namespace kwd::rules {
 
-/// `kwdiag rules list`: one line for each active rule: id, severity, confidence, status and title, by area.
+/// `kwdiag rules list`: one line for each active rule: id, severity, confidence, status and title, by area, which says
+/// how many it has.
 [[nodiscard]] std::string list_text(const RuleSet& rules);
 
 /// `kwdiag rules show`: all that a rule says, for people: its words, what it needs, its SQL, its tests by name.

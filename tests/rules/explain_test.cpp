@@ -88,7 +88,7 @@ TEST_CASE("a list of rules is by area, and a shown rule says all that its file s
     RuleSet set;
     set.add(sample_rule());
     CHECK(list_text(set) ==
-          "mtu\n  mtu-small  warning   likely    experimental  An interface has a small MTU\n\n1 rules\n");
+          "mtu (1)\n  mtu-small  warning   likely    experimental  An interface has a small MTU\n\n1 rules\n");
 
     const std::string text = show_text(sample_rule());
     CHECK(text.starts_with("mtu-small: An interface has a small MTU\nwarning, likely, experimental; area mtu; "));

@@ -2,20 +2,28 @@
 // Checks rule files from the command line, and gives ctest one test for each `tests` entry. Rules are read from their
 // files, so that a changed rule needs no compiler.
 //
-//   kwd_rule_check PATH…               everything about the rules in files and folders
-//   kwd_rule_check --test NAME FILE    one test of one rule
-//   kwd_rule_check --ctest OUT FOLDER  writes a file of add_test() for the folder's rules
+//   kwd_rule_check PATH…                       everything about the rules in files and folders
+//   kwd_rule_check --test NAME FILE            one test of one rule
+//   kwd_rule_check --mutants PERCENT PATH…     changes one condition at a time; fails when tests notice fewer
+//   kwd_rule_check --pages FOLDER PATH…        writes the rules' pages into a folder
+//   kwd_rule_check --pages-agree FOLDER PATH…  tells which pages there are not what the rules say
+//   kwd_rule_check --ctest OUT FOLDER          writes a file of add_test() for the folder's rules
 #include "rules/check.h"
+#include "rules/mutants.h"
+#include "rules/pages.h"
 #include "rules/rule_file.h"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -32,6 +40,75 @@ int run_one(const std::string& name, const std::string& file) {
     const CheckReport report = check_rules(std::span(&file, 1), name);
     fmt::print("{}", to_text(report));
     return report.passed() && report.files.at(0).tests.size() == 1 ? 0 : 1;
+}
+
+// Ends the program where a path cannot be looked at. Files that are no rules are left to check().
+std::vector<Rule> rules_of(std::span<const std::string> paths) {
+    std::vector<Rule> rules;
+    for (const std::string& path : paths) {
+        const auto files = find_rule_files(path);
+        if (!files) {
+            fmt::print(stderr, "{}\n", files.error().doing);
+            std::exit(2);
+        }
+        for (const std::string& file : *files) {
+            if (auto rule = read_rule(file)) {
+                rules.push_back(std::move(*rule));
+            }
+        }
+    }
+    return rules;
+}
+
+std::string content_of(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int agree(const std::filesystem::path& folder, std::span<const std::string> paths) {
+    auto pages = pages_of(rules_of(paths));
+    int wrong = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        const auto page = pages.find(entry.path().filename().string());
+        if (page == pages.end() || page->second != content_of(entry.path())) {
+            fmt::print("{} is not what the rules say\n", entry.path().string());
+            ++wrong;
+        }
+        if (page != pages.end()) {
+            pages.erase(page);
+        }
+    }
+    for (const auto& [name, text] : pages) {
+        fmt::print("{} is not there\n", (folder / name).string());
+        ++wrong;
+    }
+    fmt::print("{} pages are wrong; kwd_rule_check --pages {} writes them\n", wrong, folder.string());
+    return wrong == 0 ? 0 : 1;
+}
+
+int write_pages(const std::filesystem::path& folder, std::span<const std::string> paths) {
+    const auto pages = pages_of(rules_of(paths));
+    std::filesystem::create_directories(folder);
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".md" && !pages.contains(entry.path().filename().string())) {
+            std::filesystem::remove(entry.path());
+        }
+    }
+    for (const auto& [name, text] : pages) {
+        std::ofstream(folder / name, std::ios::binary) << text;
+    }
+    return 0;
+}
+
+int score(double at_least, std::span<const std::string> paths) {
+    const std::vector<Rule> rules = rules_of(paths);
+    const MutationScore score = score_of(rules);
+    for (const std::string& each : score.missed) {
+        fmt::print("not noticed: {}\n", each);
+    }
+    fmt::print("{} rules, {} changed conditions, {} noticed: {:.1f} %\n", rules.size(), score.mutants, score.noticed,
+               score.percent());
+    return score.mutants > 0 && score.percent() >= at_least ? 0 : 1;
 }
 
 int write_ctest(const std::string& output, const std::string& folder, const std::string& self) {
@@ -68,8 +145,19 @@ int main(int argc, char** argv) {
     if (arguments.size() == 3 && arguments[0] == "--ctest") {
         return write_ctest(arguments[1], arguments[2], std::filesystem::absolute(argv[0]).string());
     }
+    if (arguments.size() >= 3 && arguments[0] == "--mutants") {
+        return score(std::strtod(arguments[1].c_str(), nullptr), std::span(arguments).subspan(2));
+    }
+    if (arguments.size() >= 3 && arguments[0] == "--pages") {
+        return write_pages(arguments[1], std::span(arguments).subspan(2));
+    }
+    if (arguments.size() >= 3 && arguments[0] == "--pages-agree") {
+        return agree(arguments[1], std::span(arguments).subspan(2));
+    }
     if (arguments.empty() || arguments[0].starts_with("-")) {
-        fmt::print(stderr, "usage: kwd_rule_check PATH… | --test NAME FILE | --ctest OUT FOLDER\n");
+        fmt::print(stderr,
+                   "usage: kwd_rule_check PATH… | --test NAME FILE | --mutants PERCENT PATH… | --pages FOLDER PATH… | "
+                   "--pages-agree FOLDER PATH… | --ctest OUT FOLDER\n");
         return 2;
     }
     return check(arguments);
