@@ -197,11 +197,6 @@ std::vector<Mutant> mutants_of(const Rule& rule) {
     return mutants;
 }
 
-bool is_noticed(const Mutant& mutant) {
-    return std::ranges::any_of(mutant.rule.tests,
-                               [&](const RuleTest& test) { return !run_rule_test(mutant.rule, test).passed; });
-}
-
 double MutationScore::percent() const noexcept {
     return mutants == 0 ? 100.0 : 100.0 * static_cast<double>(noticed) / static_cast<double>(mutants);
 }
@@ -209,13 +204,15 @@ double MutationScore::percent() const noexcept {
 MutationScore score_of(const std::vector<Rule>& rules) {
     MutationScore score;
     for (const Rule& rule : rules) {
-        for (const Mutant& mutant : mutants_of(rule)) {
-            ++score.mutants;
-            if (is_noticed(mutant)) {
-                ++score.noticed;
-            } else {
-                score.missed.push_back(fmt::format("{}: {}", rule.id, mutant.what));
+        std::vector<Mutant> left = mutants_of(rule);
+        score.mutants += left.size();
+        for (const RuleTest& test : rule.tests) {
+            if (const auto bench = RuleTestBench::fill(rule, test)) {
+                score.noticed += std::erase_if(left, [&](const Mutant& each) { return !bench->run(each.rule).passed; });
             }
+        }
+        for (const Mutant& each : left) {
+            score.missed.push_back(fmt::format("{}: {}", rule.id, each.what));
         }
     }
     return score;

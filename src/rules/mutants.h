@@ -30,9 +30,6 @@ struct Mutant {
 /// that holds where it did not.
 [[nodiscard]] std::vector<Mutant> mutants_of(const Rule& rule);
 
-/// Whether a test of the rule fails with it. SQL that no longer runs is noticed too.
-[[nodiscard]] bool is_noticed(const Mutant& mutant);
-
 /// How well the tests of rules hold them to their conditions.
 struct MutationScore {
     std::size_t mutants = 0;
@@ -43,7 +40,8 @@ struct MutationScore {
     [[nodiscard]] double percent() const noexcept;
 };
 
-/// Runs the tests of all these rules against all their mutants.
+/// Runs the tests of all these rules against all their mutants. One is noticed when a test fails with it, as it does
+/// when the SQL no longer runs.
 [[nodiscard]] MutationScore score_of(const std::vector<Rule>& rules);
 
 }  // namespace kwd::rules

@@ -144,13 +144,22 @@ RuleTestResult compare(const RuleTest& test, const Evaluation& evaluation) {
 
 }  // namespace
 
-RuleTestResult run_rule_test(const Rule& rule, const RuleTest& test) {
+Result<RuleTestBench> RuleTestBench::fill(const Rule& rule, const RuleTest& test) {
     snapshot::Database database = empty_schema();
     if (auto given = put_given(rule, test, database); !given) {
-        return {false, given.error().doing};
+        return given.error();
     }
+    return RuleTestBench(std::move(database), test);
+}
+
+RuleTestResult RuleTestBench::run(const Rule& rule) const {
     const EngineLimits limits{.steps = kTestSteps};
-    return compare(test, evaluate_rule(rule, database, Coverage(database), limits));
+    return compare(*test_, evaluate_rule(rule, database_, Coverage(database_), limits));
+}
+
+RuleTestResult run_rule_test(const Rule& rule, const RuleTest& test) {
+    const auto bench = RuleTestBench::fill(rule, test);
+    return bench ? bench->run(rule) : RuleTestResult{false, bench.error().doing};
 }
 
 }  // namespace kwd::rules

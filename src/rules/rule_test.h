@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/result.h"
 #include "rules/rule.h"
+#include "snapshot/database.h"
 
 #include <string>
+#include <utility>
 
 namespace kwd::rules {
 
@@ -11,6 +14,23 @@ namespace kwd::rules {
 struct RuleTestResult {
     bool passed = false;
     std::string difference;  ///< what was expected and what came, several lines, for people; empty when it passed
+};
+
+/// The tables of one entry, filled once for several versions of a rule.
+class RuleTestBench {
+  public:
+    /// Errors: malformed, for what no table takes.
+    [[nodiscard]] static Result<RuleTestBench> fill(const Rule& rule, const RuleTest& test);
+
+    /// Compares what a rule says of these tables with what the test expects. It must need the same tables as the rule
+    /// that they were filled for.
+    [[nodiscard]] RuleTestResult run(const Rule& rule) const;
+
+  private:
+    RuleTestBench(snapshot::Database database, const RuleTest& test) : database_(std::move(database)), test_(&test) {}
+
+    snapshot::Database database_;
+    const RuleTest* test_;
 };
 
 /// Fills tables made from the real column specs with what the test gives and compares what the rule says of them with
