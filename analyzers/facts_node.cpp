@@ -180,7 +180,20 @@ Text os_family(const Database& database) {
     if (any_covered(database, {"fdb_entries", "routing_rules", "sysctl", "packet_filter_rules"})) {
         return "linux";
     }
-    return database.text("SELECT os FROM k8s_nodes WHERE is_this_node = 1");
+    if (auto family = database.text("SELECT os FROM k8s_nodes WHERE is_this_node = 1")) {
+        return family;
+    }
+    // What somebody attached may be a log or a file alone. A dump of the whole cluster has logs of many nodes.
+    const bool by_files = database
+                              .integer(R"sql(
+        SELECT 1 FROM log_lines WHERE source_file REGEXP '_windows\.go$|^hnsV[12]\.go$' OR lower(code) GLOB '0x803b00[0-9a-f][0-9a-f]'
+        UNION ALL SELECT 1 FROM documents WHERE original_path GLOB '[A-Za-z]:\*'
+        UNION ALL SELECT 1 FROM cni_networks WHERE coalesce(delegate_type, plugin_type) IN ('win-overlay', 'win-bridge', 'sdnoverlay', 'sdnbridge') LIMIT 1)sql")
+                              .has_value();
+    const bool whole_cluster =
+        database.integer("SELECT 1 FROM meta WHERE key = 'bundle_type' AND value = 'kubectl cluster-info dump'")
+            .has_value();
+    return by_files && !whole_cluster ? Text("windows") : std::nullopt;
 }
 
 void derive_node_facts(Database& database) {

@@ -130,6 +130,12 @@ std::size_t read_systeminfo(WindowsText& text, std::size_t at) {
     set_version(numbers, true, row);
     row.os_name = text_or_null(settings[version_at - 1].value);
     row.host_name = text_or_null(settings[version_at - 2].value);
+    // The name is the same in every language, up to the edition.
+    if (row.os_name && row.os_name->find("Windows Server") != std::string::npos) {
+        row.product_type = "server";
+    } else if (row.os_name && row.os_name->find("Windows 1") != std::string::npos) {
+        row.product_type = "workstation";
+    }
     for (std::size_t i = version_at + 1; i < settings.size(); ++i) {
         const std::string_view value = settings[i].value;
         if ((value.starts_with("x64") || value.starts_with("ARM64")) && !row.model) {

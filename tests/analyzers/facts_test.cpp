@@ -306,6 +306,30 @@ TEST_CASE("what the node is, from what there is", "[analyzers][facts]") {
         given.none("hns_networks").derive();
         CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "windows ~");
     }
+    SECTION("a log alone tells Windows by the source files of its agents") {
+        given.row(kLogLines, {.component = "flanneld", .source_file = "hostgw_windows.go", .message = "a"}).derive();
+        CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "windows 1");
+    }
+    SECTION("and by a code of HNS") {
+        given.row(kLogLines, {.component = "kube-proxy", .message = "a", .code = "0x803B0013"}).derive();
+        CHECK(given.one("SELECT os_family FROM node_facts") == "windows");
+    }
+    SECTION("but not in a dump of the whole cluster") {
+        given.meta("bundle_type", "kubectl cluster-info dump")
+            .row(kLogLines, {.component = "kube-proxy", .source_file = "hnsV2.go", .message = "a"})
+            .derive();
+        CHECK(given.one("SELECT os_family FROM node_facts") == "~");
+    }
+    SECTION("other lines tell nothing") {
+        given.row(kLogLines, {.component = "flanneld", .source_file = "main.go", .message = "a", .code = "0x57"})
+            .derive();
+        CHECK(given.one("SELECT os_family FROM node_facts") == "~");
+    }
+    SECTION("a CNI plugin that there is for Windows alone") {
+        given.row(kCniNetworks, {.file_name = "cni.conf", .plugin_type = "flannel", .delegate_type = "win-bridge"})
+            .derive();
+        CHECK(given.one("SELECT os_family FROM node_facts") == "windows");
+    }
     SECTION("Linux is known by its tables") {
         given.none("fdb_entries").none("processes").none("services").derive();
         CHECK(given.one("SELECT os_family, is_kubernetes_node FROM node_facts") == "linux 0");

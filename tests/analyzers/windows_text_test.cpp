@@ -376,6 +376,7 @@ TEST_CASE("systeminfo in English and German", "[analyzers][version]") {
     const SystemRow system = only_row(german, kSystem).row;
     CHECK(system.host_name == "WIN-A");
     CHECK(system.os_name == "Microsoft Windows Server 2019 Datacenter");
+    CHECK(system.product_type == "server");
     CHECK(system.build == 17763);
     CHECK(system.vendor == "VMware, Inc.");
     CHECK(system.model == "VMware7,1");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every node under tests/fixtures/nodes is imported and judged, and what is found is held against the file beside it.
+// Every node under tests/fixtures/nodes and every case under tests/fixtures/cases is imported and judged, and what is
+// found is held against the file beside it.
 #include "analyzers/analyze.h"
 #include "collectors/import/import.h"
 #include "reports/report.h"
@@ -11,11 +12,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
 
 using namespace kwd;
 
@@ -24,6 +27,7 @@ namespace {
 using Names = std::set<std::string>;
 
 const std::filesystem::path kNodes = std::filesystem::path(KWD_FIXTURES) / "nodes";
+const std::filesystem::path kCases = std::filesystem::path(KWD_FIXTURES) / "cases";
 
 snapshot::Store judged(const std::filesystem::path& node, const std::string& path) {
     auto store = snapshot::Store::create(path, "test");
@@ -55,10 +59,29 @@ Names strings(const YAML::Node& list) {
     return names;
 }
 
-void check_node(const std::filesystem::path& expected_file) {
-    const YAML::Node expected = YAML::LoadFile(expected_file.string());
+std::set<std::filesystem::path> expectations(const std::filesystem::path& folder) {
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().filename().string().ends_with(".expected.yaml")) {
+            files.insert(entry.path());
+        }
+    }
+    return files;
+}
+
+std::string name_of(const std::filesystem::path& expected_file) {
     std::string name = expected_file.filename().string();
     name.resize(name.size() - std::string_view(".expected.yaml").size());
+    return name;
+}
+
+std::string listed(const Names& names) {
+    return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+void check_node(const std::filesystem::path& expected_file) {
+    const YAML::Node expected = YAML::LoadFile(expected_file.string());
+    const std::string name = name_of(expected_file);
     const test::TemporaryFolder folder;
     snapshot::Store store = judged(kNodes / name, folder.file("node.kwsnap"));
     const Names found = rules_with_serious_findings(store.database());
@@ -82,20 +105,65 @@ void check_node(const std::filesystem::path& expected_file) {
     CHECK(store.database().integer("SELECT count(*) FROM evaluations WHERE verdict = 'clear'").value_or(0) >= 20);
 }
 
+struct Outcome {
+    Names expected;
+    Names found;   ///< of those expected, and of those that are known to be missed
+    Names missed;  ///< marked so
+};
+
+Outcome check_case(const std::filesystem::path& expected_file) {
+    const YAML::Node expected = YAML::LoadFile(expected_file.string());
+    const std::string name = name_of(expected_file);
+    const test::TemporaryFolder folder;
+    snapshot::Store store = judged(kCases / name, folder.file("case.kwsnap"));
+    const Names found = rules_with_serious_findings(store.database());
+
+    Outcome outcome;
+    for (const YAML::Node& fault : expected["faults"]) {
+        const bool missed = fault["missed"].IsDefined();
+        for (const std::string& rule : strings(fault["rules"])) {
+            (missed ? outcome.missed : outcome.expected).insert(rule);
+            INFO(fmt::format("{}: the fault '{}' is {} by {}", name, fault["fault"].as<std::string>(),
+                             missed ? "marked as missed, and found" : "not found", rule));
+            CHECK(found.contains(rule) != missed);
+            if (found.contains(rule)) {
+                outcome.found.insert(rule);
+            }
+        }
+    }
+    const Names consequences = strings(expected["consequences"]);
+    for (const std::string& rule : found) {
+        INFO(fmt::format("{}: {} has a finding that nobody expects", name, rule));
+        CHECK((outcome.expected.contains(rule) || outcome.missed.contains(rule) || consequences.contains(rule)));
+    }
+    if (expected["healthy"].as<bool>()) {
+        INFO(fmt::format("{} is healthy: {}", name, listed(found)));
+        CHECK((found.empty() && outcome.expected.empty() && outcome.missed.empty()));
+    }
+    CHECK(store.database().integer("SELECT count(*) FROM evaluations WHERE verdict = 'error'") == 0);
+    return outcome;
+}
+
 }  // namespace
 
 TEST_CASE("each whole node has exactly the findings that it should have", "[end_to_end][nodes]") {
-    std::set<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(kNodes)) {
-        if (entry.path().filename().string().ends_with(".expected.yaml")) {
-            files.insert(entry.path());
-        }
-    }
+    const std::set<std::filesystem::path> files = expectations(kNodes);
     REQUIRE(files.size() >= 2);
     for (const std::filesystem::path& each : files) {
         DYNAMIC_SECTION(each.filename().string()) {
             check_node(each);
         }
+    }
+}
+
+TEST_CASE("what was reported of a node is found in what such a node shows", "[end_to_end][cases]") {
+    const std::set<std::filesystem::path> files = expectations(kCases);
+    REQUIRE(files.size() >= 2);
+    constexpr std::string_view row = "{:<40} | {:<60} | {:<60} | {}\n";
+    fmt::print(row, "case", "expected", "found", "missed");
+    for (const std::filesystem::path& each : files) {
+        const Outcome outcome = check_case(each);
+        fmt::print(row, name_of(each), listed(outcome.expected), listed(outcome.found), listed(outcome.missed));
     }
 }
 
