@@ -37,7 +37,8 @@ snapshot::Store judged(const std::filesystem::path& node, const std::string& pat
     store->database().execute("UPDATE documents SET collected_at_utc = NULL WHERE kind = 'capture'");
     const snapshot::StoredDocuments documents(store->database());
     analyzers::analyze(documents, store->database());
-    rules::evaluate(rules::RuleSet::embedded(), store->database(), documents);
+    static const rules::RuleSet ours = rules::RuleSet::embedded();
+    rules::evaluate(ours, store->database(), documents);
     return std::move(*store);
 }
 
