@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/report.h"
 #include "reports/results.h"
+#include "snapshot/fleet.h"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace kwd::reports {
 namespace {
@@ -49,9 +54,36 @@ Json finding_json(const Finding& finding) {
             {"consequences", std::move(consequences)}};
 }
 
-}  // namespace
+Json summary_json(const Results& results) {
+    return {{"critical", results.count("critical")},
+            {"warning", results.count("warning")},
+            {"info", results.count("info")},
+            {"consequences", results.consequences()},
+            {"clear", results.count_verdict("clear")},
+            {"not_applicable", results.count_verdict("not_applicable")},
+            {"not_evaluated", results.count_verdict("not_evaluated")},
+            {"suppressed", results.count_verdict("suppressed")},
+            {"error", results.count_verdict("error")}};
+}
 
-std::string render_json(const snapshot::Database& database) {
+Json evaluations_json(const Results& results) {
+    Json evaluations = Json::array();
+    for (const Evaluation& each : results.evaluations) {
+        evaluations.push_back({{"rule", each.rule},
+                               {"area", each.area},
+                               {"severity", each.severity},
+                               {"verdict", each.verdict},
+                               {"reason", text_or_null(each.reason)},
+                               {"collectors", each.collectors}});
+    }
+    return evaluations;
+}
+
+std::string dumped(const Json& report) {
+    return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json report_of(const snapshot::Database& database) {
     const Results results = read_results(database);
     Json node = {{"name", results.node_name}};
     for (const auto& [key, value] : results.node) {
@@ -64,15 +96,6 @@ std::string render_json(const snapshot::Database& database) {
     Json findings = Json::array();
     for (const Finding& each : results.findings) {
         findings.push_back(finding_json(each));
-    }
-    Json evaluations = Json::array();
-    for (const Evaluation& each : results.evaluations) {
-        evaluations.push_back({{"rule", each.rule},
-                               {"area", each.area},
-                               {"severity", each.severity},
-                               {"verdict", each.verdict},
-                               {"reason", text_or_null(each.reason)},
-                               {"collectors", each.collectors}});
     }
     Json collections = Json::array();
     for (const CollectionResult& each : results.collections) {
@@ -118,26 +141,89 @@ std::string render_json(const snapshot::Database& database) {
              {"seen", text_or_null(each.seen)},
              {"decided_by", text_or_null(each.decided_by)}});
     }
-    const Json report = {{"report_version", 1},
-                         {"node", node},
-                         {"snapshot", meta},
-                         {"summary",
-                          {{"critical", results.count("critical")},
-                           {"warning", results.count("warning")},
-                           {"info", results.count("info")},
-                           {"consequences", results.consequences()},
-                           {"clear", results.count_verdict("clear")},
-                           {"not_applicable", results.count_verdict("not_applicable")},
-                           {"not_evaluated", results.count_verdict("not_evaluated")},
-                           {"suppressed", results.count_verdict("suppressed")},
-                           {"error", results.count_verdict("error")}}},
-                         {"findings", findings},
-                         {"evaluations", evaluations},
-                         {"collections", collections},
-                         {"documents", documents},
-                         {"notes", notes},
-                         {"vxlan", vxlan}};
-    return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return {{"report_version", 1},
+            {"node", node},
+            {"snapshot", meta},
+            {"summary", summary_json(results)},
+            {"findings", findings},
+            {"evaluations", evaluations_json(results)},
+            {"collections", collections},
+            {"documents", documents},
+            {"notes", notes},
+            {"vxlan", vxlan}};
+}
+
+// The nodes that a finding's row names.
+Json nodes_json(const Finding& finding) {
+    Json nodes = Json::array();
+    const auto column = std::ranges::find(finding.columns, "nodes", &std::pair<std::string, std::string>::first);
+    if (column == finding.columns.end()) {
+        return nodes;
+    }
+    const std::string_view text = column->second;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(", ", at), text.size());
+        nodes.push_back(text.substr(at, end - at));
+        at = end + 2;
+    }
+    return nodes;
+}
+
+Json clusters_json(const FleetResults& fleet) {
+    Json clusters = Json::array();
+    for (const std::string& cluster : fleet.compared_clusters()) {
+        const auto nodes = fleet.of_cluster(cluster);
+        Json names = Json::array();
+        for (const FleetNode& each : nodes) {
+            names.push_back(each.node);
+        }
+        const auto apart = FleetResults::seconds_apart(nodes);
+        clusters.push_back(
+            {{"name", cluster}, {"nodes", names}, {"seconds_apart", apart ? Json(*apart) : Json(nullptr)}});
+    }
+    return clusters;
+}
+
+}  // namespace
+
+std::string render_json(const snapshot::Database& database) {
+    return dumped(report_of(database));
+}
+
+std::string render_fleet_json(snapshot::Database& fleet) {
+    const FleetResults results = read_fleet(fleet);
+    Json snapshots = Json::array();
+    for (const FleetSnapshot& each : results.snapshots) {
+        snapshots.push_back({{"snapshot", each.snapshot},
+                             {"node", text_or_null(each.node)},
+                             {"state", each.state},
+                             {"reason", text_or_null(each.reason)}});
+    }
+    Json findings = Json::array();
+    for (const Finding& each : results.compared.findings) {
+        Json finding = finding_json(each);
+        finding["nodes"] = nodes_json(each);
+        findings.push_back(std::move(finding));
+    }
+    Json nodes = Json::array();
+    for (const FleetNode& each : results.nodes) {
+        const snapshot::FleetView view(fleet, each.node);
+        nodes.push_back({{"node", each.node},
+                         {"snapshot", each.snapshot},
+                         {"collected_at_utc", text_or_null(each.collected_at_utc)},
+                         {"os_family", text_or_null(each.os_family)},
+                         {"cluster", text_or_null(each.cluster)},
+                         {"cluster_why", text_or_null(each.cluster_why)},
+                         {"report", report_of(fleet)}});
+    }
+    return dumped({{"report_version", 1},
+                   {"scope", "cluster"},
+                   {"snapshots", snapshots},
+                   {"clusters", clusters_json(results)},
+                   {"summary", summary_json(results.compared)},
+                   {"findings", findings},
+                   {"evaluations", evaluations_json(results.compared)},
+                   {"nodes", nodes}});
 }
 
 }  // namespace kwd::reports

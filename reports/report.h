@@ -20,6 +20,10 @@ namespace kwd::reports {
 /// escaped, and a Content-Security-Policy lets only the page's own script run).
 [[nodiscard]] std::string render_html(const snapshot::Database& database);
 
+/// The same of a fleet database (snapshot/fleet.h): the snapshots and clusters, what rules say of nodes together, then
+/// the report of each node. docs/report-json.md has its schema.
+[[nodiscard]] std::string render_fleet_json(snapshot::Database& fleet);
+
 struct TextOptions {
     bool color = false;        ///< ANSI colours
     bool evaluations = false;  ///< also list what was clear and what did not apply
@@ -29,5 +33,9 @@ struct TextOptions {
 /// Text for a terminal: the verdict, findings by severity with evidence and remedy, what could not be judged and why.
 /// Control characters of the data are shown as their escapes, so that a log line cannot drive the terminal.
 [[nodiscard]] std::string render_text(const snapshot::Database& database, const TextOptions& options);
+
+/// The same of a fleet database: its nodes and how far apart they were collected, findings about several nodes, then
+/// what render_text() says of each node.
+[[nodiscard]] std::string render_fleet_text(snapshot::Database& fleet, const TextOptions& options);
 
 }  // namespace kwd::reports

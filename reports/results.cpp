@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/results.h"
 
+#include "base/iso_time.h"
 #include "base/utf8.h"
 
 #include <fmt/format.h>
@@ -274,6 +275,27 @@ std::string Results::verdict() const {
     return unknown() > 0 ? "Nothing wrong was found in what could be judged" : "Nothing wrong was found";
 }
 
+namespace {
+
+std::vector<Evaluation> read_evaluations(const Database& database, const std::vector<CollectionResult>& collections) {
+    std::vector<Evaluation> all;
+    Statement select =
+        database.prepare("SELECT rule_id, area, title, severity, verdict, reason FROM evaluations ORDER BY rule_id");
+    while (select.step()) {
+        all.push_back({select.text(0),
+                       select.text(1),
+                       select.text(2),
+                       select.text(3),
+                       select.text(4),
+                       repair_utf8(select.text(5)),
+                       {}});
+        leave_to_collections(all.back(), collections);
+    }
+    return all;
+}
+
+}  // namespace
+
 Results read_results(const Database& database) {
     Results results;
     Statement meta = database.prepare("SELECT key, value FROM meta ORDER BY key");
@@ -293,18 +315,7 @@ Results read_results(const Database& database) {
     std::vector<Finding> findings = read_findings(database);
     results.findings = take_explained_by({}, findings);
     results.collections = read_collections(database);
-    Statement evaluations =
-        database.prepare("SELECT rule_id, area, title, severity, verdict, reason FROM evaluations ORDER BY rule_id");
-    while (evaluations.step()) {
-        results.evaluations.push_back({evaluations.text(0),
-                                       evaluations.text(1),
-                                       evaluations.text(2),
-                                       evaluations.text(3),
-                                       evaluations.text(4),
-                                       repair_utf8(evaluations.text(5)),
-                                       {}});
-        leave_to_collections(results.evaluations.back(), results.collections);
-    }
+    results.evaluations = read_evaluations(database, results.collections);
     results.documents = read_documents(database);
     results.vxlan = read_vxlan(database);
     Statement notes = database.prepare(
@@ -314,6 +325,61 @@ Results read_results(const Database& database) {
         results.notes.push_back(
             {repair_utf8(notes.text(0)), repair_utf8(notes.text(1)), notes.text(2), repair_utf8(notes.text(3))});
     }
+    return results;
+}
+
+std::vector<FleetNode> FleetResults::of_cluster(std::string_view cluster) const {
+    std::vector<FleetNode> found;
+    for (const FleetNode& each : nodes) {
+        if (each.cluster == cluster) {
+            found.push_back(each);
+        }
+    }
+    return found;
+}
+
+std::vector<std::string> FleetResults::compared_clusters() const {
+    std::vector<std::string> clusters;
+    for (const FleetNode& each : nodes) {
+        if (!each.cluster.empty() && (clusters.empty() || clusters.back() != each.cluster) &&
+            of_cluster(each.cluster).size() > 1) {
+            clusters.push_back(each.cluster);
+        }
+    }
+    return clusters;
+}
+
+std::optional<double> FleetResults::seconds_apart(const std::vector<FleetNode>& nodes) {
+    std::optional<UtcTime> first;
+    std::optional<UtcTime> last;
+    for (const FleetNode& each : nodes) {
+        const auto time = parse_iso_time(each.collected_at_utc);
+        if (!time) {
+            return std::nullopt;
+        }
+        first = !first || seconds_between(*first, *time) < 0 ? time : first;
+        last = !last || seconds_between(*last, *time) > 0 ? time : last;
+    }
+    return first ? std::optional(seconds_between(*first, *last)) : std::nullopt;
+}
+
+FleetResults read_fleet(const Database& fleet) {
+    FleetResults results;
+    Statement nodes = fleet.prepare(
+        "SELECT node, snapshot, collected_at_utc, os_family, cluster, cluster_why FROM main.fleet_nodes "
+        "ORDER BY cluster IS NULL, cluster, node");
+    while (nodes.step()) {
+        results.nodes.push_back({repair_utf8(nodes.text(0)), repair_utf8(nodes.text(1)), nodes.text(2), nodes.text(3),
+                                 repair_utf8(nodes.text(4)), nodes.text(5)});
+    }
+    Statement snapshots =
+        fleet.prepare("SELECT snapshot, node, state, reason FROM main.fleet_snapshots ORDER BY rowid");
+    while (snapshots.step()) {
+        results.snapshots.push_back({repair_utf8(snapshots.text(0)), repair_utf8(snapshots.text(1)), snapshots.text(2),
+                                     repair_utf8(snapshots.text(3))});
+    }
+    results.compared.findings = read_findings(fleet);
+    results.compared.evaluations = read_evaluations(fleet, {});
     return results;
 }
 

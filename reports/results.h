@@ -132,4 +132,38 @@ struct Results {
 
 [[nodiscard]] Results read_results(const snapshot::Database& database);
 
+/// One node of a fleet, as `fleet_nodes` has it.
+struct FleetNode {
+    std::string node;
+    std::string snapshot;
+    std::string collected_at_utc;
+    std::string os_family;
+    std::string cluster;  ///< empty where it is not known
+    std::string cluster_why;
+};
+
+/// A snapshot that was given, and how it fared.
+struct FleetSnapshot {
+    std::string snapshot;
+    std::string node;
+    std::string state;  ///< used, older, unreadable
+    std::string reason;
+};
+
+struct FleetResults {
+    std::vector<FleetNode> nodes;  ///< by cluster and name; of a cluster that is not known last
+    std::vector<FleetSnapshot> snapshots;
+    Results compared;  ///< what rules of cluster scope say: findings and evaluations alone
+
+    /// The nodes of one cluster.
+    [[nodiscard]] std::vector<FleetNode> of_cluster(std::string_view cluster) const;
+    /// Clusters with two nodes and more, which are compared.
+    [[nodiscard]] std::vector<std::string> compared_clusters() const;
+    /// Seconds between the first and the last snapshot of nodes; nullopt when one does not say when it was taken.
+    [[nodiscard]] static std::optional<double> seconds_apart(const std::vector<FleetNode>& nodes);
+};
+
+/// What a fleet database (snapshot/fleet.h) holds beside what read_results() tells of each node.
+[[nodiscard]] FleetResults read_fleet(const snapshot::Database& fleet);
+
 }  // namespace kwd::reports

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/duration.h"
+#include "base/iso_time.h"
 #include "base/printable.h"
 #include "reports/report.h"
 #include "reports/results.h"
+#include "snapshot/fleet.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -217,7 +220,75 @@ std::string verdict_line(const Results& results, const Style& style) {
                               results.unknown());
 }
 
+void write_nodes(std::string& out, const std::vector<FleetNode>& nodes, std::size_t width) {
+    for (const FleetNode& each : nodes) {
+        wrapped(
+            out,
+            fmt::format("{}: {}{}, {}", each.node, each.os_family.empty() ? "" : each.os_family + ", ",
+                        time_text(each.collected_at_utc).value_or("when it was collected is not known"), each.snapshot),
+            4, width);
+    }
+}
+
+// Which snapshots stand behind what follows, and which do not.
+void write_fleet(std::string& out, const FleetResults& fleet, const Style& style, std::size_t width) {
+    const auto clusters = fleet.compared_clusters();
+    for (const std::string& cluster : clusters) {
+        const auto nodes = fleet.of_cluster(cluster);
+        const auto apart = FleetResults::seconds_apart(nodes);
+        out += style.paint("1", fmt::format("{} nodes of one cluster ({})", nodes.size(), printable(cluster)));
+        out += apart ? fmt::format(", collected {} apart\n", duration_text(*apart).value_or("?"))
+                     : ", not all of which say when they were collected\n";
+        write_nodes(out, nodes, width);
+    }
+    for (const FleetNode& each : fleet.nodes) {
+        if (std::ranges::find(clusters, each.cluster) == clusters.end()) {
+            out += style.paint("1", fmt::format("{} is compared with no other node", printable(each.node))) + "\n";
+            wrapped(out,
+                    each.cluster.empty() ? fmt::format("Its cluster is not known: {}.", each.cluster_why)
+                                         : fmt::format("It is the only one of its cluster ({}).", each.cluster),
+                    4, width);
+            write_nodes(out, {each}, width);
+        }
+    }
+    for (const FleetSnapshot& each : fleet.snapshots) {
+        if (each.state != "used") {
+            out += style.paint("1", fmt::format("{} is left out", printable(each.snapshot))) + "\n";
+            wrapped(out, each.reason, 4, width);
+        }
+    }
+    out += "\n";
+}
+
+void write_evaluations(std::string& out, const Results& results) {
+    for (const Evaluation& each : results.evaluations) {
+        out += fmt::format("  {:<14} {}{}{}\n", each.verdict, each.rule, each.reason.empty() ? "" : ": ",
+                           printable(each.reason));
+    }
+}
+
 }  // namespace
+
+std::string render_fleet_text(snapshot::Database& fleet, const TextOptions& options) {
+    const FleetResults results = read_fleet(fleet);
+    const Style style{options.color};
+    const auto width = static_cast<std::size_t>(std::clamp(options.width, 40, 160));
+    std::string out;
+    write_fleet(out, results, style, width);
+    out += style.paint("1", "Nodes held against each other") + "\n" + verdict_line(results.compared, style) + "\n";
+    for (const Finding& each : results.compared.findings) {
+        write_finding(out, each, style, width);
+    }
+    write_not_evaluated(out, results.compared, style, width);
+    if (options.evaluations) {
+        write_evaluations(out, results.compared);
+    }
+    for (const FleetNode& each : results.nodes) {
+        const snapshot::FleetView view(fleet, each.node);
+        out += "\n" + render_text(fleet, options);
+    }
+    return out;
+}
 
 std::string render_text(const snapshot::Database& database, const TextOptions& options) {
     const Results results = read_results(database);
@@ -242,10 +313,7 @@ std::string render_text(const snapshot::Database& database, const TextOptions& o
     write_collections(out, results, style, width);
     write_not_evaluated(out, results, style, width);
     if (options.evaluations) {
-        for (const Evaluation& each : results.evaluations) {
-            out += fmt::format("  {:<14} {}{}{}\n", each.verdict, each.rule, each.reason.empty() ? "" : ": ",
-                               printable(each.reason));
-        }
+        write_evaluations(out, results);
     }
     return out;
 }

@@ -13,13 +13,40 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iostream>
 
 namespace kwd::cli {
 namespace {
+
+// Of the results in any of the tables, whose names begin with one of the prefixes.
+ExitCode exit_code_of(const snapshot::Database& database, const Options& options,
+                      std::initializer_list<const char*> prefixes) {
+    const std::string severities = severities_from(options.get("fail-on"));
+    if (severities.empty()) {
+        return ExitCode::nothing;
+    }
+    const auto any = [&](const char* table, const std::string& condition) {
+        return std::ranges::any_of(prefixes, [&](const char* prefix) {
+            return database
+                .integer(fmt::format("SELECT 1 FROM {}{} WHERE severity IN ({}) AND {} LIMIT 1", prefix, table,
+                                     severities, condition))
+                .has_value();
+        });
+    };
+    if (any("findings", "1")) {
+        return ExitCode::findings;
+    }
+    if (any("evaluations", "verdict = 'error'")) {
+        return ExitCode::usage;
+    }
+    const bool incomplete = any("evaluations", "verdict = 'not_evaluated'");
+    return incomplete && !options.flag("incomplete-ok") ? ExitCode::incomplete : ExitCode::nothing;
+}
 
 void check_folder_of(const std::string& path) {
     namespace fs = std::filesystem;
@@ -81,23 +108,11 @@ void print_findings(const snapshot::Database& database, const Options& options) 
 }
 
 ExitCode exit_code(const snapshot::Database& database, const Options& options) {
-    const std::string severities = severities_from(options.get("fail-on"));
-    if (severities.empty()) {
-        return ExitCode::nothing;
-    }
-    const auto count = [&](const char* table, const std::string& condition) {
-        return database
-            .integer(fmt::format("SELECT count(*) FROM {} WHERE severity IN ({}) AND {}", table, severities, condition))
-            .value_or(0);
-    };
-    if (count("findings", "1") > 0) {
-        return ExitCode::findings;
-    }
-    if (count("evaluations", "verdict = 'error'") > 0) {
-        return ExitCode::usage;
-    }
-    const bool incomplete = count("evaluations", "verdict = 'not_evaluated'") > 0;
-    return incomplete && !options.flag("incomplete-ok") ? ExitCode::incomplete : ExitCode::nothing;
+    return exit_code_of(database, options, {""});
+}
+
+ExitCode fleet_exit_code(const snapshot::Database& fleet, const Options& options) {
+    return exit_code_of(fleet, options, {"", "node_"});
 }
 
 void check_report_path(const std::string& path, const std::string& snapshot) {

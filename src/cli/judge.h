@@ -31,6 +31,9 @@ void print_findings(const snapshot::Database& database, const Options& options);
 /// The exit code that the results deserve under `--fail-on` and `--incomplete-ok`.
 [[nodiscard]] ExitCode exit_code(const snapshot::Database& database, const Options& options);
 
+/// The same for a fleet database: of what was found on each node and between them.
+[[nodiscard]] ExitCode fleet_exit_code(const snapshot::Database& fleet, const Options& options);
+
 /// Checks what add_judging() describes, before anything slow begins. Throws UsageError.
 void check_judging(const Options& options);
 

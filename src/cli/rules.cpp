@@ -80,6 +80,10 @@ ExitCode explain(const Options& options, const std::vector<std::string>& given) 
     }
     const rules::RuleSet set = load_rules(options);
     const rules::Rule& rule = find_rule(set, given[0]);
+    if (rule.scope == rules::Scope::cluster) {
+        throw UsageError(fmt::format(
+            "{} compares nodes; 'kwdiag analyze --verbose A.kwsnap B.kwsnap' tells what it says of them", rule.id));
+    }
     auto opened = snapshot::Snapshot::open(given[1]);
     if (!opened) {
         throw ToolError(opened.error());

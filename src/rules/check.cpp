@@ -41,15 +41,14 @@ void check_together(CheckReport& report) {
     }
 }
 
-RuleCheck check_file(const std::string& path, const snapshot::Database& schema,
-                     std::optional<std::string_view> only_test) {
+RuleCheck check_file(const std::string& path, const Schemas& schemas, std::optional<std::string_view> only_test) {
     RuleCheck check{.path = path, .rule = {}, .problems = {}, .tests = {}};
     auto rule = read_rule(path);
     if (!rule) {
         split_lines(rule.error().doing, check.problems);
         return check;
     }
-    check.problems = validate(*rule, schema);
+    check.problems = validate(*rule, schemas);
     if (check.problems.empty()) {
         for (const RuleTest& test : rule->tests) {
             if (!only_test || test.name == *only_test) {
@@ -72,7 +71,7 @@ bool CheckReport::passed() const {
 }
 
 CheckReport check_rules(std::span<const std::string> paths, std::optional<std::string_view> only_test) {
-    const snapshot::Database schema = empty_schema();
+    const Schemas schemas;
     CheckReport report;
     for (const std::string& path : paths) {
         const auto files = find_rule_files(path);
@@ -81,7 +80,7 @@ CheckReport check_rules(std::span<const std::string> paths, std::optional<std::s
             continue;
         }
         for (const std::string& file : *files) {
-            report.files.push_back(check_file(file, schema, only_test));
+            report.files.push_back(check_file(file, schemas, only_test));
         }
     }
     if (!only_test) {

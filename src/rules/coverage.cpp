@@ -24,18 +24,29 @@ std::optional<std::string> joined(std::span<const Need> needs, Ask ask) {
 
 }  // namespace
 
-std::span<const std::string_view> always_covered_tables() {
-    static constexpr std::array<std::string_view, 5> kTables = {"meta", "collections", "documents", "analysis_notes",
-                                                                "table_coverage"};
-    return kTables;
+std::span<const std::string_view> always_covered_tables(Scope scope) {
+    static constexpr std::array<std::string_view, 6> kTables = {"meta",           "collections",    "documents",
+                                                                "analysis_notes", "table_coverage", "fleet_nodes"};
+    return std::span(kTables).first(scope == Scope::cluster ? kTables.size() : kTables.size() - 1);
 }
 
 Coverage::Coverage(const snapshot::Database& database) : database_(database) {
     snapshot::Statement select = database.prepare("SELECT table_name, state, coalesce(reason, '') FROM table_coverage");
+    read(select);
+}
+
+Coverage::Coverage(const snapshot::Database& fleet, std::string node) : database_(fleet), node_(std::move(node)) {
+    snapshot::Statement select =
+        fleet.prepare("SELECT table_name, state, coalesce(reason, '') FROM main.table_coverage WHERE node = ?");
+    select.bind(1, std::string_view(*node_));
+    read(select);
+}
+
+void Coverage::read(snapshot::Statement& select) {
     while (select.step()) {
         entries_[select.text(0)] = {select.text(1), select.text(2)};
     }
-    for (const std::string_view table : always_covered_tables()) {
+    for (const std::string_view table : always_covered_tables(node_ ? Scope::cluster : Scope::node)) {
         entries_[std::string(table)] = {"ok", ""};
     }
 }
@@ -62,10 +73,17 @@ std::optional<std::string> Coverage::missing(const Source& source) const {
         std::ranges::find(schema->columns, source.column, &snapshot::ColumnSchema::name) == schema->columns.end()) {
         return fmt::format("{} is no column", source.text());
     }
-    const bool known =
-        database_
-            .integer(fmt::format("SELECT 1 FROM \"{}\" WHERE \"{}\" IS NOT NULL LIMIT 1", source.table, source.column))
-            .has_value();
+    std::vector<snapshot::Value> values;
+    std::string of_node;
+    if (node_) {
+        of_node = " AND node = ?";
+        values.emplace_back(*node_);
+    }
+    const bool known = database_
+                           .integer(fmt::format("SELECT 1 FROM main.\"{}\" WHERE \"{}\" IS NOT NULL{} LIMIT 1",
+                                                source.table, source.column, of_node),
+                                    values)
+                           .has_value();
     return known ? std::nullopt : std::optional(fmt::format("{} is not known", source.text()));
 }
 

@@ -9,16 +9,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kwd::rules {
 
-/// The stored tables that every snapshot has whole, so that a rule may need them and they are never missing.
-[[nodiscard]] std::span<const std::string_view> always_covered_tables();
+/// The stored tables that every snapshot has whole, so that a rule may need them and they are never missing; for rules
+/// of cluster scope also `fleet_nodes`.
+[[nodiscard]] std::span<const std::string_view> always_covered_tables(Scope scope = Scope::node);
 
 /// Which tables the documents answered for, read once from `table_coverage`.
 class Coverage {
   public:
     explicit Coverage(const snapshot::Database& database);
+    /// That of one node of a fleet.
+    Coverage(const snapshot::Database& fleet, std::string node);
 
     /// Why the need is not met; nullopt when it is: one of its tables was answered for, whole or in part, and holds a
     /// known value in the column where it names one.
@@ -43,7 +47,10 @@ class Coverage {
     [[nodiscard]] const Entry& entry(std::string_view table) const;
     [[nodiscard]] std::optional<std::string> missing(const Source& source) const;
 
+    void read(snapshot::Statement& select);
+
     const snapshot::Database& database_;
+    std::optional<std::string> node_;
     std::map<std::string, Entry, std::less<>> entries_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/engine.h"
 
+#include "rules/comparison.h"
 #include "rules/evidence.h"
 #include "rules/message.h"
 #include "rules/suppression.h"
@@ -176,27 +177,25 @@ class ResultWriter {
     snapshot::Statement evaluation_;
 };
 
-Evaluated evaluate_timed(const Rule& rule, const snapshot::Database& database, const Coverage& coverage,
-                         const EngineLimits& limits) {
-    const auto start = std::chrono::steady_clock::now();
-    Evaluation evaluation = evaluate_rule(rule, database, coverage, limits);
-    const auto took = std::chrono::steady_clock::now() - start;
-    return {&rule, std::move(evaluation), std::chrono::duration_cast<std::chrono::microseconds>(took).count()};
+template <class Evaluate>
+std::vector<Evaluated> evaluate_each(const std::vector<const Rule*>& rules, Evaluate evaluate_one) {
+    std::vector<Evaluated> all;
+    for (const Rule* rule : rules) {
+        const auto start = std::chrono::steady_clock::now();
+        Evaluation evaluation = evaluate_one(*rule);
+        const auto took = std::chrono::steady_clock::now() - start;
+        all.push_back(
+            {rule, std::move(evaluation), std::chrono::duration_cast<std::chrono::microseconds>(took).count()});
+    }
+    return all;
 }
 
-}  // namespace
-
-void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
-              const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
-    std::vector<Evaluated> all;
+void write_results(std::vector<Evaluated> all, snapshot::Database& database, const snapshot::DocumentSource& documents,
+                   const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
     std::vector<const Rule*> firing;
-    {
-        const Coverage coverage(database);
-        for (const Rule* rule : rules.active()) {
-            all.push_back(evaluate_timed(*rule, database, coverage, limits));
-            if (all.back().evaluation.verdict == Verdict::finding) {
-                firing.push_back(rule);
-            }
+    for (const Evaluated& each : all) {
+        if (each.evaluation.verdict == Verdict::finding) {
+            firing.push_back(each.rule);
         }
     }
     const auto suppressed = suppressed_by(firing);
@@ -217,6 +216,42 @@ void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot
         }
     }
     transaction.commit();
+}
+
+}  // namespace
+
+void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
+              const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
+    const Coverage coverage(database);
+    const auto one = [&](const Rule& rule) { return evaluate_rule(rule, database, coverage, limits); };
+    write_results(evaluate_each(rules.active(Scope::node), one), database, documents, limits, open_quotes);
+}
+
+void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snapshot::DocumentSource& documents,
+                    const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
+    std::vector<Evaluated> all;
+    {
+        Comparison comparison(fleet);
+        const auto one = [&](const Rule& rule) { return comparison.evaluate(rule, limits); };
+        all = evaluate_each(rules.active(Scope::cluster), one);
+    }
+    write_results(std::move(all), fleet, documents, limits, open_quotes);
+}
+
+std::vector<std::string> tables_of(const Rule& rule) {
+    std::vector<std::string> tables = rule.uses;
+    const auto add = [&](const std::vector<Need>& needs) {
+        for (const Need& need : needs) {
+            for (const Source& source : need.any_of) {
+                tables.push_back(source.table);
+            }
+        }
+    };
+    add(rule.needs);
+    if (rule.applies) {
+        add(rule.applies->needs);
+    }
+    return tables;
 }
 
 }  // namespace kwd::rules

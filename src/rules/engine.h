@@ -7,12 +7,16 @@
 #include "snapshot/document.h"
 #include "snapshot/place.h"
 
+#include <string>
+#include <vector>
+
 namespace kwd::rules {
 
-/// Evaluates all active rules over the derived tables and writes `findings`, `finding_evidence` and `evaluations`,
-/// in one transaction, in place of what an earlier evaluation wrote. The same tables and documents give the same rows
-/// in the same order (severity, area, rule id, row of the query), whatever the order of the rules; only `duration_us`
-/// differs. rules/README.md says what the verdicts mean. A rule that fails costs no other rule its verdict.
+/// Evaluates all active rules of node scope over the derived tables and writes `findings`, `finding_evidence` and
+/// `evaluations`, in one transaction, in place of what an earlier evaluation wrote. The same tables and documents give
+/// the same rows in the same order (severity, area, rule id, row of the query), whatever the order of the rules; only
+/// `duration_us` differs. rules/README.md says what the verdicts mean. A rule that fails costs no other rule its
+/// verdict.
 ///
 /// findings.columns is a JSON object of the query's columns without `subject` and evidence; findings.remedy is
 /// {text, risk, impact, verify, commands: [{run, on}]}, its placeholders filled in. Beyond
@@ -21,5 +25,14 @@ namespace kwd::rules {
 /// evaluations.findings counts the rows of the query; it is 0 for a suppressed rule.
 void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
               const EngineLimits& limits = {}, const snapshot::OpenQuotes& open_quotes = &snapshot::open_excerpts);
+
+/// The same for rules of cluster scope over a fleet database. A finding's columns hold `nodes`, and where snapshots of
+/// several clusters were compared, `cluster`.
+void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snapshot::DocumentSource& documents,
+                    const EngineLimits& limits = {},
+                    const snapshot::OpenQuotes& open_quotes = &snapshot::open_excerpts);
+
+/// The derived tables that a rule names; those of its `near` are not among them.
+[[nodiscard]] std::vector<std::string> tables_of(const Rule& rule);
 
 }  // namespace kwd::rules

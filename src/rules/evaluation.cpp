@@ -13,19 +13,15 @@ namespace {
 // How many reasons of `unknown` are told.
 constexpr std::size_t kReasonsTold = 5;
 
-struct QueryFailed {
-    std::string why;
-};
-
 QueryResult run_named(const char* key, const snapshot::Database& database, std::string_view sql, std::size_t keep,
                       std::uint64_t steps) {
     try {
         return run_query(database, sql, keep, steps);
     } catch (const snapshot::DatabaseError& error) {
         if ((error.code() & 0xff) == SQLITE_INTERRUPT) {
-            throw QueryFailed{fmt::format("'{}' was stopped: it took more than {} steps", key, steps)};
+            throw QueryFailed(fmt::format("'{}' was stopped: it took more than {} steps", key, steps));
         }
-        throw QueryFailed{fmt::format("'{}' failed: {}", key, error.what())};
+        throw QueryFailed(fmt::format("'{}' failed: {}", key, error.what()));
     }
 }
 
@@ -48,7 +44,7 @@ Evaluation evaluate_unguarded(const Rule& rule, const snapshot::Database& databa
         if (const auto why = coverage.missing(rule.applies->needs)) {
             return without_rows(Verdict::not_evaluated, *why);
         }
-        if (run_named("applies.query", database, rule.applies->query, 1, limits.steps).rows.empty()) {
+        if (!has_a_say(*rule.applies, database, limits)) {
             const auto part = coverage.partial(rule.applies->needs);
             return without_rows(Verdict::not_applicable, part ? fmt::format("{} ({})", rule.applies->otherwise, *part)
                                                               : rule.applies->otherwise);
@@ -60,22 +56,7 @@ Evaluation evaluate_unguarded(const Rule& rule, const snapshot::Database& databa
     if (const auto why = coverage.partial(rule.whole)) {
         return without_rows(Verdict::not_evaluated, *why);
     }
-    Evaluation evaluation;
-    evaluation.result = run_named("query", database, rule.query, limits.findings_per_rule, limits.steps);
-    if (evaluation.result.row_count > 0) {
-        evaluation.verdict = Verdict::finding;
-        return evaluation;
-    }
-    std::string why = coverage.partial(rule.needs).value_or("");
-    if (!rule.unknown.empty()) {
-        const QueryResult unknown = run_named("unknown", database, rule.unknown, kReasonsTold, limits.steps);
-        if (unknown.row_count > 0) {
-            why += (why.empty() ? "" : "; ") + told(unknown);
-        }
-    }
-    evaluation.verdict = why.empty() ? Verdict::clear : Verdict::not_evaluated;
-    evaluation.reason = std::move(why);
-    return evaluation;
+    return ask(rule, database, limits, coverage.partial(rule.needs).value_or(""));
 }
 
 }  // namespace
@@ -100,12 +81,34 @@ QueryResult run_query(const snapshot::Database& database, std::string_view sql, 
     return result;
 }
 
+bool has_a_say(const Applies& applies, const snapshot::Database& database, const EngineLimits& limits) {
+    return !run_named("applies.query", database, applies.query, 1, limits.steps).rows.empty();
+}
+
+Evaluation ask(const Rule& rule, const snapshot::Database& database, const EngineLimits& limits, std::string doubts) {
+    Evaluation evaluation;
+    evaluation.result = run_named("query", database, rule.query, limits.findings_per_rule, limits.steps);
+    if (evaluation.result.row_count > 0) {
+        evaluation.verdict = Verdict::finding;
+        return evaluation;
+    }
+    if (!rule.unknown.empty()) {
+        const QueryResult unknown = run_named("unknown", database, rule.unknown, kReasonsTold, limits.steps);
+        if (unknown.row_count > 0) {
+            doubts += (doubts.empty() ? "" : "; ") + told(unknown);
+        }
+    }
+    evaluation.verdict = doubts.empty() ? Verdict::clear : Verdict::not_evaluated;
+    evaluation.reason = std::move(doubts);
+    return evaluation;
+}
+
 Evaluation evaluate_rule(const Rule& rule, const snapshot::Database& database, const Coverage& coverage,
                          const EngineLimits& limits) {
     try {
         return evaluate_unguarded(rule, database, coverage, limits);
     } catch (const QueryFailed& failed) {
-        return without_rows(Verdict::error, failed.why);
+        return without_rows(Verdict::error, failed.what());
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,12 @@ struct QueryResult {
 [[nodiscard]] QueryResult run_query(const snapshot::Database& database, std::string_view sql, std::size_t keep,
                                     std::uint64_t steps);
 
+/// SQL of a rule that SQLite refused or stopped; what() says which and why, for people.
+class QueryFailed : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// What one rule says by itself, before rules suppress each other: any verdict but `suppressed`.
 struct Evaluation {
     Verdict verdict = Verdict::error;
@@ -41,7 +48,15 @@ struct Evaluation {
     QueryResult result;  ///< of `query`, when it was run
 };
 
-/// Evaluates one rule. Never throws for the rule's sake: SQL that fails is the verdict `error`.
+/// Whether a rule has a say: its `applies.query` gives a row. Throws QueryFailed.
+[[nodiscard]] bool has_a_say(const Applies& applies, const snapshot::Database& database, const EngineLimits& limits);
+
+/// What `query` says, and where it gives no row `unknown`: finding, or clear, or not_evaluated when there are `doubts`,
+/// reasons why rows may be absent, or rows of `unknown`. Throws QueryFailed.
+[[nodiscard]] Evaluation ask(const Rule& rule, const snapshot::Database& database, const EngineLimits& limits,
+                             std::string doubts);
+
+/// Evaluates one rule of node scope. Never throws for the rule's sake: SQL that fails is the verdict `error`.
 [[nodiscard]] Evaluation evaluate_rule(const Rule& rule, const snapshot::Database& database, const Coverage& coverage,
                                        const EngineLimits& limits);
 

@@ -2,6 +2,7 @@
 #include "rules/given.h"
 
 #include "rules/coverage.h"
+#include "rules/engine.h"
 #include "snapshot/schema.h"
 
 #include <fmt/format.h>
@@ -20,9 +21,9 @@ struct ColumnType {
     bool required = false;
 };
 
-bool may_be_given(std::string_view table) {
-    return snapshot::find_derived_table(table) != nullptr ||
-           std::ranges::find(always_covered_tables(), table) != always_covered_tables().end();
+bool may_be_given(std::string_view table, Scope scope) {
+    const auto always = always_covered_tables(scope);
+    return snapshot::find_derived_table(table) != nullptr || std::ranges::find(always, table) != always.end();
 }
 
 // From the schema itself, so that stored tables and derived ones are alike.
@@ -88,6 +89,10 @@ Result<void> put_row(std::string_view table, const TestRow& row, const std::vect
         }
         add(column->name, std::move(*value));
     }
+    const bool of_node = std::ranges::find(columns, "node", &ColumnType::name) != columns.end();
+    if (of_node && std::ranges::find(row, "node", &std::pair<std::string, TestValue>::first) == row.end()) {
+        return refused(fmt::format("given: a row of {} does not say which node it is of", table));
+    }
     for (const ColumnType& column : columns) {
         const bool named = std::ranges::any_of(row, [&](const auto& each) { return each.first == column.name; });
         if (column.required && !named) {
@@ -108,63 +113,147 @@ Result<void> put_row(std::string_view table, const TestRow& row, const std::vect
     return {};
 }
 
-void cover(std::string_view table, std::string_view state, std::string_view reason, snapshot::Database& database) {
+// In cluster scope a table is that of all nodes, or of one: "win-a/routes".
+struct TableOfNode {
+    std::string node;  ///< empty for all
+    std::string table;
+};
+
+TableOfNode split(const std::string& text) {
+    const std::size_t slash = text.rfind('/');
+    return slash == std::string::npos ? TableOfNode{{}, text}
+                                      : TableOfNode{text.substr(0, slash), text.substr(slash + 1)};
+}
+
+void cover(const TableOfNode& of, std::string_view state, std::string_view reason,
+           const std::vector<std::string>& nodes, snapshot::Database& database) {
+    if (nodes.empty()) {
+        snapshot::Statement insert = database.prepare(
+            "INSERT OR REPLACE INTO table_coverage (table_name, state, reason) VALUES (?, ?, nullif(?, ''))");
+        insert.bind(1, std::string_view(of.table));
+        insert.bind(2, state);
+        insert.bind(3, reason);
+        insert.run();
+        return;
+    }
+    snapshot::Statement forget = database.prepare("DELETE FROM table_coverage WHERE node = ? AND table_name = ?");
     snapshot::Statement insert = database.prepare(
-        "INSERT OR REPLACE INTO table_coverage (table_name, state, reason) VALUES (?, ?, nullif(?, ''))");
-    insert.bind(1, table);
-    insert.bind(2, state);
-    insert.bind(3, reason);
-    insert.run();
+        "INSERT INTO table_coverage (node, table_name, state, reason) VALUES (?, ?, ?, nullif(?, ''))");
+    for (const std::string& node : nodes) {
+        if (of.node.empty() || of.node == node) {
+            forget.bind(1, std::string_view(node));
+            forget.bind(2, std::string_view(of.table));
+            forget.run();
+            insert.bind(1, std::string_view(node));
+            insert.bind(2, std::string_view(of.table));
+            insert.bind(3, state);
+            insert.bind(4, reason);
+            insert.run();
+        }
+    }
 }
 
 // Later entries win: what the rule needs is covered, what is partial is that, and what is missing is missing.
-Result<void> put_coverage(const Rule& rule, const RuleTest& test, snapshot::Database& database) {
-    const auto cover_needs = [&](const std::vector<Need>& needs) {
-        for (const Need& need : needs) {
-            for (const Source& source : need.any_of) {
-                cover(source.table, "ok", "", database);
-            }
-        }
+Result<void> put_coverage(const Rule& rule, const RuleTest& test, const std::vector<std::string>& nodes,
+                          snapshot::Database& database) {
+    const auto is_known = [&](const TableOfNode& of) {
+        return of.node.empty() || std::ranges::find(nodes, of.node) != nodes.end();
     };
-    cover_needs(rule.needs);
-    if (rule.applies) {
-        cover_needs(rule.applies->needs);
+    for (const std::string& table : tables_of(rule)) {
+        if (std::ranges::find(rule.uses, table) == rule.uses.end()) {
+            cover({{}, table}, "ok", "", nodes, database);
+        }
     }
     for (const auto& [table, rows] : test.given) {
-        cover(table, "ok", "", database);
+        cover({{}, table}, "ok", "", nodes, database);
     }
-    for (const auto& [table, why] : test.partial) {
-        if (!may_be_given(table)) {
-            return refused(fmt::format("partial: there is no table {}", table));
+    for (const auto& [text, why] : test.partial) {
+        const TableOfNode of = split(text);
+        if (!may_be_given(of.table, rule.scope) || !is_known(of)) {
+            return refused(fmt::format("partial: there is no table {}", text));
         }
-        cover(table, "partial", why, database);
+        cover(of, "partial", why, nodes, database);
     }
-    for (const std::string& table : test.missing) {
-        if (snapshot::find_derived_table(table) == nullptr) {
-            return refused(fmt::format("missing: there is no table {} that could be missing", table));
+    for (const std::string& text : test.missing) {
+        const TableOfNode of = split(text);
+        if (snapshot::find_derived_table(of.table) == nullptr || !is_known(of)) {
+            return refused(fmt::format("missing: there is no table {} that could be missing", text));
         }
-        cover(table, "missing", "the test leaves it out", database);
+        cover(of, "missing", "the test leaves it out", nodes, database);
     }
     return {};
+}
+
+// Of whatever nodes the rows are, else of two; those that `fleet_nodes` does not name are Windows nodes of one cluster,
+// and all were collected at one time.
+std::vector<std::string> nodes_of(const RuleTest& test) {
+    std::vector<std::string> nodes;
+    for (const auto& [table, rows] : test.given) {
+        for (const TestRow& row : rows) {
+            const auto node = std::ranges::find(row, "node", &std::pair<std::string, TestValue>::first);
+            if (node != row.end() && node->second.text && std::ranges::find(nodes, *node->second.text) == nodes.end()) {
+                nodes.push_back(*node->second.text);
+            }
+        }
+    }
+    if (nodes.empty()) {
+        nodes = {"a", "b"};
+    }
+    return nodes;
+}
+
+void complete_nodes(const std::vector<std::string>& nodes, snapshot::Database& database) {
+    if (nodes.empty()) {
+        return;
+    }
+    snapshot::Statement insert = database.prepare(
+        "INSERT OR IGNORE INTO fleet_nodes (node, name, snapshot, collected_at_utc, os_family, cluster) "
+        "VALUES (?1, ?1, ?1 || '.kwsnap', '2026-02-01T10:00:00Z', 'windows', 'one')");
+    for (const std::string& node : nodes) {
+        insert.bind(1, std::string_view(node));
+        insert.run();
+    }
+}
+
+// What a row of fleet_nodes leaves out is as for the other nodes.
+TestRow completed(TestRow row) {
+    const auto find = [&](std::string_view name) {
+        return std::ranges::find(row, name, &std::pair<std::string, TestValue>::first);
+    };
+    const auto node = find("node");
+    const std::string name = node != row.end() ? node->second.text.value_or("") : std::string();
+    for (const auto& [column, value] : {std::pair<std::string, std::string>{"name", name},
+                                        {"snapshot", name + ".kwsnap"},
+                                        {"collected_at_utc", "2026-02-01T10:00:00Z"},
+                                        {"os_family", "windows"},
+                                        {"cluster", "one"}}) {
+        if (find(column) == row.end()) {
+            row.emplace_back(column, TestValue{value});
+        }
+    }
+    return row;
 }
 
 }  // namespace
 
 Result<void> put_given(const Rule& rule, const RuleTest& test, snapshot::Database& database) {
-    if (auto covered = put_coverage(rule, test, database); !covered) {
+    const std::vector<std::string> nodes = rule.scope == Scope::cluster ? nodes_of(test) : std::vector<std::string>();
+    if (auto covered = put_coverage(rule, test, nodes, database); !covered) {
         return covered;
     }
     for (const auto& [table, rows] : test.given) {
-        if (!may_be_given(table)) {
+        if (!may_be_given(table, rule.scope)) {
             return refused(fmt::format("given: there is no table {}", table));
         }
         const std::vector<ColumnType> columns = columns_of(table, database);
         for (const TestRow& row : rows) {
-            if (auto put = put_row(table, row, columns, database); !put) {
+            const TestRow whole = table == "fleet_nodes" ? completed(row) : row;
+            if (auto put = put_row(table, whole, columns, database); !put) {
                 return put;
             }
         }
     }
+    complete_nodes(nodes, database);
     return {};
 }
 

@@ -45,23 +45,26 @@ std::string list_text(const RuleSet& rules) {
     }
     std::string text;
     std::string_view area;
+    std::size_t of_clusters = 0;
     for (const Rule* rule : active) {
+        of_clusters += rule->scope == Scope::cluster ? 1 : 0;
         if (rule->area != area) {
             area = rule->area;
             text += fmt::format("{}{} ({})\n", text.empty() ? "" : "\n", area,
                                 std::ranges::count_if(active, [&](const Rule* each) { return each->area == area; }));
         }
-        text +=
-            fmt::format("  {:<{}}  {:<8}  {:<8}  {:<12}  {}\n", rule->id, width, name_of(rule->effective_severity()),
-                        name_of(rule->confidence), name_of(rule->status), printable(rule->title));
+        text += fmt::format("  {:<{}}  {:<8}  {:<8}  {:<7}  {:<12}  {}\n", rule->id, width,
+                            name_of(rule->effective_severity()), name_of(rule->confidence), name_of(rule->scope),
+                            name_of(rule->status), printable(rule->title));
     }
-    return text + fmt::format("\n{} rules\n", active.size());
+    return text + fmt::format("\n{} rules, {} of them compare nodes of a cluster\n", active.size(), of_clusters);
 }
 
 std::string show_text(const Rule& rule) {
-    std::string text = fmt::format("{}: {}\n{}, {}, {}; area {}; {}\n", rule.id, printable(rule.title),
+    std::string text = fmt::format("{}: {}\n{}, {}, {}; scope {}{}; area {}; {}\n", rule.id, printable(rule.title),
                                    name_of(rule.effective_severity()), name_of(rule.confidence), name_of(rule.status),
-                                   rule.area, printable(rule.path));
+                                   name_of(rule.scope), rule.within.empty() ? "" : ", within " + rule.within, rule.area,
+                                   printable(rule.path));
     append_block(text, "message", rule.message);
     append_block(text, "impact", rule.impact);
     append_block(text, "remedy", rule.remedy.text);

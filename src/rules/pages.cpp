@@ -73,6 +73,10 @@ std::string page_of(const Rule& rule, const std::vector<std::string>& causes,
     add_section(page, "Then check", rule.remedy.verify);
     add_section(page, "When it may be wrong", rule.false_positives);
     page += "\n## How it is judged\n\n";
+    if (rule.scope == Scope::cluster) {
+        page += fmt::format("Nodes of one cluster are held against each other{}.\n\n",
+                            rule.within.empty() ? "" : ", when they were collected at most " + rule.within + " apart");
+    }
     if (rule.applies) {
         page += fmt::format("Looked at: {}. Where this gives no row the rule does not apply: {}\n\n{}\n",
                             tables_of(rule.applies->needs), prose(rule.applies->otherwise),

@@ -32,6 +32,14 @@ const char* name_of(Status status) noexcept {
     return "experimental";
 }
 
+const char* name_of(Scope scope) noexcept {
+    switch (scope) {
+        case Scope::node: return "node";
+        case Scope::cluster: return "cluster";
+    }
+    return "node";
+}
+
 const char* name_of(Verdict verdict) noexcept {
     switch (verdict) {
         case Verdict::finding: return "finding";
@@ -45,9 +53,9 @@ const char* name_of(Verdict verdict) noexcept {
 }
 
 std::span<const std::string_view> areas() {
-    static constexpr std::array<std::string_view, 17> kAreas = {
+    static constexpr std::array<std::string_view, 18> kAreas = {
         "platform", "hns",       "overlay", "host-gateway", "ip-plan", "dns",  "kube-proxy", "node-agent", "cni",
-        "storage",  "isolation", "mtu",     "firewall",     "cloud",   "logs", "capture",    "linux"};
+        "storage",  "isolation", "mtu",     "firewall",     "cloud",   "logs", "capture",    "linux",      "cluster"};
     return kAreas;
 }
 
@@ -55,6 +63,12 @@ std::string Need::text() const {
     std::string all;
     for (const Source& source : any_of) {
         all += (all.empty() ? "" : "|") + source.text();
+    }
+    switch (tellers) {
+        case Tellers::all: return all;
+        case Tellers::windows: return "windows:" + all;
+        case Tellers::linux: return "linux:" + all;
+        case Tellers::one: return "one:" + all;
     }
     return all;
 }

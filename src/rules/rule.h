@@ -24,6 +24,11 @@ enum class Confidence : std::uint8_t {
     hint,      ///< needs confirmation; such a finding is never more than a warning
 };
 enum class Status : std::uint8_t { experimental, stable, retired };
+/// What a rule is about.
+enum class Scope : std::uint8_t {
+    node,     ///< what one snapshot shows
+    cluster,  ///< what snapshots of several nodes of one cluster show together
+};
 
 /// What a rule says of a snapshot (rules/README.md has the order in which they are considered).
 enum class Verdict : std::uint8_t { finding, clear, not_applicable, not_evaluated, suppressed, error };
@@ -31,6 +36,7 @@ enum class Verdict : std::uint8_t { finding, clear, not_applicable, not_evaluate
 [[nodiscard]] const char* name_of(Severity severity) noexcept;
 [[nodiscard]] const char* name_of(Confidence confidence) noexcept;
 [[nodiscard]] const char* name_of(Status status) noexcept;
+[[nodiscard]] const char* name_of(Scope scope) noexcept;
 [[nodiscard]] const char* name_of(Verdict verdict) noexcept;
 
 /// The areas that rules belong to: the folders of rules/.
@@ -44,11 +50,20 @@ struct Source {
     [[nodiscard]] std::string text() const { return column.empty() ? table : table + "." + column; }
 };
 
+/// Of which nodes a rule of cluster scope needs something. Each that lacks it is left out of the comparison.
+enum class Tellers : std::uint8_t {
+    all,      ///< each node that is compared
+    windows,  ///< "windows:a": each Windows node that is compared
+    linux,    ///< "linux:a"
+    one,      ///< "one:a": any node of the cluster, for all of them: objects of the Kubernetes API
+};
+
 /// One entry of `needs`: one of these is enough.
 struct Need {
     std::vector<Source> any_of;
+    Tellers tellers = Tellers::all;
 
-    [[nodiscard]] std::string text() const;  ///< as the rule file writes it: "a|b.c"
+    [[nodiscard]] std::string text() const;  ///< as the rule file writes it: "a|b.c", "windows:a"
 };
 
 /// When a rule has a say at all.
@@ -83,8 +98,8 @@ struct RuleTest {
     std::string name;
     int line = 0;
     std::vector<std::pair<std::string, std::vector<TestRow>>> given;  ///< by table
-    std::vector<std::string> missing;
-    std::vector<std::pair<std::string, std::string>> partial;  ///< table and why
+    std::vector<std::string> missing;                                 ///< tables; in cluster scope also "NODE/TABLE"
+    std::vector<std::pair<std::string, std::string>> partial;         ///< the same, and why
     Verdict expect = Verdict::clear;
     std::vector<TestRow> rows;  ///< what the query gives when a finding is expected
 };
@@ -98,6 +113,9 @@ struct Rule {
     Status status = Status::experimental;
     Severity severity = Severity::info;
     Confidence confidence = Confidence::hint;
+    Scope scope = Scope::node;
+    std::string within;         ///< cluster scope: how far apart in time what is compared may be; empty for any
+    double within_seconds = 0;  ///< the same
     std::optional<Applies> applies;
     std::vector<Need> needs;
     std::vector<std::string> whole;  ///< tables in which what is absent is blamed: no say while they are known in part

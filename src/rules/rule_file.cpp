@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/rule_file.h"
 
+#include "base/duration.h"
 #include "base/path.h"
 #include "rules/rule_reader.h"
 #include "rules/yaml_tree.h"
@@ -38,9 +39,23 @@ bool is_word(std::string_view text, std::string_view extra) {
     });
 }
 
+// "windows:" and its like, which say of which nodes something is needed, taken off the text.
+Tellers take_tellers(std::string_view& text) {
+    for (const auto& [word, tellers] : {std::pair<std::string_view, Tellers>{"windows:", Tellers::windows},
+                                        {"linux:", Tellers::linux},
+                                        {"one:", Tellers::one}}) {
+        if (text.starts_with(word)) {
+            text.remove_prefix(word.size());
+            return tellers;
+        }
+    }
+    return Tellers::all;
+}
+
 Need read_need(RuleReader& reader, const YamlNode& node) {
     Need need;
     std::string_view left = node.text;
+    need.tellers = take_tellers(left);
     while (true) {
         const std::size_t bar = left.find('|');
         const std::string_view one = left.substr(0, bar);
@@ -238,13 +253,38 @@ void check_names(RuleReader& reader, const YamlNode& root, const Rule& rule) {
     }
 }
 
+// What only rules about several nodes can say.
+void read_scope(RuleReader& reader, const YamlNode& root, Rule& rule) {
+    if (root.find("scope") != nullptr) {
+        rule.scope = reader.word<Scope>(root, "scope", std::array{Scope::node, Scope::cluster});
+    }
+    rule.within = reader.text(root, "within", RuleReader::Presence::optional);
+    if (rule.scope == Scope::cluster) {
+        const auto seconds = parse_duration(rule.within);
+        if (!rule.within.empty() && (!seconds || *seconds <= 0)) {
+            reader.problem(root.find("within")->line,
+                           fmt::format("'within' is a length of time such as 10m; not '{}'", rule.within));
+        }
+        rule.within_seconds = seconds.value_or(0);
+    } else if (!rule.within.empty()) {
+        reader.problem(root.find("within")->line, "'within' is for rules of cluster scope");
+    }
+    const auto names_tellers = [](const Need& need) { return need.tellers != Tellers::all; };
+    if (rule.scope == Scope::node && std::ranges::any_of(rule.needs, names_tellers)) {
+        reader.problem(root.find("needs")->line, "'windows:', 'linux:' and 'one:' are for rules of cluster scope");
+    }
+    if (rule.applies && std::ranges::any_of(rule.applies->needs, names_tellers)) {
+        reader.problem(root.find("applies")->line, "'applies.needs' names tables, of whichever nodes have them");
+    }
+}
+
 Rule read_root(RuleReader& reader, const YamlNode& root, std::string_view path) {
     using enum RuleReader::Presence;
-    reader.only_keys(
-        root, "the rule",
-        std::array{"id",     "title",  "area",       "status",          "severity",   "confidence", "applies",
-                   "needs",  "whole",  "uses",       "query",           "unknown",    "near",       "message",
-                   "impact", "remedy", "suppresses", "false_positives", "references", "tests"});
+    reader.only_keys(root, "the rule",
+                     std::array{"id",         "title",           "area",       "status",  "severity", "confidence",
+                                "scope",      "within",          "applies",    "needs",   "whole",    "uses",
+                                "query",      "unknown",         "near",       "message", "impact",   "remedy",
+                                "suppresses", "false_positives", "references", "tests"});
     Rule rule;
     rule.path = path;
     rule.id = reader.text(root, "id");
@@ -258,6 +298,7 @@ Rule read_root(RuleReader& reader, const YamlNode& root, std::string_view path) 
                                               std::array{Confidence::definite, Confidence::likely, Confidence::hint});
     rule.applies = read_applies(reader, root);
     rule.needs = read_needs(reader, root);
+    read_scope(reader, root, rule);
     rule.whole = read_texts(reader, root, "whole", optional);
     rule.uses = read_texts(reader, root, "uses", optional);
     rule.query = reader.text(root, "query");

@@ -37,7 +37,7 @@ void RuleSet::load_folder(const std::string& path) {
         load_problems_.push_back(files.error().doing);
         return;
     }
-    const snapshot::Database schema = empty_schema();
+    const Schemas schemas;
     std::map<std::string, std::string> seen;
     for (const std::string& file : *files) {
         auto rule = read_rule(file);
@@ -46,7 +46,7 @@ void RuleSet::load_folder(const std::string& path) {
             continue;
         }
         const auto [first, is_first] = seen.try_emplace(rule->id, file);
-        auto wrong = validate(*rule, schema);
+        auto wrong = validate(*rule, schemas);
         if (!is_first) {
             wrong.push_back(fmt::format("{}: {} holds a rule of this id too", file, first->second));
         }
@@ -66,6 +66,12 @@ std::vector<const Rule*> RuleSet::active() const {
     }
     std::ranges::stable_sort(active, {}, &Rule::area);
     return active;
+}
+
+std::vector<const Rule*> RuleSet::active(Scope scope) const {
+    std::vector<const Rule*> of_scope = active();
+    std::erase_if(of_scope, [&](const Rule* rule) { return rule->scope != scope; });
+    return of_scope;
 }
 
 const Rule* RuleSet::find(std::string_view id) const {

@@ -25,6 +25,8 @@ class RuleSet {
 
     /// Rules to evaluate, sorted by area and id: all that are not retired.
     [[nodiscard]] std::vector<const Rule*> active() const;
+    /// Those of them that are of one scope.
+    [[nodiscard]] std::vector<const Rule*> active(Scope scope) const;
     /// nullptr when there is none, retired ones included.
     [[nodiscard]] const Rule* find(std::string_view id) const;
     /// One line for each id in the rule's `suppresses` that is no rule of this set.

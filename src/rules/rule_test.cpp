@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/rule_test.h"
 
+#include "rules/comparison.h"
 #include "rules/evaluation.h"
 #include "rules/given.h"
 #include "rules/validate.h"
@@ -38,9 +39,9 @@ bool same(const TestValue& expected, const snapshot::Value& found) {
     return snapshot::to_text(found) == *expected.text || as_number(*expected.text) == number;
 }
 
-class Comparison {
+class Matching {
   public:
-    Comparison(const QueryResult& result, const std::vector<TestRow>& expected)
+    Matching(const QueryResult& result, const std::vector<TestRow>& expected)
         : result_(result), expected_(expected), taken_by_(result.rows.size()) {}
 
     // Each expected row names only some columns, so it may match several findings: a matching of all is looked for.
@@ -126,7 +127,7 @@ std::string unknown_columns(const RuleTest& test, const QueryResult& result) {
 }
 
 RuleTestResult compare(const RuleTest& test, const Evaluation& evaluation) {
-    Comparison comparison(evaluation.result, test.rows);
+    Matching comparison(evaluation.result, test.rows);
     if (evaluation.verdict != test.expect) {
         std::string text = fmt::format("expected {}, got {}", name_of(test.expect), name_of(evaluation.verdict));
         text += evaluation.reason.empty() ? "" : ": " + evaluation.reason;
@@ -145,7 +146,7 @@ RuleTestResult compare(const RuleTest& test, const Evaluation& evaluation) {
 }  // namespace
 
 Result<RuleTestBench> RuleTestBench::fill(const Rule& rule, const RuleTest& test) {
-    snapshot::Database database = empty_schema();
+    snapshot::Database database = rule.scope == Scope::cluster ? empty_fleet_schema() : empty_schema();
     if (auto given = put_given(rule, test, database); !given) {
         return given.error();
     }
@@ -154,7 +155,8 @@ Result<RuleTestBench> RuleTestBench::fill(const Rule& rule, const RuleTest& test
 
 RuleTestResult RuleTestBench::run(const Rule& rule) const {
     const EngineLimits limits{.steps = kTestSteps};
-    return compare(*test_, evaluate_rule(rule, database_, Coverage(database_), limits));
+    return compare(*test_, rule.scope == Scope::cluster ? Comparison(database_).evaluate(rule, limits)
+                                                        : evaluate_rule(rule, database_, Coverage(database_), limits));
 }
 
 RuleTestResult run_rule_test(const Rule& rule, const RuleTest& test) {

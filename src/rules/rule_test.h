@@ -29,7 +29,7 @@ class RuleTestBench {
   private:
     RuleTestBench(snapshot::Database database, const RuleTest& test) : database_(std::move(database)), test_(&test) {}
 
-    snapshot::Database database_;
+    mutable snapshot::Database database_;  ///< comparing makes views beside its tables
     const RuleTest* test_;
 };
 

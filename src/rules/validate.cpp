@@ -4,6 +4,7 @@
 #include "rules/coverage.h"
 #include "rules/message.h"
 #include "rules/patterns.h"
+#include "snapshot/fleet.h"
 #include "snapshot/schema.h"
 
 #include <sqlite3.h>
@@ -34,9 +35,9 @@ int note_table(void* tables, int action, const char* table, const char*, const c
     return SQLITE_OK;
 }
 
-bool is_known_table(std::string_view name) {
-    return snapshot::find_derived_table(name) != nullptr ||
-           std::ranges::find(always_covered_tables(), name) != always_covered_tables().end();
+bool is_known_table(std::string_view name, Scope scope) {
+    const auto always = always_covered_tables(scope);
+    return snapshot::find_derived_table(name) != nullptr || std::ranges::find(always, name) != always.end();
 }
 
 // Prepares the SQL twice: as it will run, under the guard, and then to hear which tables it reads.
@@ -60,7 +61,8 @@ std::optional<Query> look_at(const std::string& key, std::string_view sql, const
             throw;
         }
         sqlite3_set_authorizer(schema.handle(), nullptr, nullptr);
-        for (const char* results : {"findings", "finding_evidence", "evaluations"}) {
+        for (const char* results : {"findings", "finding_evidence", "evaluations", "node_findings",
+                                    "node_finding_evidence", "node_evaluations"}) {
             if (query.tables.contains(std::string_view(results))) {
                 problems.push_back(fmt::format("{}: reads {}, which rules only write", key, results));
             }
@@ -75,11 +77,11 @@ std::optional<Query> look_at(const std::string& key, std::string_view sql, const
     }
 }
 
-void check_needs(const char* key, const std::vector<Need>& needs, Problems& problems) {
+void check_needs(const char* key, const std::vector<Need>& needs, Scope scope, Problems& problems) {
     for (const Need& need : needs) {
         for (const Source& source : need.any_of) {
             const snapshot::TableSchema* table = snapshot::find_derived_table(source.table);
-            if (!is_known_table(source.table)) {
+            if (!is_known_table(source.table, scope)) {
                 problems.push_back(fmt::format("{}: there is no table {}", key, source.table));
             } else if (!source.column.empty() &&
                        (table == nullptr || std::ranges::find(table->columns, source.column,
@@ -127,7 +129,7 @@ void check_declared(const std::string& key, const Query& query, const Names& dec
     }
 }
 
-void check_columns(const Query& query, Problems& problems) {
+void check_columns(const Query& query, Scope scope, Problems& problems) {
     Names seen;
     for (const std::string& column : query.columns) {
         if (!seen.insert(column).second) {
@@ -136,6 +138,9 @@ void check_columns(const Query& query, Problems& problems) {
     }
     if (!seen.contains("subject")) {
         problems.emplace_back("query: no column is named subject");
+    }
+    if (scope == Scope::cluster && !seen.contains("nodes")) {
+        problems.emplace_back("query: no column is named nodes, which names those that a finding is about");
     }
     if (std::ranges::none_of(query.columns, [](const std::string& each) { return each.starts_with("evidence"); })) {
         problems.emplace_back("query: no column's name begins with evidence");
@@ -170,25 +175,32 @@ snapshot::Database empty_schema() {
     return database;
 }
 
-std::vector<std::string> validate(const Rule& rule, const snapshot::Database& schema) {
+snapshot::Database empty_fleet_schema() {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_fleet_schema(database);
+    return database;
+}
+
+std::vector<std::string> validate(const Rule& rule, const Schemas& schemas) {
+    const snapshot::Database& schema = schemas.of(rule.scope);
     Problems problems;
-    check_needs("needs", rule.needs, problems);
+    check_needs("needs", rule.needs, rule.scope, problems);
     for (const std::string& table : rule.uses) {
-        if (!is_known_table(table)) {
+        if (!is_known_table(table, rule.scope)) {
             problems.push_back(fmt::format("uses: there is no table {}", table));
         }
     }
     check_whole(rule, problems);
     const Names declared = declared_tables(rule);
     if (rule.applies) {
-        check_needs("applies.needs", rule.applies->needs, problems);
+        check_needs("applies.needs", rule.applies->needs, rule.scope, problems);
         if (const auto query = look_at("applies.query", rule.applies->query, schema, problems)) {
             check_declared("applies.query", *query, declared, problems);
         }
     }
     if (const auto query = look_at("query", rule.query, schema, problems)) {
         check_declared("query", *query, declared, problems);
-        check_columns(*query, problems);
+        check_columns(*query, rule.scope, problems);
         check_words(rule, *query, problems);
     }
     if (!rule.unknown.empty()) {

@@ -14,7 +14,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace kwd::rules;
-    static const kwd::snapshot::Database schema = empty_schema();
+    static const Schemas schemas;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     // The id is in the text, and must be the file's name: take it from there, so that whole rules get through.
     const std::size_t begin = text.starts_with("id: ") ? 4 : 0;
@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto rule = parse_rule(text, "rules/" + folder + "/" + id + ".yaml");
     if (rule) {
         check(rule->id == id && rule->tests.size() >= 3);
-        (void)validate(*rule, schema);
+        (void)validate(*rule, schemas);
         (void)show_text(*rule);
     }
     return 0;

@@ -88,10 +88,13 @@ TEST_CASE("a list of rules is by area, and a shown rule says all that its file s
     RuleSet set;
     set.add(sample_rule());
     CHECK(list_text(set) ==
-          "mtu (1)\n  mtu-small  warning   likely    experimental  An interface has a small MTU\n\n1 rules\n");
+          "mtu (1)\n  mtu-small  warning   likely    node     experimental  An interface has a small MTU\n\n1 rules, 0 "
+          "of "
+          "them compare nodes of a cluster\n");
 
     const std::string text = show_text(sample_rule());
-    CHECK(text.starts_with("mtu-small: An interface has a small MTU\nwarning, likely, experimental; area mtu; "));
+    CHECK(text.starts_with(
+        "mtu-small: An interface has a small MTU\nwarning, likely, experimental; scope node; area mtu; "));
     for (const char* part : {"\nremedy\n  Raise the MTU of {subject}.\n", "\nneeds\n  interfaces\n",
                              "\nreferences\n  RFC 8200 section 5\n", "  1280 is clear (clear)\n",
                              "(node) netsh interface ipv4 set subinterface"}) {

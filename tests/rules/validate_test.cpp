@@ -12,8 +12,8 @@ using test::sample_rule;
 using Problems = std::vector<std::string>;
 
 Problems problems(std::string_view piece, std::string_view replacement) {
-    static const snapshot::Database schema = empty_schema();
-    return validate(sample_rule(piece, replacement), schema);
+    static const Schemas schemas;
+    return validate(sample_rule(piece, replacement), schemas);
 }
 
 TEST_CASE("a rule that fits the tables is valid", "[rules][validate]") {
