@@ -159,6 +159,7 @@ void read_k8s_pod(const K8sObject& pod, Analysis& out) {
     row.annotations = json_of(member_at(value, {"metadata", "annotations"}));
     row.labels = json_of(member_at(value, {"metadata", "labels"}));
     row.os = os_of(value);
+    row.node_selector = json_of(member_at(value, {"spec", "nodeSelector"}));
     pod.add(snapshot::kK8sPods, std::move(row), pod.place(), out);
     if (pod.name_space() == "kube-system") {
         read_control_plane(pod, out);

@@ -116,6 +116,7 @@ TEST_CASE("a pod and its containers", "[analyzers][kubernetes]") {
     CHECK(pod.annotations == R"({"a":"b"})");
     CHECK_FALSE(pod.labels.has_value());
     CHECK(pod.os == "windows");
+    CHECK(pod.node_selector == R"({"kubernetes.io/os":"windows"})");
 }
 
 TEST_CASE("the control plane's pods tell how the cluster is laid out", "[analyzers][kubernetes]") {

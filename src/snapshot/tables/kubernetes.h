@@ -75,6 +75,7 @@ struct K8sPodsRow {
     Text annotations = {};
     Text labels = {};
     Text os = {};
+    Text node_selector = {};
 };
 
 inline constexpr auto kK8sPods = table(
@@ -90,7 +91,8 @@ inline constexpr auto kK8sPods = table(
     column("runtime_class", &K8sPodsRow::runtime_class, "spec.runtimeClassName"),
     column("waiting_reason", &K8sPodsRow::waiting_reason, "ContainerCreating, CrashLoopBackOff"),
     column("annotations", &K8sPodsRow::annotations, "JSON"), column("labels", &K8sPodsRow::labels, "JSON"),
-    column("os", &K8sPodsRow::os, "spec.os.name or the nodeSelector kubernetes.io/os"));
+    column("os", &K8sPodsRow::os, "spec.os.name or the nodeSelector kubernetes.io/os"),
+    column("node_selector", &K8sPodsRow::node_selector, "spec.nodeSelector as JSON; NULL for none"));
 
 struct K8sServicesRow {
     std::string name_space = {};
