@@ -94,7 +94,10 @@ Result<Document> read_document(const Database& database, const DocumentInfo& inf
     if (!select.step() || select.is_null(0)) {
         return Error{Errc::not_found, fmt::format("read document {}: it has no content", info.id)};
     }
-    auto content = decompress(select.text(0), info.size_bytes);
+    // An open SELECT holds the file's lock, which whoever writes it waits for: unpacking takes its time.
+    const std::string packed = select.text(0);
+    select.reset();
+    auto content = decompress(packed, info.size_bytes);
     if (!content) {
         return Error{content.error().code, fmt::format("read document {}: {}", info.name, content.error().doing)};
     }
@@ -292,7 +295,9 @@ Result<Document> StoredDocuments::document(std::int64_t id) const {
     if (!select.step()) {
         return Error{Errc::not_found, fmt::format("read document {}: there is none of that id", id)};
     }
-    return read_document(database_, read_info(select));
+    const DocumentInfo info = read_info(select);
+    select.reset();
+    return read_document(database_, info);
 }
 
 }  // namespace kwd::snapshot

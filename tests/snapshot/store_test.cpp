@@ -10,10 +10,14 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <initializer_list>
 #include <span>
+#include <string>
+#include <thread>
 #include <utility>
 
 using namespace kwd;
@@ -141,6 +145,41 @@ TEST_CASE("a snapshot can be read while it is written", "[snapshot][store]") {
     REQUIRE((*again)->documents().size() == 2);
     CHECK((*again)->document((*again)->documents()[1].id)->content == "2");
     CHECK_FALSE(Snapshot::open_while_written(folder.file("none.kwsnap")));
+}
+
+TEST_CASE("who writes a snapshot does not wait until what was read of it is unpacked", "[snapshot][store]") {
+    const test::TemporaryFolder folder;
+    const std::string path = folder.file("a.kwsnap");
+    auto store = Store::create(path, "1");
+    REQUIRE(store);
+    const auto id = store->add_document(a_document("long"), std::string(64 << 20, 'a'));
+    REQUIRE(id);
+    const auto read = Snapshot::open_while_written(path);
+    REQUIRE(read);
+    store->database().execute("PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF");
+    std::atomic<bool> through = false;
+    int got = 0;
+    std::jthread reader([&] {
+        for (int i = 0; i < 3; ++i) {
+            got += (*read)->document(*id) ? 1 : 0;
+        }
+        through = true;
+    });
+    using Clock = std::chrono::steady_clock;
+    Clock::duration refused{};
+    const auto begin = Clock::now();
+    while (!through) {
+        const auto before = Clock::now();
+        try {
+            store->set_meta("node_name", "a");
+        } catch (const DatabaseError&) {
+            refused += Clock::now() - before;
+        }
+    }
+    // Unpacking and hashing take nearly all of the time.
+    CHECK(2 * refused < Clock::now() - begin);
+    reader.join();
+    CHECK(got == 3);
 }
 
 TEST_CASE("an empty document is an answer too", "[snapshot][store]") {
