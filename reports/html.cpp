@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace kwd::reports {
 namespace {
@@ -218,6 +219,7 @@ void add_verdict(object& page, const Results& results) {
 void add_collected(object& page, const Results& results) {
     list collections;
     list failed;
+    std::set<std::pair<std::string, std::string>> told;  // one that was asked again may have failed again
     for (const CollectionResult& each : results.collections) {
         const std::string reason = each.error.empty() ? each.reason : fmt::format("{} ({})", each.reason, each.error);
         collections.push_back(object{{"collector", each.collector},
@@ -227,7 +229,8 @@ void add_collected(object& page, const Results& results) {
                                      {"documents", std::to_string(each.documents)},
                                      {"bytes", std::to_string(each.bytes)},
                                      {"reason", reason}});
-        if (each.outcome == "failed" || each.outcome == "timed_out") {
+        const bool has_failed = each.outcome == "failed" || each.outcome == "timed_out";
+        if (has_failed && told.emplace(each.collector, each.outcome + reason).second) {
             failed.push_back(object{{"collector", each.collector},
                                     {"outcome", each.outcome == "failed" ? "failed" : "took too long"},
                                     {"reason", text_or_nothing(reason)}});

@@ -151,7 +151,8 @@ void leave_to_collections(Evaluation& evaluation, const std::vector<CollectionRe
                 named = true;
             }
         }
-        if (named) {
+        // One that was asked again has a row for each time.
+        if (named && std::ranges::find(evaluation.collectors, each.collector) == evaluation.collectors.end()) {
             evaluation.collectors.push_back(each.collector);
         }
     }

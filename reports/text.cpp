@@ -185,25 +185,29 @@ void write_not_evaluated(std::string& out, const Results& results, const Style& 
 
 // Those that fared alike stand together: --only leaves many out.
 void write_collections(std::string& out, const Results& results, const Style& style, std::size_t width) {
-    std::vector<std::pair<std::string, std::string>> lines;  // collectors, how they fared
+    struct Line {
+        std::vector<std::string> collectors;
+        std::string fared;
+    };
+    std::vector<Line> lines;
     for (const CollectionResult& each : results.collections) {
         if (each.outcome == "ok") {
             continue;
         }
         const std::string fared = each.outcome + (each.reason.empty() ? "" : ", " + each.reason);
-        const auto same = std::ranges::find(lines, fared, &std::pair<std::string, std::string>::second);
+        const auto same = std::ranges::find(lines, fared, &Line::fared);
         if (same == lines.end()) {
-            lines.emplace_back(each.collector, fared);
-        } else {
-            same->first += ", " + each.collector;
+            lines.push_back({{each.collector}, fared});
+        } else if (std::ranges::find(same->collectors, each.collector) == same->collectors.end()) {
+            same->collectors.push_back(each.collector);
         }
     }
     if (lines.empty()) {
         return;
     }
     out += style.paint("1", "Not collected, or only in part") + "\n";
-    for (const auto& [collectors, fared] : lines) {
-        wrapped(out, fmt::format("{}: {}", collectors, fared), 2, width);
+    for (const Line& line : lines) {
+        wrapped(out, fmt::format("{}: {}", fmt::join(line.collectors, ", "), line.fared), 2, width);
     }
     out += "\n";
 }

@@ -95,6 +95,26 @@ TEST_CASE("a rule names the collector that failed, which says why", "[reports][j
     CHECK(evaluations[1]["collectors"] == json::array());
 }
 
+TEST_CASE("a collector that was asked again has a row for each time, and a rule names it once", "[reports][json]") {
+    snapshot::Database database = test::example_results();
+    database.execute(
+        "INSERT INTO collections (collector, outcome, reason, started_at_utc) VALUES ('packets', 'failed', 'it died', "
+        "'2026-01-02T03:14:06Z');"
+        "UPDATE evaluations SET reason = 'a is missing: the collector packets took too long: no answer within 20 s; b "
+        "is missing: the collector packets failed: it died' WHERE rule_id = 'overlay-no-vxlan-frames'");
+    const json report = json::parse(reports::render_json(database));
+    REQUIRE(report["collections"].size() == 4);
+    CHECK(report["collections"][3]["collector"] == "packets");
+    CHECK(report["collections"][3]["started_at_utc"] == "2026-01-02T03:14:06Z");
+    const json& evaluations = report["evaluations"];
+    const auto found =
+        std::ranges::find_if(evaluations, [](const json& each) { return each["rule"] == "overlay-no-vxlan-frames"; });
+    REQUIRE(found != evaluations.end());
+    CHECK((*found)["reason"] ==
+          "a is missing: the collector packets took too long; b is missing: the collector packets failed");
+    CHECK((*found)["collectors"] == json::array({"packets"}));
+}
+
 TEST_CASE("the same results give the same bytes", "[reports][json]") {
     CHECK(reports::render_json(test::example_results()) == reports::render_json(test::example_results()));
 }

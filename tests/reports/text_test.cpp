@@ -57,6 +57,15 @@ TEST_CASE("why a collector brought nothing is told once, not with every table th
     CHECK_THAT(text, ContainsSubstring("  the collector hns was skipped: no Npcap; install it: 1 rule\n"));
 }
 
+TEST_CASE("a collector that failed each time it was asked is named once", "[reports][text]") {
+    snapshot::Database database = test::example_results();
+    database.execute(
+        "INSERT INTO collections (collector, outcome, reason) SELECT collector, outcome, reason FROM collections");
+    const std::string text = reports::render_text(database, {.width = 160});
+    CHECK(text.find("packets: timed_out, no answer within 20 s") != std::string::npos);
+    CHECK(text.find("packets, packets") == std::string::npos);
+}
+
 TEST_CASE("VXLAN packets are counted by verdict, with what the first of them was held against", "[reports][text]") {
     const std::string text = reports::render_text(test::example_results(), {.width = 160});
     CHECK_THAT(text,
