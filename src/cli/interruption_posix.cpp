@@ -34,7 +34,7 @@ Interruption::Interruption() {
         while (!end.stop_requested()) {
             if (const int signal = ::sigtimedwait(&requests, nullptr, &kTick); signal > 0) {
                 signal_ = signal;
-                request();
+                request(signal == SIGINT);
             }
         }
     });

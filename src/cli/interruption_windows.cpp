@@ -10,11 +10,22 @@ namespace {
 
 // A console asks on a thread of its own, which has no other way to the one object that there is.
 std::atomic<DWORD> asked{0};
+std::atomic<bool> leaving{false};
 
 constexpr DWORD kNothing = 0;
 
+// Windows ends the process when its handlers have returned from one of these, and after some seconds if they do not.
+// Source: https://learn.microsoft.com/windows/console/handlerroutine
+bool ends_process(DWORD event) {
+    return event == CTRL_CLOSE_EVENT || event == CTRL_LOGOFF_EVENT || event == CTRL_SHUTDOWN_EVENT;
+}
+
 BOOL WINAPI remember(DWORD event) {
     asked = event + 1;  // CTRL_C_EVENT is 0
+    if (ends_process(event)) {
+        leaving = true;
+        Sleep(INFINITE);  // this thread ends with the process, which comes to its end by itself
+    }
     return TRUE;
 }
 
@@ -27,7 +38,7 @@ Interruption::Interruption() {
         while (!end.stop_requested()) {
             if (const DWORD event = asked.exchange(kNothing); event != kNothing) {
                 signal_ = static_cast<int>(event);
-                request();
+                request(event - 1 == CTRL_C_EVENT);
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
@@ -37,7 +48,9 @@ Interruption::Interruption() {
 Interruption::~Interruption() {
     listener_.request_stop();
     listener_.join();
-    SetConsoleCtrlHandler(remember, FALSE);
+    if (!leaving) {  // a handler that waits may hold the list of handlers
+        SetConsoleCtrlHandler(remember, FALSE);
+    }
 }
 
 // What the default handler of a console program does.
