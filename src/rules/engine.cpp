@@ -178,9 +178,13 @@ class ResultWriter {
 };
 
 template <class Evaluate>
-std::vector<Evaluated> evaluate_each(const std::vector<const Rule*>& rules, Evaluate evaluate_one) {
+std::vector<Evaluated> evaluate_each(const std::vector<const Rule*>& rules, const EngineLimits& limits,
+                                     Evaluate evaluate_one) {
     std::vector<Evaluated> all;
     for (const Rule* rule : rules) {
+        if (limits.stop.stop_requested()) {
+            break;
+        }
         const auto start = std::chrono::steady_clock::now();
         Evaluation evaluation = evaluate_one(*rule);
         const auto took = std::chrono::steady_clock::now() - start;
@@ -192,6 +196,9 @@ std::vector<Evaluated> evaluate_each(const std::vector<const Rule*>& rules, Eval
 
 void write_results(std::vector<Evaluated> all, snapshot::Database& database, const snapshot::DocumentSource& documents,
                    const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
+    if (limits.stop.stop_requested()) {
+        return;
+    }
     std::vector<const Rule*> firing;
     for (const Evaluated& each : all) {
         if (each.evaluation.verdict == Verdict::finding) {
@@ -224,7 +231,7 @@ void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot
               const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
     const Coverage coverage(database);
     const auto one = [&](const Rule& rule) { return evaluate_rule(rule, database, coverage, limits); };
-    write_results(evaluate_each(rules.active(Scope::node), one), database, documents, limits, open_quotes);
+    write_results(evaluate_each(rules.active(Scope::node), limits, one), database, documents, limits, open_quotes);
 }
 
 void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snapshot::DocumentSource& documents,
@@ -233,7 +240,7 @@ void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snaps
     {
         Comparison comparison(fleet);
         const auto one = [&](const Rule& rule) { return comparison.evaluate(rule, limits); };
-        all = evaluate_each(rules.active(Scope::cluster), one);
+        all = evaluate_each(rules.active(Scope::cluster), limits, one);
     }
     write_results(std::move(all), fleet, documents, limits, open_quotes);
 }

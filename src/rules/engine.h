@@ -22,6 +22,7 @@ namespace kwd::rules {
 /// {text, risk, impact, verify, commands: [{run, on}]}, its placeholders filled in. Beyond
 /// EngineLimits::findings_per_rule one more finding, without subject and evidence, says how many there are.
 /// `open_quotes` tells what stands at the places of evidence.
+/// Asked to stop by `limits`, it writes nothing and returns soon: what an earlier evaluation wrote stays.
 /// evaluations.findings counts the rows of the query; it is 0 for a suppressed rule.
 void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
               const EngineLimits& limits = {}, const snapshot::OpenQuotes& open_quotes = &snapshot::open_excerpts);

@@ -14,12 +14,12 @@ namespace {
 constexpr std::size_t kReasonsTold = 5;
 
 QueryResult run_named(const char* key, const snapshot::Database& database, std::string_view sql, std::size_t keep,
-                      std::uint64_t steps) {
+                      const EngineLimits& limits) {
     try {
-        return run_query(database, sql, keep, steps);
+        return run_query(database, sql, keep, limits.steps, limits.stop);
     } catch (const snapshot::DatabaseError& error) {
         if ((error.code() & 0xff) == SQLITE_INTERRUPT) {
-            throw QueryFailed(fmt::format("'{}' was stopped: it took more than {} steps", key, steps));
+            throw QueryFailed(fmt::format("'{}' was stopped: it took more than {} steps", key, limits.steps));
         }
         throw QueryFailed(fmt::format("'{}' failed: {}", key, error.what()));
     }
@@ -61,8 +61,9 @@ Evaluation evaluate_unguarded(const Rule& rule, const snapshot::Database& databa
 
 }  // namespace
 
-QueryResult run_query(const snapshot::Database& database, std::string_view sql, std::size_t keep, std::uint64_t steps) {
-    const snapshot::ReadOnlyGuard guard(database, steps);
+QueryResult run_query(const snapshot::Database& database, std::string_view sql, std::size_t keep, std::uint64_t steps,
+                      const std::stop_token& stop) {
+    const snapshot::ReadOnlyGuard guard(database, steps, stop);
     snapshot::Statement select = database.prepare(sql);
     QueryResult result;
     const int columns = select.column_count();
@@ -82,18 +83,18 @@ QueryResult run_query(const snapshot::Database& database, std::string_view sql, 
 }
 
 bool has_a_say(const Applies& applies, const snapshot::Database& database, const EngineLimits& limits) {
-    return !run_named("applies.query", database, applies.query, 1, limits.steps).rows.empty();
+    return !run_named("applies.query", database, applies.query, 1, limits).rows.empty();
 }
 
 Evaluation ask(const Rule& rule, const snapshot::Database& database, const EngineLimits& limits, std::string doubts) {
     Evaluation evaluation;
-    evaluation.result = run_named("query", database, rule.query, limits.findings_per_rule, limits.steps);
+    evaluation.result = run_named("query", database, rule.query, limits.findings_per_rule, limits);
     if (evaluation.result.row_count > 0) {
         evaluation.verdict = Verdict::finding;
         return evaluation;
     }
     if (!rule.unknown.empty()) {
-        const QueryResult unknown = run_named("unknown", database, rule.unknown, kReasonsTold, limits.steps);
+        const QueryResult unknown = run_named("unknown", database, rule.unknown, kReasonsTold, limits);
         if (unknown.row_count > 0) {
             doubts += (doubts.empty() ? "" : "; ") + told(unknown);
         }

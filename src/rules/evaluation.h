@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct EngineLimits {
     std::size_t excerpt_bytes = 2000;               ///< of each piece of evidence
     std::size_t document_bytes = 64UL << 20;        ///< documents larger than this are named, not quoted
     std::size_t open_document_bytes = 256UL << 20;  ///< of the documents that are kept unpacked at one time
+    std::stop_token stop = {};                      ///< nobody waits for the answer any more
 };
 
 /// What a query gave.
@@ -31,9 +33,9 @@ struct QueryResult {
 };
 
 /// Runs one query that reads, keeping at most `keep` rows and counting the rest. Throws DatabaseError, with
-/// SQLITE_INTERRUPT when it takes more than `steps`.
+/// SQLITE_INTERRUPT when it takes more than `steps` or is asked to `stop`.
 [[nodiscard]] QueryResult run_query(const snapshot::Database& database, std::string_view sql, std::size_t keep,
-                                    std::uint64_t steps);
+                                    std::uint64_t steps, const std::stop_token& stop = {});
 
 /// SQL of a rule that SQLite refused or stopped; what() says which and why, for people.
 class QueryFailed : public std::runtime_error {

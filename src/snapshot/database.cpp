@@ -75,16 +75,6 @@ int only_reading(void*, int action, const char* first, const char* second, const
     }
 }
 
-int count_steps(void* left) {
-    auto& steps = *static_cast<std::uint64_t*>(left);
-    if (steps <= kProgressInterval) {
-        steps = 0;
-        return 1;
-    }
-    steps -= kProgressInterval;
-    return 0;
-}
-
 }  // namespace
 
 std::string to_text(const Value& value) {
@@ -301,10 +291,20 @@ void Transaction::commit() {
     open_ = false;
 }
 
-ReadOnlyGuard::ReadOnlyGuard(const Database& database, std::uint64_t steps)
-    : database_(database), steps_(steps), left_(steps) {
+int ReadOnlyGuard::count_steps(void* guard) {
+    auto& self = *static_cast<ReadOnlyGuard*>(guard);
+    if (self.left_ <= kProgressInterval || self.stop_.stop_requested()) {
+        self.left_ = 0;
+        return 1;
+    }
+    self.left_ -= kProgressInterval;
+    return 0;
+}
+
+ReadOnlyGuard::ReadOnlyGuard(const Database& database, std::uint64_t steps, std::stop_token stop)
+    : database_(database), steps_(steps), left_(steps), stop_(std::move(stop)) {
     sqlite3_set_authorizer(database_.handle(), &only_reading, nullptr);
-    sqlite3_progress_handler(database_.handle(), kProgressInterval, &count_steps, &left_);
+    sqlite3_progress_handler(database_.handle(), kProgressInterval, &count_steps, this);
 }
 
 ReadOnlyGuard::~ReadOnlyGuard() {

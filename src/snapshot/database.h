@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -134,11 +135,12 @@ class Transaction {
 };
 
 /// While it lives, the connection may only read: no writing, no ATTACH, no PRAGMA, no functions that touch the world,
-/// and each statement may take at most `steps` virtual-machine steps (DatabaseError with SQLITE_INTERRUPT beyond).
-/// This is how SQL that others wrote (rules, `kwdiag query`) runs. Source: sqlite3_set_authorizer.
+/// and each statement may take at most `steps` virtual-machine steps (DatabaseError with SQLITE_INTERRUPT beyond, and
+/// as soon as `stop` is asked to). This is how SQL that others wrote (rules, `kwdiag query`) runs. Source:
+/// sqlite3_set_authorizer.
 class ReadOnlyGuard {
   public:
-    ReadOnlyGuard(const Database& database, std::uint64_t steps);
+    ReadOnlyGuard(const Database& database, std::uint64_t steps, std::stop_token stop = {});
     ~ReadOnlyGuard();
     ReadOnlyGuard(const ReadOnlyGuard&) = delete;
     ReadOnlyGuard& operator=(const ReadOnlyGuard&) = delete;
@@ -146,9 +148,12 @@ class ReadOnlyGuard {
     void restart();
 
   private:
+    static int count_steps(void* guard);
+
     const Database& database_;
     std::uint64_t steps_;
     std::uint64_t left_;
+    std::stop_token stop_;
 };
 
 }  // namespace kwd::snapshot

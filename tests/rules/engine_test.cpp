@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <stop_token>
 
 namespace kwd::rules {
 namespace {
@@ -203,6 +204,17 @@ TEST_CASE("values that are no UTF-8 or no JSON number do not stop a finding", "[
              database, FewDocuments());
 
     CHECK(rows(database, "SELECT columns FROM findings") == "{\"bytes\":\"\uFFFDB\",\"big\":null,\"none\":null}");
+}
+
+TEST_CASE("what nobody waits for is left, and what was written before stays", "[rules][engine]") {
+    auto database = covered({"interfaces"});
+    const FewDocuments documents;
+    evaluate(set_of({rule_named("first", kOneRow)}), database, documents);
+    std::stop_source stop;
+    stop.request_stop();
+    evaluate(set_of({rule_named("second", kOneRow), rule_named("third", kOneRow)}), database, documents,
+             {.stop = stop.get_token()});
+    CHECK(rows(database, "SELECT rule_id FROM evaluations") == "first");
 }
 
 }  // namespace

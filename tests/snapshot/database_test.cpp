@@ -76,3 +76,18 @@ TEST_CASE("SQL that does not end is ended", "[snapshot][database]") {
     guard.restart();
     CHECK(database.integer("SELECT 1") == 1);
 }
+
+TEST_CASE("SQL is ended when nobody waits for it any more", "[snapshot][database]") {
+    const Database database = Database::memory();
+    std::stop_source stop;
+    const ReadOnlyGuard guard(database, 1'000'000'000, stop.get_token());
+    CHECK(database.integer("SELECT 1") == 1);
+    stop.request_stop();
+    try {
+        (void)database.integer(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000000) SELECT count(*) FROM n");
+        FAIL("it ended by itself");
+    } catch (const DatabaseError& error) {
+        CHECK(error.code() == SQLITE_INTERRUPT);
+    }
+}
