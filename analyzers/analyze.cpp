@@ -148,8 +148,7 @@ void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into
     all.finish();
     merge_documents(into);
     cover_what_is_absent(into);
-    const auto before = state_before(documents, readings, into, analyzers);
-    derive_facts(into, before ? &*before : nullptr);
+    derive_facts(into, states_before(documents, readings, into, analyzers));
     coverage.complete(into);
     transaction.commit();
 }

@@ -13,11 +13,11 @@ namespace kwd::analyzers {
 [[nodiscard]] std::span<const Analyzer> all_analyzers();
 
 /// Derives all tables from the documents: first each document by the analyzer of its kind, then rows that several
-/// documents tell alike are merged, then tables from tables. Of what a node was asked twice, before a capture and after
-/// it, the last answer counts; packets are held against both. Fills `analysis_notes` and `table_coverage` too. `into`
-/// has the whole schema (snapshot/schema.h); what was derived before is dropped first. Deterministic: the same
-/// documents give the same rows in the same order. A document that cannot be read, or whose analyzer fails, becomes a
-/// note and makes the tables of its kind partial.
+/// documents tell alike are merged, then tables from tables. Of what a node was asked more than once, before a capture,
+/// while it went on and after it, the last answer counts; packets are held against all. Fills `analysis_notes` and
+/// `table_coverage` too. `into` has the whole schema (snapshot/schema.h); what was derived before is dropped first.
+/// Deterministic: the same documents give the same rows in the same order. A document that cannot be read, or whose
+/// analyzer fails, becomes a note and makes the tables of its kind partial.
 void analyze(const snapshot::DocumentSource& documents, snapshot::Database& into,
              std::span<const Analyzer> analyzers = all_analyzers());
 

@@ -5,7 +5,7 @@
 
 namespace kwd::analyzers {
 
-void derive_facts(snapshot::Database& database, const snapshot::Database* before) {
+void derive_facts(snapshot::Database& database, std::span<const snapshot::Database> before) {
     merge_objects(database);
     merge_captures(database);
     mark_effective_cni(database);

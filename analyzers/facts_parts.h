@@ -4,6 +4,7 @@
 #include "snapshot/database.h"
 
 #include <optional>
+#include <span>
 #include <string>
 
 // The parts of derive_facts(), in the order in which they run: each may use what those before it have written.
@@ -47,7 +48,7 @@ void derive_node_facts(snapshot::Database& database);
 /// `endpoint_roles`.
 void derive_endpoint_roles(snapshot::Database& database);
 
-/// `vxlan_verdicts`. `before`: the state as it was read first, where it was read twice; else nullptr.
-void derive_vxlan_verdicts(snapshot::Database& database, const snapshot::Database* before);
+/// `vxlan_verdicts`. `before`: the state as it was read earlier, oldest first.
+void derive_vxlan_verdicts(snapshot::Database& database, std::span<const snapshot::Database> before);
 
 }  // namespace kwd::analyzers

@@ -16,7 +16,9 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <tuple>
+#include <vector>
 
 namespace kwd::analyzers {
 namespace {
@@ -203,31 +205,58 @@ void doubt(const StateTimes& captures, const StateTimes& state, const snapshot::
     }
 }
 
-// By the state that was read last and, where that does not call it right, by the one before: something may have come or
-// gone meanwhile. What both call wrong in the same way was wrong between them too.
-Judgement judge_by(const Reading& now, const Reading* before, const SeenPath& path, const snapshot::VxlanPathsRow& row,
+struct JudgedBy {
+    const Reading* reading;
+    Judgement plain;
+    Judgement doubted;
+};
+
+// The last before the packets, the first after them, and all between. Newest first, never empty.
+std::vector<const Reading*> readings_around(const std::vector<Reading>& readings, const snapshot::VxlanPathsRow& row) {
+    std::vector<const Reading*> around;
+    for (std::size_t i = readings.size(); i-- > 0;) {
+        const bool too_old = i + 1 < readings.size() && readings[i + 1].times.is_before(row.first_time_utc);
+        const bool too_new = i > 0 && readings[i - 1].times.is_after(row.first_time_utc, row.last_time_utc);
+        if (!too_old && !too_new) {
+            around.push_back(&readings[i]);
+        }
+    }
+    if (around.empty()) {
+        around.push_back(&readings.back());
+    }
+    return around;
+}
+
+// By the state that was read last and, where that does not call it right, by those before: something may have come or
+// gone meanwhile. What two in a row call wrong in the same way was wrong between them too. `readings`: oldest first.
+Judgement judge_by(const std::vector<Reading>& readings, const SeenPath& path, const snapshot::VxlanPathsRow& row,
                    const std::string& at) {
-    const Judgement last = judge(now.state, path);
-    Judgement last_doubted = last;
-    doubt(now.times, now.times, row, at, last_doubted);
-    if (before == nullptr || last.verdict == VxlanVerdict::right || last.verdict == VxlanVerdict::of_others) {
-        return last_doubted;
+    const StateTimes& captures = readings.back().times;
+    std::vector<JudgedBy> judged;
+    for (const Reading* reading : readings_around(readings, row)) {
+        JudgedBy by{.reading = reading, .plain = judge(reading->state, path), .doubted = {}};
+        by.doubted = by.plain;
+        doubt(captures, reading->times, row, at, by.doubted);
+        const VxlanVerdict newest = judged.empty() ? by.plain.verdict : by.doubted.verdict;
+        if (newest == VxlanVerdict::right || (judged.empty() && newest == VxlanVerdict::of_others)) {
+            return by.doubted;
+        }
+        judged.push_back(std::move(by));
     }
-    const Judgement first = judge(before->state, path);
-    Judgement first_doubted = first;
-    doubt(now.times, before->times, row, at, first_doubted);
-    if (first_doubted.verdict == VxlanVerdict::right) {
-        return first_doubted;
+    const auto known =
+        std::ranges::find_if(judged, [](const JudgedBy& by) { return by.doubted.verdict != VxlanVerdict::unknown; });
+    if (known != judged.end()) {
+        return known->doubted;
     }
-    if (last_doubted.verdict != VxlanVerdict::unknown) {
-        return last_doubted;
+    for (std::size_t i = 1; i < judged.size() && captures.is_live(at); ++i) {
+        const JudgedBy& later = judged[i - 1];
+        const JudgedBy& earlier = judged[i];
+        if (earlier.plain.verdict == later.plain.verdict && earlier.plain.expected == later.plain.expected &&
+            earlier.reading->times.holds_until(later.reading->times, row.first_time_utc, row.last_time_utc)) {
+            return later.plain;
+        }
     }
-    if (first_doubted.verdict != VxlanVerdict::unknown) {
-        return first_doubted;
-    }
-    const bool held = first.verdict == last.verdict && first.expected == last.expected && now.times.is_live(at) &&
-                      before->times.holds_until(now.times, row.first_time_utc, row.last_time_utc);
-    return held ? last : last_doubted;
+    return judged.front().doubted;
 }
 
 // Interfaces that this node's own tunnels were seen on; and, of those that its state does not name as such, the pairs
@@ -252,7 +281,7 @@ void add_seen(const VxlanState& state, const snapshot::VxlanPathsRow& row, const
     }
 }
 
-void judge_paths(const Database& database, const Reading& now, const Reading* before, Verdicts& verdicts,
+void judge_paths(const Database& database, const std::vector<Reading>& readings, Verdicts& verdicts,
                  SeenInTunnels& seen) {
     for (const auto& [row, at] : rows_of(database, snapshot::kVxlanPaths)) {
         const auto source = IpAddress::parse(row.outer_source);
@@ -260,10 +289,10 @@ void judge_paths(const Database& database, const Reading& now, const Reading* be
         if (!source || !destination) {
             continue;
         }
-        add_seen(now.state, row, *source, *destination, seen);
+        add_seen(readings.back().state, row, *source, *destination, seen);
         const bool is_ip =
             row.inner_ethertype == packet::kEthertypeIpv4 || row.inner_ethertype == packet::kEthertypeIpv6;
-        const Judgement judgement = judge_by(now, before,
+        const Judgement judgement = judge_by(readings,
                                              {.outer_source = *source,
                                               .outer_destination = *destination,
                                               .port = row.udp_port,
@@ -291,8 +320,9 @@ void judge_paths(const Database& database, const Reading& now, const Reading* be
     }
 }
 
-// What the state that was read before calls right is no wrong: the way or its MTU changed meanwhile.
-void judge_sizes(const Database& database, const VxlanState& state, const Reading* before, Verdicts& verdicts) {
+// What a state that was read before calls right is no wrong: the way or its MTU changed meanwhile.
+void judge_sizes(const Database& database, const std::vector<Reading>& readings, Verdicts& verdicts) {
+    const VxlanState& state = readings.back().state;
     for (const auto& [row, at] : rows_of(database, snapshot::kVxlanSizes)) {
         const auto source = IpAddress::parse(row.outer_source);
         const auto destination = IpAddress::parse(row.outer_destination);
@@ -319,8 +349,8 @@ void judge_sizes(const Database& database, const VxlanState& state, const Readin
                             .outer_destination = *destination,
                             .bytes = row.outer_bytes,
                             .inner_protocol = row.inner_protocol};
-        if (const auto longer = judge_size(state, size);
-            longer && (before == nullptr || judge_size(before->state, size))) {
+        const auto is_longer = [&size](const Reading& each) { return judge_size(each.state, size).has_value(); };
+        if (const auto longer = judge_size(state, size); longer && std::ranges::all_of(readings, is_longer)) {
             VxlanVerdictsRow verdict = beside(longer->maybe ? "maybe-over-mtu" : "over-mtu", longer->direction);
             verdict.expected = fmt::format("at most {} bytes", longer->mtu);
             verdict.seen = "more";
@@ -359,8 +389,9 @@ void mark_underlay(Database& database, const VxlanState& state, const StateTimes
 
 // Only where it cannot be anything else: on a wire under the tunnels. A capture of a bridge or a vSwitch shows the same
 // packets before they are encapsulated.
-void judge_pairs(const Database& database, const Reading& now, const Reading* before, const SeenInTunnels& seen,
+void judge_pairs(const Database& database, const std::vector<Reading>& readings, const SeenInTunnels& seen,
                  Verdicts& verdicts) {
+    const Reading& now = readings.back();
     for (const auto& [row, at] : rows_of(database, snapshot::kAddressPairs)) {
         const auto source = IpAddress::parse(row.source);
         const auto destination = IpAddress::parse(row.destination);
@@ -371,8 +402,11 @@ void judge_pairs(const Database& database, const Reading& now, const Reading* be
         if (seen.pairs.contains({*row.interface_name, row.source, row.destination})) {
             continue;
         }
+        const auto goes_past = [&](const Reading& each) {
+            return judge_not_encapsulated(each.state, *source, *destination).has_value();
+        };
         if (const auto judgement = judge_not_encapsulated(now.state, *source, *destination);
-            judgement && (before == nullptr || judge_not_encapsulated(before->state, *source, *destination))) {
+            judgement && std::ranges::all_of(readings, goes_past)) {
             VxlanVerdictsRow verdict = seen_between(row, "not-encapsulated", judgement->direction);
             verdict.bytes = row.bytes.value_or(0);
             verdict.inner_source = row.source;
@@ -403,7 +437,7 @@ void add_left_out(const Database& database, Verdicts& verdicts) {
 
 }  // namespace
 
-void derive_vxlan_verdicts(Database& database, const Database* before) {
+void derive_vxlan_verdicts(Database& database, std::span<const Database> before) {
     Covered state = Covered::ok;
     std::string why;
     for (const std::string_view table : {"vxlan_paths", "vxlan_sizes", "address_pairs"}) {
@@ -417,18 +451,18 @@ void derive_vxlan_verdicts(Database& database, const Database* before) {
     if (state == Covered::missing) {
         return;
     }
-    const Reading now(database);
-    std::optional<Reading> earlier;
-    if (before != nullptr) {
-        earlier.emplace(*before);
+    std::vector<Reading> readings;
+    readings.reserve(before.size() + 1);
+    for (const Database& each : before) {
+        readings.emplace_back(each);
     }
-    const Reading* const first = earlier ? &*earlier : nullptr;
+    const Reading& now = readings.emplace_back(database);
     Verdicts verdicts(database);
     SeenInTunnels seen;
-    judge_paths(database, now, first, verdicts, seen);
+    judge_paths(database, readings, verdicts, seen);
     mark_underlay(database, now.state, now.times, seen);
-    judge_sizes(database, now.state, first, verdicts);
-    judge_pairs(database, now, first, seen, verdicts);
+    judge_sizes(database, readings, verdicts);
+    judge_pairs(database, readings, seen, verdicts);
     add_left_out(database, verdicts);
     verdicts.write();
     cover(database, snapshot::kVxlanVerdicts.name, state, why);

@@ -2,8 +2,12 @@
 #include "analyzers/readings.h"
 
 #include "analyzers/analyze.h"
+#include "analyzers/vxlan_expectation.h"
+#include "analyzers/vxlan_times.h"
 #include "snapshot/kinds.h"
 #include "snapshot/schema.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -23,14 +27,15 @@ namespace kind = snapshot::kind;
 constexpr auto kNoState =
     std::to_array<std::string_view>({kind::capture, kind::log, kind::journal, kind::event_records});
 
-class FirstReading final : public snapshot::DocumentSource {
+class OneReading final : public snapshot::DocumentSource {
   public:
-    FirstReading(const snapshot::DocumentSource& all, const Readings& readings) : all_(all), readings_(readings) {}
+    OneReading(const snapshot::DocumentSource& all, const Readings& readings, std::size_t number)
+        : all_(all), readings_(readings), number_(number) {}
 
     [[nodiscard]] std::vector<snapshot::DocumentInfo> documents() const override {
         auto infos = all_.documents();
         std::erase_if(infos, [this](const snapshot::DocumentInfo& info) {
-            return readings_.is_later(info.id) || std::ranges::find(kNoState, info.kind) != kNoState.end();
+            return !readings_.is_of(info.id, number_) || std::ranges::find(kNoState, info.kind) != kNoState.end();
         });
         return infos;
     }
@@ -39,6 +44,7 @@ class FirstReading final : public snapshot::DocumentSource {
   private:
     const snapshot::DocumentSource& all_;
     const Readings& readings_;
+    std::size_t number_;
 };
 
 // A time at which a collector was asked.
@@ -47,13 +53,16 @@ struct Turn {
     bool answered;
 };
 
-// Which turns are the first and the last that tell the state.
-std::pair<std::size_t, std::size_t> first_and_last(const std::vector<Turn>& turns) {
-    const auto first = std::ranges::find(turns, true, &Turn::answered);
-    const auto last = std::find_if(turns.rbegin(), turns.rend(), [](const Turn& each) { return each.answered; });
-    return first == turns.end() ? std::pair(std::size_t{0}, turns.size() - 1)
-                                : std::pair(static_cast<std::size_t>(first - turns.begin()),
-                                            static_cast<std::size_t>(turns.rend() - last) - 1);
+// The numbers of the turns that tell the state, in their order.
+std::vector<std::size_t> telling(const std::vector<Turn>& turns) {
+    const bool none = std::ranges::none_of(turns, &Turn::answered);
+    std::vector<std::size_t> numbers;
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        if (none || turns[i].answered) {
+            numbers.push_back(i);
+        }
+    }
+    return numbers;
 }
 
 // Turns are many seconds apart, and a document's time is that at which it was read.
@@ -112,30 +121,44 @@ Readings::Readings(const snapshot::Database& collections, const std::vector<snap
         if (found == turns_of.end() || found->second.size() < 2) {
             continue;
         }
-        const std::vector<Turn>& turns = found->second;
-        const auto [first, last] = first_and_last(turns);
-        const std::size_t turn = turn_at(turns, each.collected_at_utc);
-        any_ = any_ || first != last;
-        if (turn != last) {
-            superseded_.insert(each.id);
+        const std::vector<std::size_t> numbers = telling(found->second);
+        const auto number = std::ranges::find(numbers, turn_at(found->second, each.collected_at_utc));
+        Place& place = places_[each.id];
+        if (number != numbers.end()) {
+            place.reading = static_cast<std::size_t>(number - numbers.begin());
+            place.last = *number == numbers.back();
         }
-        if (turn != first) {
-            later_.insert(each.id);
-        }
+        count_ = std::max(count_, numbers.size());
     }
 }
 
-std::optional<snapshot::Database> state_before(const snapshot::DocumentSource& documents, const Readings& readings,
-                                               snapshot::Database& now, std::span<const Analyzer> analyzers) {
-    if (readings.empty()) {
-        return std::nullopt;
+bool Readings::is_of(std::int64_t document_id, std::size_t reading) const {
+    const auto found = places_.find(document_id);
+    if (found == places_.end()) {
+        return true;
     }
-    const FirstReading first(documents, readings);
-    snapshot::Database before = snapshot::Database::memory();
-    snapshot::create_schema(before);
-    copy_stored(now, first.documents(), before);
-    analyze(first, before, analyzers);
-    return before;
+    const Place& place = found->second;
+    return place.reading && (*place.reading == reading || (place.last && *place.reading < reading));
+}
+
+std::vector<snapshot::Database> states_before(const snapshot::DocumentSource& documents, const Readings& readings,
+                                              snapshot::Database& now, std::span<const Analyzer> analyzers) {
+    std::vector<snapshot::Database> states;
+    for (std::size_t number = 0; number + 1 < readings.count(); ++number) {
+        const OneReading reading(documents, readings, number);
+        snapshot::Database& state = states.emplace_back(snapshot::Database::memory());
+        snapshot::create_schema(state);
+        copy_stored(now, reading.documents(), state);
+        analyze(reading, state, analyzers);
+    }
+    return states;
+}
+
+bool would_be_told_by_another(const snapshot::Database& database) {
+    const std::array<snapshot::Value, 2> values = {std::string(name_of(VxlanVerdict::unknown)),
+                                                   fmt::format("% by what was read, but {}", kCameAfterReading)};
+    return database.integer("SELECT 1 FROM vxlan_verdicts WHERE verdict = ? AND decided_by LIKE ? LIMIT 1", values)
+        .has_value();
 }
 
 }  // namespace kwd::analyzers

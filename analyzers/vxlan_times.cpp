@@ -85,6 +85,16 @@ bool StateTimes::holds_until(const StateTimes& later, const snapshot::Text& firs
            seconds_between(*end, *later.read_.earliest) >= -kHoldsFor;
 }
 
+bool StateTimes::is_before(const snapshot::Text& first) const {
+    const auto begin = first ? parse_iso_time(*first) : std::nullopt;
+    return begin && read_.latest && seconds_between(*read_.latest, *begin) > kHoldsFor;
+}
+
+bool StateTimes::is_after(const snapshot::Text& first, const snapshot::Text& last) const {
+    const auto end = parse_iso_time(last.value_or(first.value_or("")));
+    return end && read_.earliest && seconds_between(*end, *read_.earliest) > kHoldsFor;
+}
+
 bool StateTimes::is_live(const std::string& at) const {
     const Document* capture = document_of(at);
     return capture != nullptr && !capture->imported;
@@ -97,7 +107,7 @@ std::string StateTimes::may_have_changed(const snapshot::Text& first, const snap
         return {};
     }
     if (seconds_between(*read_.earliest, *begin) > kHoldsFor) {
-        return "the first packet came after the node's state was read";
+        return std::string(kCameAfterReading);
     }
     return seconds_between(*end, *read_.latest) > kHoldsFor ? "the last packet came before the node's state was read"
                                                             : "";

@@ -9,8 +9,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace kwd::analyzers {
+
+/// What may_have_changed() says where a later reading of the state could tell.
+inline constexpr std::string_view kCameAfterReading = "the first packet came after the node's state was read";
 
 /// When the tables that change as pods and nodes come and go were read, and when the captures were taken.
 ///
@@ -29,6 +33,10 @@ class StateTimes {
     /// not. Packets that were seen both before and after the state was read were wrong while it held.
     [[nodiscard]] std::string may_have_changed(const snapshot::Text& first, const snapshot::Text& last) const;
 
+    /// Whether this state had been read before packets came, and was no longer that of their time.
+    [[nodiscard]] bool is_before(const snapshot::Text& first) const;
+    /// Whether this state was read after packets had come, and was not that of their time yet.
+    [[nodiscard]] bool is_after(const snapshot::Text& first, const snapshot::Text& last) const;
     /// Whether packets came when this state had been read already, and `later` was not read yet.
     [[nodiscard]] bool holds_until(const StateTimes& later, const snapshot::Text& first,
                                    const snapshot::Text& last) const;

@@ -84,7 +84,8 @@ struct Collector {
     /// Listens for options.packet_seconds and options.packet_bytes, which are added to its budgets; it runs beside all
     /// the others, so that listening costs no time of its own.
     bool listens = false;
-    /// What it asks for changes as pods and nodes come and go: it is asked again when others have listened for long.
+    /// What it asks for changes as pods and nodes come and go: it is asked again when others have listened for long,
+    /// and while they do where somebody wants to know.
     bool changes = false;
 };
 

@@ -93,7 +93,10 @@ class Run {
     }
 
     // More collectors than was thought.
-    void expect(std::size_t more) { total_ += more; }
+    void expect(std::size_t more) {
+        const std::lock_guard lock(mutex_);
+        total_ += more;
+    }
 
     // The first failure of the store, or of the caller's own function, ends the run.
     void fail(std::exception_ptr failure) {
@@ -358,6 +361,57 @@ class Round {
     std::vector<std::jthread> threads_;
 };
 
+// Asks those again whose answers change, and answers how they fared.
+void ask_again(Run& run, const std::vector<const Collector*>& changing, std::vector<Collection>& collections) {
+    run.expect(changing.size());
+    Round round(run, changing, run.settings().parallel);
+    round.end();
+    for (std::size_t i = 0; i < changing.size(); ++i) {
+        collections.push_back(round.take_next());
+    }
+}
+
+// Beside those that listen, for whoever wants to know.
+class BesideListening {
+  public:
+    BesideListening(Run& run, const std::vector<const Collector*>& changing, bool listens) : run_(run) {
+        if (run.settings().asking_again != nullptr && listens) {
+            thread_ = std::jthread([this, &changing](const std::stop_token& over) { serve(changing, over); });
+        }
+    }
+    ~BesideListening() { end(); }
+    BesideListening(const BesideListening&) = delete;
+    BesideListening& operator=(const BesideListening&) = delete;
+
+    /// Nobody listens any more; waits for what is being asked.
+    void end() {
+        thread_ = {};
+        if (AskingAgain* asking = run_.settings().asking_again; asking != nullptr) {
+            asking->close();
+        }
+    }
+    /// After end(): how each fared, each time.
+    [[nodiscard]] std::vector<Collection>& collections() noexcept { return collections_; }
+
+  private:
+    void serve(const std::vector<const Collector*>& changing, const std::stop_token& over) {
+        AskingAgain& asking = *run_.settings().asking_again;
+        try {
+            while (asking.wait(over) && !run_.stopped() && !run_.finishing()) {
+                ask_again(run_, changing, collections_);
+                asking.answer();
+            }
+        } catch (...) {
+            run_.fail(std::current_exception());
+        }
+        asking.close();
+    }
+
+    Run& run_;
+    std::vector<Collection> collections_;
+    std::jthread thread_;
+};
+
 }  // namespace
 
 std::vector<Collection> run_collectors(std::span<const Collector> collectors, const CollectOptions& options,
@@ -378,7 +432,9 @@ std::vector<Collection> run_collectors(std::span<const Collector> collectors, co
     store.survive_power_cuts(listens);
     Round of_listeners(run, listeners, listeners.size());
     Round of_others(run, others, settings.parallel);
+    BesideListening beside(run, changing, listens);
     of_listeners.end();
+    beside.end();
     const bool listened_long = listens && Clock::now() - begin >= settings.long_listening;
     of_others.end();
     run.rethrow();
@@ -386,14 +442,12 @@ std::vector<Collection> run_collectors(std::span<const Collector> collectors, co
     for (const Collector& each : collectors) {
         collections.push_back((each.listens ? of_listeners : of_others).take_next());
     }
+    for (Collection& each : beside.collections()) {
+        collections.push_back(std::move(each));
+    }
     if (listened_long && !run.stopped()) {
-        run.expect(changing.size());
-        Round again(run, changing, settings.parallel);
-        again.end();
+        ask_again(run, changing, collections);
         run.rethrow();
-        for (std::size_t i = 0; i < changing.size(); ++i) {
-            collections.push_back(again.take_next());
-        }
     }
     store.survive_power_cuts(false);
     return collections;

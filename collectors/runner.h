@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "collectors/asking_again.h"
 #include "collectors/collector.h"
 #include "snapshot/store.h"
 
@@ -29,6 +30,7 @@ struct RunnerSettings {
     std::stop_token stop = {};             ///< asks for an early end: workers that listen finish, others are ended
     std::stop_token finish = {};           ///< asks workers that listen to finish; the run goes on to its end
     std::chrono::milliseconds long_listening{15'000};  ///< from here on what changes is asked again afterwards
+    AskingAgain* asking_again = nullptr;               ///< has it asked again while others listen; nullptr: nobody does
 };
 
 /// Runs each collector in a worker process of its own and stores what it gives, with one row of `collections` for each.
@@ -38,7 +40,8 @@ struct RunnerSettings {
 /// than its budget is ended (`partial`). In each case the documents that came before are kept, and the reason is told.
 ///
 /// Where a collector listened for long, those whose answers change as pods and nodes come and go are asked again at its
-/// end, and each has a second row: what was heard can be held against the state before it and after it.
+/// end, and each has a second row: what was heard can be held against the state before it and after it. Before that
+/// they are asked as often as somebody has them asked through `asking_again`, and have a row for each time.
 ///
 /// The executable must hand its command line to worker_main() when is_worker() says so, with the same collectors.
 /// `progress` is called by one thread at a time, though not always the same.

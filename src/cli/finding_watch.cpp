@@ -2,6 +2,7 @@
 #include "cli/finding_watch.h"
 
 #include "analyzers/analyze.h"
+#include "analyzers/readings.h"
 #include "rules/engine.h"
 #include "snapshot/kinds.h"
 #include "snapshot/snapshot.h"
@@ -9,7 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -18,10 +19,28 @@
 namespace kwd::cli {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+constexpr int kPauseForEach = 9;        // so many times as long as what was done
+constexpr int kReadingsInTheTime = 20;  // each of them makes judging longer
 
-constexpr std::chrono::seconds kLeastPause{2};
-constexpr int kPauseForEachJudging = 9;
+// Thrown out of judging: nobody waits for it any more.
+struct Left {};
+
+class DocumentsUntil final : public snapshot::DocumentSource {
+  public:
+    DocumentsUntil(const snapshot::DocumentSource& all, std::stop_token over) : all_(all), over_(std::move(over)) {}
+
+    [[nodiscard]] std::vector<snapshot::DocumentInfo> documents() const override { return all_.documents(); }
+    [[nodiscard]] Result<snapshot::Document> document(std::int64_t id) const override {
+        if (over_.stop_requested()) {
+            throw Left{};
+        }
+        return all_.document(id);
+    }
+
+  private:
+    const snapshot::DocumentSource& all_;
+    std::stop_token over_;
+};
 
 // What is read of captures, and what is told of it.
 std::vector<std::string_view> tables_of_packets() {
@@ -46,51 +65,77 @@ bool looks_at_packets(const rules::Rule& rule) {
 }  // namespace
 
 void FindingWatch::start(std::stop_source at_finding) {
-    thread_ = std::jthread(
-        [this, at_finding = std::move(at_finding)](const std::stop_token& stop) mutable { watch(stop, at_finding); });
+    begin_ = Clock::now();
+    next_reading_ = begin_;
+    thread_ = std::jthread([this, at_finding = std::move(at_finding)](const std::stop_token& stop) mutable {
+        const auto end = [this] { over_.request_stop(); };
+        const std::stop_callback by_owner(stop, end);
+        const std::stop_callback by_others(at_finding.get_token(), end);
+        watch(over_.get_token(), at_finding);
+    });
 }
 
 void FindingWatch::stop() {
     thread_ = {};
 }
 
-void FindingWatch::watch(const std::stop_token& stop, std::stop_source& at_finding) {
-    Clock::duration pause = kLeastPause;
+void FindingWatch::watch(const std::stop_token& over, std::stop_source& at_finding) {
+    Clock::duration pause = watched_.pause;
     while (true) {
         {
             std::unique_lock lock(mutex_);
-            stopped_.wait_for(lock, stop, pause, [] { return false; });
+            stopped_.wait_for(lock, over, pause, [] { return false; });
         }
-        if (stop.stop_requested()) {
+        if (over.stop_requested()) {
             return;
         }
-        const auto begin = Clock::now();
-        try {
-            found_ = judge();
-        } catch (const std::exception& error) {
-            problem_ = error.what();
+        auto begin = Clock::now();
+        Judged judged = judge_unless_it_fails(over);
+        if (judged.wants_reading && read_again(over)) {
+            begin = Clock::now();
+            judged = judge_unless_it_fails(over);
         }
-        if (found_) {
-            at_finding.request_stop();
+        if (judged.found) {
+            // Whoever asked first is who ended it.
+            if (at_finding.request_stop()) {
+                found_ = std::move(judged.found);
+            }
             return;
         }
-        pause = std::max<Clock::duration>(kLeastPause, kPauseForEachJudging * (Clock::now() - begin));
+        pause = std::max<Clock::duration>(watched_.pause, kPauseForEach * (Clock::now() - begin));
     }
 }
 
-std::optional<FindingWatch::Found> FindingWatch::judge() {
+FindingWatch::Judged FindingWatch::judge_unless_it_fails(const std::stop_token& over) {
+    try {
+        return judge(over);
+    } catch (const Left&) {
+        return {};
+    } catch (const std::exception& error) {
+        if (!over.stop_requested()) {
+            problem_ = error.what();
+        }
+        return {};
+    }
+}
+
+FindingWatch::Judged FindingWatch::judge(const std::stop_token& over) {
     const auto snapshot = snapshot::Snapshot::open_while_written(watched_.snapshot);
     if (!snapshot) {
         problem_ = snapshot.error().text();
-        return std::nullopt;
+        return {};
     }
     snapshot::Database copy = (*snapshot)->working_copy();
     if (copy.integer("SELECT count(*) FROM collections").value_or(0) <
         static_cast<std::int64_t>(watched_.collections)) {
-        return std::nullopt;
+        return {};
     }
-    analyzers::analyze(**snapshot, copy);
-    rules::evaluate(watched_.rules, copy, **snapshot);
+    const DocumentsUntil documents(**snapshot, over);
+    analyzers::analyze(documents, copy);
+    rules::evaluate(watched_.rules, copy, documents, {.stop = over});
+    if (over.stop_requested()) {
+        return {};
+    }
     problem_.clear();
     snapshot::Statement findings = copy.prepare(
         fmt::format("SELECT rule_id, message FROM findings WHERE cause IS NULL AND severity IN ({}) ORDER BY id",
@@ -98,10 +143,21 @@ std::optional<FindingWatch::Found> FindingWatch::judge() {
     while (findings.step()) {
         const rules::Rule* rule = watched_.rules.find(findings.text(0));
         if (rule != nullptr && looks_at_packets(*rule)) {
-            return Found{.rule_id = findings.text(0), .message = findings.text(1)};
+            return {.found = Found{.rule_id = findings.text(0), .message = findings.text(1)}};
         }
     }
-    return std::nullopt;
+    return {.found = std::nullopt, .wants_reading = analyzers::would_be_told_by_another(copy)};
+}
+
+bool FindingWatch::read_again(const std::stop_token& over) {
+    const auto begin = Clock::now();
+    if (begin < next_reading_ || !asking_again_.ask(over)) {
+        return false;
+    }
+    const auto end = Clock::now();
+    next_reading_ = end + std::max<Clock::duration>({watched_.between_readings, kPauseForEach * (end - begin),
+                                                     (end - begin_) / kReadingsInTheTime});
+    return true;
 }
 
 }  // namespace kwd::cli

@@ -87,7 +87,9 @@ snapshot::Store collect_into(const std::string& path, const Wanted& wanted) {
         try {
             collectors::run_collectors(
                 wanted.collectors, wanted.options, *store, show,
-                {.stop = wanted.goes_on ? interruption.again() : interruption.token(), .finish = finish.get_token()});
+                {.stop = wanted.goes_on ? interruption.again() : interruption.token(),
+                 .finish = finish.get_token(),
+                 .asking_again = wanted.watch != nullptr ? &wanted.watch->asking_again() : nullptr});
             add_left_out(*store, wanted);
         } catch (const snapshot::DatabaseError& error) {
             throw ToolError(fmt::format("write {}: {}", path, error.what()));

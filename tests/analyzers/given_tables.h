@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kwd::analyzers {
@@ -73,12 +74,21 @@ class GivenTables {
         derive_facts(database_);
         return *this;
     }
-    /// Where the state was read before as well, which gave these tables.
-    GivenTables& derive_after(GivenTables& before) {
-        derive_facts(before.database_);
-        derive_facts(database_, &before.database_);
+    /// Where the state was read before as well, which gave these tables, oldest first.
+    GivenTables& derive_after(std::vector<GivenTables>& before) {
+        std::vector<snapshot::Database> states;
+        for (GivenTables& each : before) {
+            states.push_back(std::move(each.derive().database_));
+        }
+        derive_facts(database_, states);
         return *this;
     }
+    GivenTables& derive_after(GivenTables& before) {
+        std::vector<GivenTables> one;
+        one.push_back(std::move(before));
+        return derive_after(one);
+    }
+    [[nodiscard]] const snapshot::Database& database() const noexcept { return database_; }
 
     /// The rows of a query, their columns joined by blanks; NULL is `~`.
     [[nodiscard]] std::vector<std::string> ask(std::string_view sql) const {

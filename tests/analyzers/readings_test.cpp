@@ -7,9 +7,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace kwd::analyzers {
 
@@ -46,9 +50,26 @@ class AskedTwice {
         analyze(documents_, now_);
         return routes_in(now_);
     }
+    void ask_again(const char* started, const char* outcome = "ok") {
+        snapshot::Statement again =
+            now_.prepare("INSERT INTO collections (collector, outcome, started_at_utc) VALUES ('routes', ?, ?)");
+        again.bind(1, std::string_view(outcome));
+        again.bind(2, std::string_view(started));
+        again.run();
+    }
+    // Of the states before the last, their routes.
+    [[nodiscard]] Rows routes_before() {
+        Rows all;
+        for (snapshot::Database& each :
+             states_before(documents_, Readings(now_, documents_.documents()), now_, all_analyzers())) {
+            all.push_back(routes_in(each));
+        }
+        return all;
+    }
     // nullopt when there is one state alone.
     [[nodiscard]] std::optional<snapshot::Database> before() {
-        return state_before(documents_, Readings(now_, documents_.documents()), now_, all_analyzers());
+        auto states = states_before(documents_, Readings(now_, documents_.documents()), now_, all_analyzers());
+        return states.empty() ? std::nullopt : std::optional(std::move(states.front()));
     }
     [[nodiscard]] static std::string routes_in(snapshot::Database& database) {
         return database.text("SELECT group_concat(destination, ' ') FROM (SELECT destination FROM routes ORDER BY 1)")
@@ -114,6 +135,53 @@ TEST_CASE("a second reading that failed leaves the first, whole", "[analyzers][r
     denied.add_route("compartment-1.json", "10.1.0.0/16", kFirst);
     denied.add_route("compartment-1.json", "10.9.0.0/16", kSecond);
     CHECK(denied.routes_now() == "10.9.0.0/16");
+}
+
+TEST_CASE("each reading has its state, but for those that failed", "[analyzers][readings]") {
+    AskedTwice node;
+    node.ask_again("2024-01-01T00:02:00Z", "failed");
+    node.ask_again("2024-01-01T00:03:00Z");
+    node.add_route("routes.json", "10.1.0.0/16", kFirst);
+    node.add_route("routes.json", "10.2.0.0/16", kSecond);
+    node.add_route("routes.json", "10.3.0.0/16", "2024-01-01T00:02:01Z");
+    node.add_route("routes.json", "10.4.0.0/16", "2024-01-01T00:03:01Z");
+    CHECK(node.routes_now() == "10.4.0.0/16");
+    CHECK(node.routes_before() == Rows{"10.1.0.0/16", "10.2.0.0/16"});
+}
+
+TEST_CASE("what was asked less often than the rest stays as it was last", "[analyzers][readings]") {
+    GivenDocuments documents;
+    snapshot::Database now = snapshot::Database::memory();
+    snapshot::create_schema(now);
+    now.execute(
+        "INSERT INTO collections (collector, outcome, started_at_utc) VALUES ('sysctl', 'ok', '2024-01-01T00:00:00Z'), "
+        "('routes', 'ok', '2024-01-01T00:00:00Z'), ('rules', 'ok', '2024-01-01T00:00:00Z'), ('routes', 'ok', "
+        "'2024-01-01T00:01:00Z'), ('rules', 'ok', '2024-01-01T00:01:00Z'), ('routes', 'ok', '2024-01-01T00:02:00Z')");
+    const auto add = [&](const char* collector, const char* kind, const char* read) {
+        snapshot::DocumentInfo& info = documents.add(kind, "{}");
+        info.collector = collector;
+        info.collected_at_utc = read;
+        return info.id;
+    };
+    const std::int64_t sysctl = add("sysctl", "linux-sysctl", "2024-01-01T00:00:00Z");
+    const std::int64_t rules_first = add("rules", "linux-rules", "2024-01-01T00:00:00Z");
+    const std::int64_t rules_last = add("rules", "linux-rules", "2024-01-01T00:01:00Z");
+    const std::int64_t routes_between = add("routes", "linux-routes", "2024-01-01T00:01:00Z");
+    const Readings readings(now, documents.documents());
+    CHECK(readings.count() == 3);
+    const auto of = [&](std::int64_t id) {
+        std::string numbers;
+        for (std::size_t number = 0; number < readings.count(); ++number) {
+            numbers += readings.is_of(id, number) ? std::to_string(number) : "";
+        }
+        return numbers;
+    };
+    CHECK(of(sysctl) == "012");
+    CHECK(of(rules_first) == "0");
+    CHECK(of(rules_last) == "12");
+    CHECK(of(routes_between) == "1");
+    CHECK(readings.is_superseded(routes_between));
+    CHECK_FALSE(readings.is_superseded(rules_last));
 }
 
 TEST_CASE("what was read once has no state before it", "[analyzers][readings]") {
@@ -217,6 +285,51 @@ TEST_CASE("what goes past the tunnel does so by both states", "[analyzers][readi
     };
     CHECK(told(true) == Rows{"not-encapsulated"});
     CHECK(told(false).empty());
+}
+
+TEST_CASE("of many readings those around the packets count", "[analyzers][readings][vxlan]") {
+    // A pod had 10.244.2.8 at each of these times, or not.
+    const auto told = [](const std::vector<std::pair<const char*, bool>>& read, const char* first, const char* last) {
+        std::vector<GivenTables> nodes;
+        for (const auto& each : read) {
+            GivenTables given = windows_node();
+            const std::string time = std::string("2024-01-01T00:") + each.first + "Z";
+            given.row(kHnsEndpoints, {.id = "E2", .network_id = "N", .ip_address = "10.244.2.9", .is_remote = false},
+                      "other", "hns", time);
+            if (each.second) {
+                given.row(kHnsEndpoints,
+                          {.id = "E3", .network_id = "N", .ip_address = "10.244.2.8", .is_remote = false}, "other",
+                          "hns", time);
+            }
+            nodes.push_back(std::move(given));
+        }
+        GivenTables now = std::move(nodes.back());
+        nodes.pop_back();
+        VxlanPathsRow path = sent();
+        path.inner_source = "10.244.2.8";
+        path.first_time_utc = std::string("2024-01-01T00:") + first + "Z";
+        path.last_time_utc = std::string("2024-01-01T00:") + last + "Z";
+        now.row(kVxlanPaths, path, "capture", "packets", "2024-01-01T00:00:10Z")
+            .none("vxlan_sizes")
+            .none("address_pairs")
+            .derive_after(nodes);
+        return now.one("SELECT verdict FROM vxlan_verdicts") +
+               (would_be_told_by_another(now.database()) ? ", ask again" : "");
+    };
+    // It came, and went again.
+    CHECK(told({{"00:10", false}, {"01:00", true}, {"02:00", false}}, "00:30", "01:30") == "right");
+    CHECK(told({{"00:10", false}, {"01:00", false}, {"02:00", false}}, "01:20", "01:30") == "source-unknown");
+    CHECK(told({{"00:10", false}, {"01:00", false}, {"02:00", false}}, "01:20", "02:30") == "source-unknown");
+    // It is another one that had it long before or after.
+    CHECK(told({{"00:10", true}, {"01:00", false}, {"02:00", false}}, "01:20", "01:30") == "source-unknown");
+    CHECK(told({{"00:10", false}, {"01:00", false}, {"02:00", true}}, "00:20", "00:30") == "source-unknown");
+    CHECK(told({{"00:10", true}, {"01:00", false}, {"02:00", false}}, "00:20", "00:30") == "right");
+
+    CHECK(told({{"00:10", false}}, "00:20", "00:30") == "unknown, ask again");
+    CHECK(told({{"00:10", false}, {"01:00", false}}, "01:20", "01:30") == "unknown, ask again");
+    CHECK(told({{"00:10", false}}, "00:12", "00:30") == "source-unknown");
+    CHECK(told({{"00:10", false}}, "00:01", "00:02") == "unknown");  // no later reading tells of them
+    CHECK(told({{"00:10", true}}, "00:20", "00:30") == "right");
 }
 
 }  // namespace kwd::analyzers

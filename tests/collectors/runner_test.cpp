@@ -354,6 +354,50 @@ TEST_CASE("after long listening what changes is asked again, and has a second ro
     CHECK(run_for(1h) == "listens well misses_parts 1");
 }
 
+TEST_CASE("what changes is asked again as often as somebody wants to know while others listen",
+          "[collectors][runner]") {
+    const TemporaryFolder folder;
+    auto store = snapshot::Store::create(folder.file("node.kwsnap"), "test");
+    REQUIRE(store);
+    auto well = test::named("well");
+    well.changes = true;
+    const std::array collectors{test::named("listens_until_asked"), well, test::named("misses_parts")};
+    std::stop_source finish;
+    AskingAgain asking;
+    RunnerSettings settings;
+    settings.finish = finish.get_token();
+    settings.asking_again = &asking;
+    int answers = 0;
+    std::jthread somebody([&] {
+        answers += asking.ask({}) ? 1 : 0;
+        answers += asking.ask({}) ? 1 : 0;
+        finish.request_stop();
+    });
+
+    const auto collections = run_collectors(collectors, {}, *store, {}, settings);
+
+    somebody.join();
+    CHECK(answers == 2);
+    REQUIRE(collections.size() == 5);
+    CHECK(collections[0].outcome == Outcome::ok);
+    CHECK(collections[3].collector == "well");
+    CHECK(collections[4].collector == "well");
+    CHECK(store->database().integer("SELECT count(*) FROM collections WHERE collector = 'well'") == 3);
+    CHECK(store->database().integer("SELECT count(*) FROM documents WHERE name = 'well.txt'") == 3);
+    CHECK_FALSE(asking.ask({}));  // nobody listens any more
+}
+
+TEST_CASE("who wants to know is not kept waiting where nobody listens", "[collectors][runner]") {
+    AskingAgain asking;
+    std::stop_source stop;
+    stop.request_stop();
+    CHECK_FALSE(asking.ask(stop.get_token()));
+    RunnerSettings settings;
+    settings.asking_again = &asking;
+    CHECK(run({}, {}, settings).documents.size() == 1);
+    CHECK_FALSE(asking.ask({}));
+}
+
 TEST_CASE("a document goes when one comes in its place, and counts no more", "[collectors][runner]") {
     const auto result = run({"puts_in_place_of"});
 

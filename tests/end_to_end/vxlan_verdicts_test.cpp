@@ -180,6 +180,19 @@ TEST_CASE("a capture ends at the first finding when that is asked for, and says 
     CHECK(verdicts(hosts, 'b').at("in no-endpoint") >= 3);
 }
 
+TEST_CASE("a capture ends at a fault that begins long after the node's state was read", "[end_to_end][vxlan]") {
+    need_root();
+    const TwoHosts hosts;
+    hosts.in('b', "ip link set flannel.4096 address 5a:0c:77:00:00:22");
+    const std::string said =
+        hosts.capture('b', "--seconds 100 --ring 1 --stop-on-finding",
+                      "sleep 10; exec " + hosts.as_host('a', "ping -q -c 450 -i 0.2 -W 1 -I 10.244.1.1 10.244.2.1"));
+    INFO(said);
+    CHECK(said.find("\nended when overlay-inner-mac-not-dr was found: ") != std::string::npos);
+    CHECK(verdicts(hosts, 'b').at("in mac-wrong") >= 3);
+    CHECK(hosts.query('b', "SELECT name FROM documents WHERE name = 'links.json'").size() >= 2);
+}
+
 TEST_CASE("a pod that comes while packets are captured is known to their verdicts", "[end_to_end][vxlan]") {
     need_root();
     const TwoHosts hosts;

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 using namespace kwd;
@@ -114,4 +116,52 @@ TEST_CASE("a capture of kwdiag.exe ends when a packet comes that is waited for",
         node.query(snapshot, "SELECT note FROM documents WHERE kind = 'capture'").back()["note"].get<std::string>(),
         ContainsSubstring("ended by a packet that was waited for"));
     CHECK(node.query(snapshot, "SELECT packets FROM captures")[0]["packets"].get<int>() > 50);
+}
+
+TEST_CASE("a capture of kwdiag.exe ends at the first finding, and says which", "[windows][capture]") {
+    const Node node;
+    node.install_npcap();
+    const std::filesystem::path rules = node.file("rules");
+    std::filesystem::create_directories(rules / "overlay");
+    std::ofstream(rules / "overlay" / "test-many-packets.yaml", std::ios::binary) << R"(id: test-many-packets
+title: There are packets in tunnels
+area: overlay
+status: experimental
+severity: warning
+confidence: likely
+needs: [captures]
+query: |
+  SELECT interface_name AS subject, vxlan_packets AS packets, at AS evidence FROM captures WHERE vxlan_packets >= 20
+message: "{packets} packets in tunnels came by {subject}."
+impact: none
+remedy:
+  text: none
+  risk: none
+  verify: none
+false_positives: none known
+references: [RFC 7348]
+tests:
+  - name: 20 are reported
+    given: {captures: [{name: a, interface_name: lo, vxlan_packets: 20}]}
+    expect: [{subject: lo, packets: 20}]
+  - name: 19 are clear
+    given: {captures: [{name: a, interface_name: lo, vxlan_packets: 19}]}
+    expect: clear
+  - name: without captures it is not evaluated
+    missing: [captures]
+    expect: not_evaluated
+)";
+    const test::VxlanSender sender("127.0.0.1", 4097);
+    const std::string snapshot = node.file("finding.kwsnap");
+    const auto begin = std::chrono::steady_clock::now();
+    const auto ran =
+        node.kwdiag("capture --quiet --only packets --seconds 120 --ring 1 --interface lo --stop-on-finding --rules " +
+                    rules.string() + " --out " + snapshot);
+    INFO(ran.err);
+    CHECK(ran.code == 0);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(60));
+    CHECK_THAT(ran.out, ContainsSubstring("ended when test-many-packets was found: "));
+    CHECK_THAT(
+        node.query(snapshot, "SELECT value FROM meta WHERE key = 'capture_ended_when'")[0]["value"].get<std::string>(),
+        ContainsSubstring("test-many-packets was found: "));
 }
