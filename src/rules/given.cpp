@@ -2,7 +2,6 @@
 #include "rules/given.h"
 
 #include "rules/coverage.h"
-#include "rules/engine.h"
 #include "snapshot/schema.h"
 
 #include <fmt/format.h>
@@ -159,10 +158,16 @@ Result<void> put_coverage(const Rule& rule, const RuleTest& test, const std::vec
     const auto is_known = [&](const TableOfNode& of) {
         return of.node.empty() || std::ranges::find(nodes, of.node) != nodes.end();
     };
-    for (const std::string& table : tables_of(rule)) {
-        if (std::ranges::find(rule.uses, table) == rule.uses.end()) {
-            cover({{}, table}, "ok", "", nodes, database);
+    const auto cover_needs = [&](const std::vector<Need>& needs) {
+        for (const Need& need : needs) {
+            for (const Source& source : need.any_of) {
+                cover({{}, source.table}, "ok", "", nodes, database);
+            }
         }
+    };
+    cover_needs(rule.needs);
+    if (rule.applies) {
+        cover_needs(rule.applies->needs);
     }
     for (const auto& [table, rows] : test.given) {
         cover({{}, table}, "ok", "", nodes, database);

@@ -81,7 +81,7 @@ TEST_CASE("wrong usage is exit 2, with a word on stderr and nothing on stdout", 
     const Tool kwdiag;
     for (const char* wrong : {"nonsense",
                               "analyze",
-                              "analyze a b",
+                              "analyze a a",
                               "run --nonsense",
                               "run --packets -1",
                               "run --fail-on loud",

@@ -68,6 +68,11 @@ TEST_CASE("given rows have real tables, columns and types", "[rules][test]") {
           "missing: there is no table interface that could be missing");
 }
 
+TEST_CASE("a table that a rule needs is covered, whether or not it is named among those it uses", "[rules][test]") {
+    CHECK(run(1, "needs: [interfaces]", "needs: [interfaces, routes]").passed);
+    CHECK(run(1, "needs: [interfaces]", "needs: [interfaces, routes]\nuses: [routes]").passed);
+}
+
 TEST_CASE("required columns that are left out are empty, other ones NULL", "[rules][test]") {
     CHECK(run(0, "{name: eth0, mtu_bytes: 1000}]}\n    expect: [{subject: eth0,",
               "{mtu_bytes: 1000}]}\n    expect: "
