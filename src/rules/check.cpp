@@ -41,7 +41,7 @@ void check_together(CheckReport& report) {
     }
 }
 
-RuleCheck check_file(const std::string& path, const Schemas& schemas, std::optional<std::string_view> only_test) {
+RuleCheck check_file(const std::string& path, const Schemas& schemas) {
     RuleCheck check{.path = path, .rule = {}, .problems = {}, .tests = {}};
     auto rule = read_rule(path);
     if (!rule) {
@@ -51,9 +51,7 @@ RuleCheck check_file(const std::string& path, const Schemas& schemas, std::optio
     check.problems = validate(*rule, schemas);
     if (check.problems.empty()) {
         for (const RuleTest& test : rule->tests) {
-            if (!only_test || test.name == *only_test) {
-                check.tests.emplace_back(test.name, run_rule_test(*rule, test));
-            }
+            check.tests.emplace_back(test.name, run_rule_test(*rule, test));
         }
     }
     check.rule = std::move(*rule);
@@ -70,7 +68,7 @@ bool CheckReport::passed() const {
     return problems.empty() && std::ranges::all_of(files, &RuleCheck::passed);
 }
 
-CheckReport check_rules(std::span<const std::string> paths, std::optional<std::string_view> only_test) {
+CheckReport check_rules(std::span<const std::string> paths) {
     const Schemas schemas;
     CheckReport report;
     for (const std::string& path : paths) {
@@ -80,12 +78,10 @@ CheckReport check_rules(std::span<const std::string> paths, std::optional<std::s
             continue;
         }
         for (const std::string& file : *files) {
-            report.files.push_back(check_file(file, schemas, only_test));
+            report.files.push_back(check_file(file, schemas));
         }
     }
-    if (!only_test) {
-        check_together(report);
-    }
+    check_together(report);
     return report;
 }
 

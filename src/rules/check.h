@@ -32,10 +32,8 @@ struct CheckReport {
     [[nodiscard]] bool passed() const;
 };
 
-/// Reads, validates and tests the rule files of paths, each a file or a folder, beside the built-in rules. With
-/// `only_test`, only tests of that name are run, and nothing is said of other rules.
-[[nodiscard]] CheckReport check_rules(std::span<const std::string> paths,
-                                      std::optional<std::string_view> only_test = std::nullopt);
+/// Reads, validates and tests the rule files of paths, each a file or a folder, beside the built-in rules.
+[[nodiscard]] CheckReport check_rules(std::span<const std::string> paths);
 
 /// Everything that is wrong, and a last line that counts. Passed tests are not listed.
 [[nodiscard]] std::string to_text(const CheckReport& report);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks rule files from the command line, and gives ctest one test for each `tests` entry. Rules are read from their
+// Checks rule files from the command line, and gives ctest one test for each rule. Rules are read from their
 // files, so that a changed rule needs no compiler.
 //
 //   kwd_rule_check PATH…                       everything about the rules in files and folders
-//   kwd_rule_check --test NAME FILE            one test of one rule
+//   kwd_rule_check --tests FILE                the tests of one rule
 //   kwd_rule_check --mutants PERCENT PATH…     changes one condition at a time; fails when tests notice fewer
 //   kwd_rule_check --pages FOLDER PATH…        writes the rules' pages into a folder
 //   kwd_rule_check --pages-agree FOLDER PATH…  tells which pages there are not what the rules say
+//   kwd_rule_check --account TABLE PATH…       tells where a table of known problems and the rules disagree
 //   kwd_rule_check --ctest OUT FOLDER          writes a file of add_test() for the folder's rules
 #include "rules/check.h"
 #include "rules/mutants.h"
@@ -20,6 +21,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,10 +39,23 @@ int check(std::span<const std::string> paths) {
     return report.passed() ? 0 : 1;
 }
 
-int run_one(const std::string& name, const std::string& file) {
-    const CheckReport report = check_rules(std::span(&file, 1), name);
-    fmt::print("{}", to_text(report));
-    return report.passed() && report.files.at(0).tests.size() == 1 ? 0 : 1;
+// Its tests alone: whether it is valid, and how it stands to others, is told by check().
+int run_tests(const std::string& file) {
+    const auto rule = read_rule(file);
+    if (!rule) {
+        fmt::print("{}\n", rule.error().doing);
+        return 1;
+    }
+    std::size_t failed = 0;
+    for (const RuleTest& test : rule->tests) {
+        const RuleTestResult result = run_rule_test(*rule, test);
+        if (!result.passed) {
+            fmt::print("test '{}': {}\n", test.name, result.difference);
+            ++failed;
+        }
+    }
+    fmt::print("{} tests, {} of them failed\n", rule->tests.size(), failed);
+    return rule->tests.empty() || failed > 0 ? 1 : 0;
 }
 
 // Ends the program where a path cannot be looked at. Files that are no rules are left to check().
@@ -100,6 +116,40 @@ int write_pages(const std::filesystem::path& folder, std::span<const std::string
     return 0;
 }
 
+// Lines "| `id` | area | `id` |" for what a rule finds, its own or another; "| `id` | area | no: why |" for what none
+// does.
+int account(const std::string& table, std::span<const std::string> paths) {
+    std::set<std::string> unnamed;
+    for (const Rule& rule : rules_of(paths)) {
+        unnamed.insert(rule.id);
+    }
+    const std::set<std::string> ids = unnamed;
+    std::ifstream file(table);
+    const std::regex line_of_table("\\| `([a-z0-9-]+)` \\| [a-z-]+ \\| (?:`([a-z0-9-]+)`|no: .+) \\|");
+    int wrong = 0;
+    int problems = 0;
+    for (std::string line; std::getline(file, line);) {
+        std::smatch match;
+        if (!line.starts_with("| `")) {
+            continue;
+        }
+        ++problems;
+        if (!std::regex_match(line, match, line_of_table) || (match[2].matched && !ids.contains(match[2])) ||
+            (ids.contains(match[1]) && match[2] != match[1])) {
+            fmt::print("{}: not so: {}\n", table, line);
+            ++wrong;
+        }
+        unnamed.erase(match[1]);
+        unnamed.erase(match[2]);
+    }
+    for (const std::string& id : unnamed) {
+        fmt::print("{}: {} is not in it\n", table, id);
+        ++wrong;
+    }
+    fmt::print("{} known problems, {} rules, {} wrong\n", problems, ids.size(), wrong);
+    return problems > 0 && wrong == 0 ? 0 : 1;
+}
+
 int score(double at_least, std::span<const std::string> paths) {
     const std::vector<Rule> rules = rules_of(paths);
     const MutationScore score = score_of(rules);
@@ -124,12 +174,9 @@ int write_ctest(const std::string& output, const std::string& folder, const std:
             // The test of all rules together tells what is wrong with it.
             continue;
         }
-        for (const RuleTest& test : rule->tests) {
-            const std::string name = fmt::format("rule {}: {}", rule->id, test.name);
-            text += fmt::format("add_test([====[{0}]====] [====[{1}]====] --test [====[{2}]====] [====[{3}]====])\n",
-                                name, self, test.name, file);
-            text += fmt::format("set_tests_properties([====[{}]====] PROPERTIES LABELS rules TIMEOUT 60)\n", name);
-        }
+        const std::string name = fmt::format("rule {}", rule->id);
+        text += fmt::format("add_test([====[{0}]====] [====[{1}]====] --tests [====[{2}]====])\n", name, self, file);
+        text += fmt::format("set_tests_properties([====[{}]====] PROPERTIES LABELS rules TIMEOUT 60)\n", name);
     }
     std::ofstream(output, std::ios::binary) << text;
     return 0;
@@ -139,8 +186,8 @@ int write_ctest(const std::string& output, const std::string& folder, const std:
 
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    if (arguments.size() == 3 && arguments[0] == "--test") {
-        return run_one(arguments[1], arguments[2]);
+    if (arguments.size() == 2 && arguments[0] == "--tests") {
+        return run_tests(arguments[1]);
     }
     if (arguments.size() == 3 && arguments[0] == "--ctest") {
         return write_ctest(arguments[1], arguments[2], std::filesystem::absolute(argv[0]).string());
@@ -154,10 +201,13 @@ int main(int argc, char** argv) {
     if (arguments.size() >= 3 && arguments[0] == "--pages-agree") {
         return agree(arguments[1], std::span(arguments).subspan(2));
     }
+    if (arguments.size() >= 3 && arguments[0] == "--account") {
+        return account(arguments[1], std::span(arguments).subspan(2));
+    }
     if (arguments.empty() || arguments[0].starts_with("-")) {
         fmt::print(stderr,
-                   "usage: kwd_rule_check PATH… | --test NAME FILE | --mutants PERCENT PATH… | --pages FOLDER PATH… | "
-                   "--pages-agree FOLDER PATH… | --ctest OUT FOLDER\n");
+                   "usage: kwd_rule_check PATH… | --tests FILE | --mutants PERCENT PATH… | --pages FOLDER PATH… | "
+                   "--pages-agree FOLDER PATH… | --account TABLE PATH… | --ctest OUT FOLDER\n");
         return 2;
     }
     return check(arguments);
