@@ -162,7 +162,8 @@ TEST_CASE("a rule that looks at packets ends the capture, and no other does", "[
 
 TEST_CASE("a ring that is written all the while is judged", "[cli][finding_watch]") {
     Watching watching(
-        {rule_of("of-five", "captures", "SELECT interface_name AS subject FROM captures WHERE packets >= 5")});
+        {rule_of("of-fifty", "captures", "SELECT interface_name AS subject FROM captures WHERE packets >= 50")});
+    // Its documents are one capture, of 20 packets at most.
     const std::string quiet = capture_of(question(), {1});
     std::vector<std::int64_t> kept;
     const auto write = [&](const std::string& content) {
@@ -181,9 +182,9 @@ TEST_CASE("a ring that is written all the while is judged", "[cli][finding_watch
         std::this_thread::sleep_for(5ms);
     }
     CHECK_FALSE(watching.finish().stop_requested());
-    write(capture_of(question(), {4, 5, 6, 7, 8}));
+    write(capture_of(question(), std::vector<int>(60, 4)));
     CHECK(watching.ends());
-    CHECK(watching.found() == "of-five: It is so of eth0.");
+    CHECK(watching.found() == "of-fifty: It is so of eth0.");
 }
 
 TEST_CASE("packets that came after the node's state was read have it read again", "[cli][finding_watch]") {

@@ -281,7 +281,7 @@ TEST_CASE("pktmon is told to look at the adapter, by its component", "[windows][
 
 TEST_CASE("a capture by pktmon does not claim to know what was dropped", "[windows][capture][pktmon]") {
     const PktmonNode node;
-    const Ran ran = node.kwdiag("capture --quiet --only packets --seconds 1 --out " + node.file("node.kwsnap"));
+    const auto ran = node.kwdiag("capture --quiet --only packets --seconds 1 --out " + node.file("node.kwsnap"));
     INFO(ran.err);
     CHECK(ran.code == 0);
     CHECK_THAT(ran.out, ContainsSubstring("how many were dropped is not told"));
