@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "snapshot/fleet_documents.h"
 
+#include "snapshot/snapshot.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,26 +19,13 @@ constexpr const char* kSelect =
     "SELECT d.id, d.collector, d.kind, d.node || ': ' || d.name, d.original_path, d.collected_at_utc, d.size_bytes, "
     "d.sha256, d.truncated, d.note FROM main.documents AS d";
 
-DocumentInfo read_info(const Statement& row) {
-    return DocumentInfo{.id = row.integer(0),
-                        .collector = row.text(1),
-                        .kind = row.text(2),
-                        .name = row.text(3),
-                        .original_path = row.optional_text(4),
-                        .collected_at_utc = row.optional_text(5),
-                        .size_bytes = row.integer(6),
-                        .sha256 = row.text(7),
-                        .truncated = row.integer(8) != 0,
-                        .note = row.optional_text(9)};
-}
-
 }  // namespace
 
 std::vector<DocumentInfo> FleetDocuments::documents() const {
     std::vector<DocumentInfo> all;
     Statement select = fleet_.prepare(fmt::format("{} ORDER BY d.id", kSelect));
     while (select.step()) {
-        all.push_back(read_info(select));
+        all.push_back(read_document_info(select));
     }
     return all;
 }
@@ -71,7 +60,7 @@ Result<Document> FleetDocuments::document(std::int64_t id) const {
     if (!select.step()) {
         return Error{Errc::not_found, fmt::format("read document {}: no snapshot of the fleet has it", id)};
     }
-    DocumentInfo info = read_info(select);
+    DocumentInfo info = read_document_info(select);
     // Documents of one snapshot stand in its order, without gaps.
     const auto position = fleet_.integer(
         "SELECT count(*) FROM main.documents AS d JOIN main.documents AS o ON o.node = d.node AND o.id < d.id "

@@ -75,19 +75,6 @@ const char* known_outcome(std::string_view stored) {
     return name_of(Outcome::failed);
 }
 
-DocumentInfo read_info(const Statement& row) {
-    return DocumentInfo{.id = row.integer(0),
-                        .collector = row.text(1),
-                        .kind = row.text(2),
-                        .name = row.text(3),
-                        .original_path = row.optional_text(4),
-                        .collected_at_utc = row.optional_text(5),
-                        .size_bytes = row.integer(6),
-                        .sha256 = row.text(7),
-                        .truncated = row.integer(8) != 0,
-                        .note = row.optional_text(9)};
-}
-
 Result<Document> read_document(const Database& database, const DocumentInfo& info) {
     Statement select = database.prepare("SELECT content FROM documents WHERE id = ?");
     select.bind(1, info.id);
@@ -109,6 +96,19 @@ Result<Document> read_document(const Database& database, const DocumentInfo& inf
 }
 
 }  // namespace
+
+DocumentInfo read_document_info(const Statement& row) {
+    return DocumentInfo{.id = row.integer(0),
+                        .collector = row.text(1),
+                        .kind = row.text(2),
+                        .name = row.text(3),
+                        .original_path = row.optional_text(4),
+                        .collected_at_utc = row.optional_text(5),
+                        .size_bytes = row.integer(6),
+                        .sha256 = row.text(7),
+                        .truncated = row.integer(8) != 0,
+                        .note = row.optional_text(9)};
+}
 
 Result<std::unique_ptr<Snapshot>> Snapshot::open(const std::string& path) {
     auto database = Database::open(path, Database::Access::hostile);
@@ -177,7 +177,7 @@ Result<void> Snapshot::load(const std::string& path, bool check_integrity) {
         database_.prepare(fmt::format("SELECT {} FROM documents ORDER BY id LIMIT {}",
                                       select_list(columns_of["documents"], kDocumentColumns), kMaxDocuments + 1));
     while (documents.step()) {
-        DocumentInfo info = read_info(documents);
+        DocumentInfo info = read_document_info(documents);
         if (!documents_.empty() && info.id <= documents_.back().id) {
             return damaged(path, fmt::format("its documents share the id {}", info.id));
         }
@@ -283,7 +283,7 @@ std::vector<DocumentInfo> StoredDocuments::documents() const {
     Statement select =
         database_.prepare(fmt::format("SELECT {} FROM documents ORDER BY id", fmt::join(kDocumentColumns, ", ")));
     while (select.step()) {
-        all.push_back(read_info(select));
+        all.push_back(read_document_info(select));
     }
     return all;
 }
@@ -295,7 +295,7 @@ Result<Document> StoredDocuments::document(std::int64_t id) const {
     if (!select.step()) {
         return Error{Errc::not_found, fmt::format("read document {}: there is none of that id", id)};
     }
-    const DocumentInfo info = read_info(select);
+    const DocumentInfo info = read_document_info(select);
     select.reset();
     return read_document(database_, info);
 }

@@ -61,6 +61,9 @@ class Snapshot final : public DocumentSource {
     std::vector<CollectionRow> collections_;
 };
 
+/// A document's row: id, collector, kind, name, original_path, collected_at_utc, size_bytes, sha256, truncated, note.
+[[nodiscard]] DocumentInfo read_document_info(const Statement& row);
+
 /// The documents of a Store, while it is being written or derived again.
 class StoredDocuments final : public DocumentSource {
   public:
