@@ -2,10 +2,12 @@
 #include "analyzers/facts.h"
 
 #include "analyzers/facts_parts.h"
+#include "snapshot/log_ages.h"
 
 namespace kwd::analyzers {
 
 void derive_facts(snapshot::Database& database, std::span<const snapshot::Database> before) {
+    snapshot::derive_log_ages(database);
     merge_objects(database);
     merge_captures(database);
     mark_effective_cni(database);

@@ -70,6 +70,9 @@ snapshot::Store collect_into(const std::string& path, const Wanted& wanted) {
     store->set_meta("taken_at_utc", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now)));
     store->set_meta("node_name", host_name());
     store->set_meta("os_family", os_family());
+    if (const std::string& root = wanted.options.root; !root.empty() && root != "/") {
+        store->set_meta("root", root);
+    }
     std::stop_source finish;
     const std::stop_callback interrupted(interruption.token(), [&] { finish.request_stop(); });
     if (wanted.watch != nullptr) {

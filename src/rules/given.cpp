@@ -2,6 +2,7 @@
 #include "rules/given.h"
 
 #include "rules/coverage.h"
+#include "snapshot/log_ages.h"
 #include "snapshot/schema.h"
 
 #include <fmt/format.h>
@@ -259,6 +260,9 @@ Result<void> put_given(const Rule& rule, const RuleTest& test, snapshot::Databas
         }
     }
     complete_nodes(nodes, database);
+    if (rule.scope == Scope::node) {
+        snapshot::derive_log_ages(database);
+    }
     return {};
 }
 
