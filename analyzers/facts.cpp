@@ -10,10 +10,10 @@ void derive_facts(snapshot::Database& database, std::span<const snapshot::Databa
     snapshot::derive_log_ages(database);
     merge_objects(database);
     merge_captures(database);
-    mark_effective_cni(database);
     mark_this_node(database);
     derive_component_versions(database);
     derive_kubelet_settings(database);
+    mark_effective_cni(database);
     derive_kube_proxy_settings(database);
     derive_network_intents(database);
     derive_ip_plan(database);

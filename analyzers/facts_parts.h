@@ -19,7 +19,9 @@ void merge_objects(snapshot::Database& database);
 /// taken, as they may have seen the same packets; of the same DNS questions those of one capture stay.
 void merge_captures(snapshot::Database& database);
 
-/// `cni_networks.effective`: in each folder the file that is first in byte order among *.conf, *.conflist and *.json.
+/// `cni_networks.effective`: in the folder that the runtime reads, the file that is first in byte order among *.conf,
+/// *.conflist and *.json. Where it is not known which one that is, in the folder whose file is of a pod network, else
+/// in each.
 void mark_effective_cni(snapshot::Database& database);
 
 /// `k8s_nodes.is_this_node`: by the names that the node has for itself, else by an address that only one node has.

@@ -48,19 +48,35 @@ constexpr std::string_view kConfigured = R"sql(
                WHERE effective = 1 AND plugin_type NOT IN ('nat', 'azure-vnet') AND instr(ipam_subnet, '/') > 0)sql";
 
 // Pods of Azure CNI and of AWS's plugins live in the node's own subnet, and the network External is where the node's
-// NIC is. Placeholders that only keep a vSwitch have a subnet that nobody uses.
+// NIC is. Placeholders that only keep a vSwitch have a subnet that nobody uses. Where HNS has a network that the
+// configuration names, others are not the pods': somebody's own, or OVN's base network, which only keeps the vSwitch.
 constexpr std::string_view kInEffect = R"sql(
+    WITH named(name) AS (
+        SELECT lower(name) FROM cni_networks WHERE coalesce(effective, 1) = 1 AND position = 0
+        UNION SELECT lower(network_name) FROM kube_proxy_settings
+        UNION SELECT lower(backend_name) FROM flannel_config),
+    pod_networks(name) AS (SELECT lower(name) FROM hns_networks WHERE lower(name) IN (SELECT name FROM named)
+                              AND type IN ('Overlay', 'L2Bridge', 'L2Tunnel'))
     SELECT CASE WHEN n.type IN ('NAT', 'ICS') THEN 'docker-nat'
                 WHEN n.type IN ('Overlay', 'L2Bridge', 'L2Tunnel') AND lower(coalesce(n.name, '')) <> 'external'
                      AND s.prefix <> '192.168.255.0/30' AND coalesce(cidr_contains(s.prefix, n.management_ip), 0) = 0
                      AND lower(coalesce(n.name, '')) NOT LIKE 'azure%' AND NOT EXISTS (
-                         SELECT 1 FROM network_intents WHERE intent = 'azure-cni') THEN 'pod-subnet' END,
+                         SELECT 1 FROM network_intents WHERE intent = 'azure-cni')
+                THEN iif(NOT EXISTS (SELECT 1 FROM pod_networks) OR lower(coalesce(n.name, '')) IN (SELECT name FROM pod_networks),
+                         'pod-subnet', 'other-network') END,
            s.prefix, 'HNS network ' || coalesce(n.name, n.id), 0, s.document_id, s.place
       FROM hns_subnets AS s JOIN hns_networks AS n ON n.id = s.network_id
     UNION ALL SELECT 'remote-pod-subnet', r.destination_prefix, 'HNS network ' || coalesce(n.name, r.network_id), 0, r.document_id, r.place
       FROM hns_remote_subnets AS r LEFT JOIN hns_networks AS n ON n.id = r.network_id
     UNION ALL SELECT 'pod-subnet', prefix, 'interface ' || interface_name, 0, document_id, place FROM addresses
       WHERE interface_name IN ('cni0', 'flannel.1', 'cbr0') AND prefix_length < 32 AND family = 4)sql";
+
+// kube-proxy needs only to know which packets come from pods of its own node, and OpenShift's Windows nodes tell it
+// their own subnet: that is not the cluster's.
+constexpr const char* kOwnSubnetOfKubeProxy = R"sql(
+    DELETE FROM ip_plan WHERE role = 'cluster' AND origin = 'kube-proxy'
+       AND (EXISTS (SELECT 1 FROM network_intents WHERE intent = 'ovn')
+            OR cidr_network(prefix) IN (SELECT cidr_network(prefix) FROM ip_plan WHERE role = 'pod-subnet')))sql";
 
 // What flannel's and SDN's templates route to the host instead of NATing it, when nobody says what services have: a
 // wide prefix that is not the host's own.
@@ -84,7 +100,7 @@ constexpr std::string_view kHost = R"sql(
                                                   'wireguard.cali', 'wg-v6.cali', 'tunl0', 'cilium_host', 'antrea-gw0')
        AND coalesce(a.interface_name, '') NOT LIKE 'flannel%'
        AND coalesce(a.interface_name, '') NOT LIKE 'vEthernet (%~_ep)' ESCAPE '~'
-       AND NOT EXISTS (SELECT 1 FROM ip_plan AS p WHERE p.role IN ('pod-subnet', 'docker-nat') AND cidr_contains(p.prefix, a.address)
+       AND NOT EXISTS (SELECT 1 FROM ip_plan AS p WHERE p.role IN ('pod-subnet', 'docker-nat', 'other-network') AND cidr_contains(p.prefix, a.address)
                           AND cidr_prefix_length(p.prefix) <= cidr_prefix_length(a.prefix))
     UNION ALL
     SELECT 'dns-server', d.address, 'DNS server' || coalesce(' of ' || d.interface_name, ''), 0, d.document_id, d.place
@@ -144,6 +160,7 @@ void derive_ip_plan(Database& database) {
     Plan plan(database);
     plan.add(kConfigured);
     plan.add(kInEffect);
+    database.execute(kOwnSubnetOfKubeProxy);
     plan.add(kServiceRoutes);
     plan.add(kHost);
 

@@ -31,6 +31,32 @@ constexpr std::string_view kNames = R"sql(
     SELECT host_name, 5, rowid FROM system
     ORDER BY rank, row)sql";
 
+// Files of a folder that the runtime does not read: it reads the one that it was told, and where that is not known, the
+// one whose first file is of a pod network. podman and Docker leave their own files in /etc/cni/net.d, while k3s and
+// RKE2 have a folder of their own. A folder in a bundle may have more before it than it had on the node.
+constexpr const char* kOtherFolders = R"sql(
+    WITH told(key) AS (
+        SELECT DISTINCT regexp_capture(lower(replace(folder, '\', '/')), '^(?:[a-z]:)?(.*?)/*$', 1)
+          FROM (SELECT cni_conf_dir AS folder FROM kubelet_settings UNION SELECT cni_conf_dir FROM containerd_config)
+         WHERE folder <> ''),
+    folders AS (
+        SELECT folder, regexp_capture(lower(replace(coalesce(folder, ''), '\', '/')), '^(?:[a-z]:)?(.*?)/*$', 1) AS key,
+               max(coalesce(position = 0 AND (coalesce(delegate_type, plugin_type) IN (
+                       'flannel', 'calico', 'cilium-cni', 'antrea', 'ovn-k8s-cni-overlay', 'win-overlay', 'win-bridge', 'sdnoverlay',
+                       'sdnbridge', 'azure-vnet', 'aws-cni', 'vpc-bridge', 'vpc-shared-eni', 'weave-net', 'kube-ovn', 'multus', 'multus-shim')
+                   OR plugin_type = 'flannel' OR ipam_subnet IN (SELECT pod_cidr FROM k8s_nodes)), 0)) AS has_pods
+          FROM cni_networks WHERE effective = 1 GROUP BY folder),
+    ranked AS (
+        SELECT folder, has_pods,
+               CASE WHEN key IN (SELECT key FROM told) THEN 2
+                    WHEN EXISTS (SELECT 1 FROM told AS t WHERE substr(f.key, -length(t.key)) = t.key) THEN 1
+                    ELSE 0 END AS is_told
+          FROM folders AS f),
+    nearest AS (SELECT folder, has_pods FROM ranked WHERE is_told = (SELECT max(is_told) FROM ranked)),
+    taken AS (SELECT folder FROM nearest WHERE has_pods = (SELECT max(has_pods) FROM nearest))
+    UPDATE cni_networks SET effective = 0
+     WHERE effective = 1 AND NOT EXISTS (SELECT 1 FROM taken WHERE taken.folder IS cni_networks.folder))sql";
+
 std::optional<std::string> node_by_name(const Database& database) {
     snapshot::Statement names = database.prepare(kNames);
     while (names.step()) {
@@ -71,6 +97,7 @@ void mark_effective_cni(Database& database) {
                AND (lower(o.file_name) LIKE '%.conf' OR lower(o.file_name) LIKE '%.conflist' OR lower(o.file_name) LIKE '%.json')))sql");
     // Where no file has such a name, nobody would take any of them.
     database.execute("UPDATE cni_networks SET effective = 0 WHERE effective IS NULL");
+    database.execute(kOtherFolders);
 }
 
 void mark_this_node(Database& database) {

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "snapshot/tables/hns.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -107,6 +108,17 @@ std::optional<json> settings_of_v2(const JsonNode& settings) {
     return std::nullopt;
 }
 
+// 8080/TCP. V2 has the protocol as a number, V1 as a name; without one it is TCP, as Kubernetes has it.
+Text host_port(const JsonNode& settings) {
+    const auto port = settings["ExternalPort"].integer();
+    if (!port) {
+        return std::nullopt;
+    }
+    const auto number = protocol_number(settings["Protocol"]);
+    const std::string_view protocol = number == 17 ? "UDP" : number == 132 ? "SCTP" : "TCP";
+    return fmt::format("{}/{}", *port, protocol);
+}
+
 bool lost_within(const json& settings) {
     return std::ranges::any_of(settings, [](const json& each) { return JsonNode(each, "").lost(); });
 }
@@ -157,6 +169,9 @@ void add_hns_policy(std::string_view owner_kind, const std::string& owner_id, co
     }
     if (policy.type == "OutBoundNAT") {
         row.exceptions = comma_list(policy.node["Exceptions"].words());
+    }
+    if (policy.type == "PortMapping") {
+        row.host_port = host_port(policy.node);
     }
     row.settings = policy.settings->dump(-1, ' ', false, json::error_handler_t::replace);
     out.add(snapshot::kHnsPolicies, std::move(row), policy.place);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/cluster_config.h"
 #include "analyzers/k8s_objects.h"
+#include "analyzers/normal_forms.h"
 #include "analyzers/words.h"
 #include "snapshot/tables/kubernetes.h"
 
@@ -132,6 +133,18 @@ void add_endpoint(const K8sObject& object, const json& address, const Backend& b
     }
 }
 
+// Addresses of a list, in canonical form; of a list of objects their member `ip`.
+Text addresses_of(const json& list) {
+    std::string addresses;
+    for (const json& each : list) {
+        const auto address = normal_address(nonempty_text_of(each.is_object() ? member(each, "ip") : &each));
+        if (address && *address != "None") {
+            append_item(addresses, *address);
+        }
+    }
+    return addresses.empty() ? std::nullopt : Text(addresses);
+}
+
 // At least one: an endpoint without ports is one all the same.
 std::vector<json> ports_of(const json& ports) {
     std::vector<json> result(ports.begin(), ports.end());
@@ -175,6 +188,12 @@ void read_k8s_service(const K8sObject& service, Analysis& out) {
     if (row.cluster_ip == "None") {
         row.cluster_ip.reset();
     }
+    row.cluster_ips = addresses_of(array_at(value, {"spec", "clusterIPs"}));
+    if (!row.cluster_ips) {
+        row.cluster_ips = normal_address(row.cluster_ip);  // before Kubernetes 1.20
+    }
+    row.external_ips = addresses_of(array_at(value, {"spec", "externalIPs"}));
+    row.ingress_ips = addresses_of(array_at(value, {"status", "loadBalancer", "ingress"}));
     row.session_affinity = spec("sessionAffinity");
     row.external_traffic_policy = spec("externalTrafficPolicy");
     row.internal_traffic_policy = spec("internalTrafficPolicy");

@@ -153,5 +153,65 @@ TEST_CASE("Azure's pods live in the subnet of the node", "[analyzers][facts]") {
           "10.240.0.4 azure azure windows 1");
 }
 
+TEST_CASE("kube-proxy's own pod subnet is not the cluster's", "[analyzers][facts]") {
+    GivenTables given;
+    SECTION("as OpenShift's Windows nodes have it") {
+        given.row(kHnsNetworks, {.id = "N", .name = "OVNKubernetesHybridOverlayNetwork", .type = "Overlay"})
+            .row(kKubeProxyConfig, {.cluster_cidr = "10.132.0.0/24"})
+            .derive();
+        CHECK(given.ask("SELECT * FROM ip_plan WHERE role = 'cluster'").empty());
+    }
+    SECTION("as the node object has it, and of two families the one that differs stays") {
+        given.row(kSystem, {.host_name = "a"})
+            .row(kK8sNodes, {.name = "a", .pod_cidr = "10.132.0.0/24"})
+            .row(kKubeProxyConfig, {.cluster_cidr = "10.132.0.1/24,fd00:10::/48"})
+            .row(kFlannelConfig, {.network = "10.132.0.0/24"})
+            .derive();
+        CHECK(given.ask("SELECT prefix, origin FROM ip_plan WHERE role = 'cluster'") ==
+              Rows{"10.132.0.0/24 net-conf", "fd00:10::/48 kube-proxy"});
+    }
+    SECTION("a wider one is") {
+        given.row(kHnsNetworks, {.id = "N", .name = "flannel.4096", .type = "Overlay"})
+            .row(kHnsSubnets, {.network_id = "N", .prefix = "10.244.2.0/24"})
+            .row(kKubeProxyConfig, {.cluster_cidr = "10.244.0.0/16"})
+            .derive();
+        CHECK(given.one("SELECT cluster_cidr FROM node_facts") == "10.244.0.0/16");
+    }
+}
+
+TEST_CASE("networks beside the one that the configuration names are not the pods'", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kHnsNetworks, {.id = "N", .name = "cbr0", .type = "L2Bridge"})
+        .row(kHnsSubnets, {.network_id = "N", .prefix = "10.244.2.0/24"})
+        .row(kHnsNetworks, {.id = "M", .name = "mine", .type = "L2Bridge"})
+        .row(kHnsSubnets, {.network_id = "M", .prefix = "10.77.0.0/24"})
+        .row(kAddresses, {.compartment_id = 1,
+                          .interface_name = "vEthernet (mine)",
+                          .address = "10.77.0.2",
+                          .prefix_length = 24,
+                          .prefix = "10.77.0.0/24",
+                          .family = 4});
+    SECTION("by the CNI configuration") {
+        given.row(kCniNetworks, {.file_name = "10-flannel.conf", .name = "CBR0", .plugin_type = "flannel"}).derive();
+    }
+    SECTION("by kube-proxy") {
+        given.row(kKubeProxyConfig, {.network_name = "cbr0"}).derive();
+    }
+    SECTION("by flannel") {
+        given.row(kFlannelConfig, {.backend_name = "cbr0"}).derive();
+    }
+    CHECK(given.ask("SELECT role, prefix, origin FROM ip_plan") ==
+          Rows{"pod-subnet 10.244.2.0/24 HNS network cbr0", "other-network 10.77.0.0/24 HNS network mine"});
+}
+
+TEST_CASE("where HNS has no network of the configured name, each may be the pods'", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kHnsNetworks, {.id = "M", .name = "mine", .type = "L2Bridge"})
+        .row(kHnsSubnets, {.network_id = "M", .prefix = "10.77.0.0/24"})
+        .row(kCniNetworks, {.file_name = "10-flannel.conf", .name = "cbr0", .plugin_type = "flannel"})
+        .derive();
+    CHECK(given.ask("SELECT role, prefix FROM ip_plan") == Rows{"pod-subnet 10.77.0.0/24"});
+}
+
 }  // namespace
 }  // namespace kwd::analyzers

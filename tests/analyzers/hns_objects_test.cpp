@@ -76,6 +76,19 @@ TEST_CASE("V1 endpoints: flat policies have V2's names", "[analyzers][hns]") {
     CHECK(policies[3].row.type == "L2Driver");
 }
 
+TEST_CASE("ports of the node that lead to a pod are told as its object has them", "[analyzers][hns]") {
+    const Analysis read = analyzed(&analyze_hns_endpoints, R"([
+  {"ID":"E1","HostComputeNetwork":"N","Policies":[
+    {"Type":"PortMapping","Settings":{"Protocol":17,"InternalPort":53,"ExternalPort":5353}},
+    {"Type":"PortMapping","Settings":{"Protocol":6,"InternalPort":80}}]},
+  {"ID":"E2","VirtualNetwork":"N","Policies":[{"Type":"NAT","Protocol":"TCP","InternalPort":80,"ExternalPort":8080}]}])");
+    const auto policies = read.rows(kHnsPolicies);
+    REQUIRE(policies.size() == 3);
+    CHECK(policies[0].row.host_port == "5353/UDP");
+    CHECK_FALSE(policies[1].row.host_port.has_value());
+    CHECK(policies[2].row.host_port == "8080/TCP");
+}
+
 TEST_CASE("an endpoint's addresses of both families are told apart", "[analyzers][hns]") {
     const Analysis read = analyzed(&analyze_hns_endpoints, R"([
         {"ID":"A","HostComputeNetwork":"N","IpConfigurations":[{"IpAddress":"FD00:0::7","PrefixLength":64},

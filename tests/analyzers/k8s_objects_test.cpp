@@ -137,6 +137,19 @@ TEST_CASE("the control plane's pods tell how the cluster is laid out", "[analyze
                           "node-cidr-mask=24 kube-controller-manager /items/1/spec/containers/0/args/1"});
 }
 
+TEST_CASE("a service's addresses, of both families and from outside", "[analyzers][kubernetes]") {
+    const auto analysis = objects(R"({"kind":"ServiceList","items":[
+  {"metadata":{"name":"web","namespace":"ns"},"spec":{"clusterIP":"10.96.3.4","clusterIPs":["10.96.3.4","FD00:96:0::4"],
+   "externalIPs":["203.0.113.7"," "]},"status":{"loadBalancer":{"ingress":[{"ip":"198.51.100.9"},{"hostname":"lb.example"},{"ip":"2001:DB8::9"}]}}},
+  {"metadata":{"name":"headless","namespace":"ns"},"spec":{"clusterIP":"None","clusterIPs":["None"]}}]})");
+    const auto services = analysis.rows(snapshot::kK8sServices);
+    REQUIRE(services.size() == 2);
+    CHECK(services[0].row.cluster_ips == "10.96.3.4,fd00:96::4");
+    CHECK(services[0].row.external_ips == "203.0.113.7");
+    CHECK(services[0].row.ingress_ips == "198.51.100.9,2001:db8::9");
+    CHECK_FALSE(services[1].row.cluster_ips.has_value());
+}
+
 TEST_CASE("a service with its ports", "[analyzers][kubernetes]") {
     const auto analysis = objects(R"({"kind":"ServiceList","items":[{"metadata":{"name":"web","namespace":"ns"},
   "spec":{"type":"NodePort","clusterIP":"10.96.3.4","sessionAffinity":"ClientIP","externalTrafficPolicy":"Local","selector":{"app":"web"},
@@ -144,6 +157,9 @@ TEST_CASE("a service with its ports", "[analyzers][kubernetes]") {
     const auto service = only_row(analysis, snapshot::kK8sServices).row;
     CHECK(service.type == "NodePort");
     CHECK(service.cluster_ip == "10.96.3.4");
+    CHECK(service.cluster_ips == "10.96.3.4");
+    CHECK_FALSE(service.external_ips.has_value());
+    CHECK_FALSE(service.ingress_ips.has_value());
     CHECK(service.session_affinity == "ClientIP");
     CHECK(service.external_traffic_policy == "Local");
     CHECK(service.selector == R"({"app":"web"})");

@@ -52,7 +52,7 @@ inline constexpr auto kCniNetworks =
           column("loopback_dsr", &CniNetworksRow::loopback_dsr,
                  "loopbackDSR, windows_loopback_DSR, windowsSettings.enableLoopbackDSR"),
           column("effective", &CniNetworksRow::effective,
-                 "the file that the runtime would take: first in lexical order of its folder"),
+                 "the file that the runtime would take: first in lexical order of the folder that it reads"),
           column("policy_key", &CniNetworksRow::policy_key,
                  "Policies, policies or AdditionalArgs, whichever holds the policies"));
 

@@ -64,7 +64,10 @@ struct IpPlanRow {
 
 inline constexpr auto kIpPlan = table(
     "ip_plan", "Every subnet that the plan speaks of.",
-    column("role", &IpPlanRow::role, "cluster, service, pod-subnet, remote-pod-subnet, host, docker-nat, dns-server"),
+    column(
+        "role", &IpPlanRow::role,
+        "cluster, service, pod-subnet, remote-pod-subnet, host, docker-nat, dns-server, other-network (of HNS, not the "
+        "pods')"),
     column("prefix", &IpPlanRow::prefix, "in CIDR form"),
     column("origin", &IpPlanRow::origin,
            "where it stands: net-conf, kube-proxy, node object, HNS network NAME, interface NAME"),

@@ -105,6 +105,7 @@ struct HnsPoliciesRow {
     Text next_hop = {};
     Flag need_encap = {};
     Text exceptions = {};
+    Text host_port = {};
     Text settings = {};
 };
 
@@ -118,6 +119,8 @@ inline constexpr auto kHnsPolicies =
           column("next_hop", &HnsPoliciesRow::next_hop, "SDNRoute"),
           column("need_encap", &HnsPoliciesRow::need_encap, "SDNRoute"),
           column("exceptions", &HnsPoliciesRow::exceptions, "OutBoundNAT: comma separated"),
+          column("host_port", &HnsPoliciesRow::host_port,
+                 "PortMapping: port of the node and protocol, 8080/TCP, as in k8s_pods.host_ports"),
           column("settings", &HnsPoliciesRow::settings, "the raw settings as JSON"));
 
 struct HnsNatExceptionsRow {

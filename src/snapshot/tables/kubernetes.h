@@ -99,6 +99,9 @@ struct K8sServicesRow {
     std::string name = {};
     Text type = {};
     Text cluster_ip = {};
+    Text cluster_ips = {};
+    Text external_ips = {};
+    Text ingress_ips = {};
     Text session_affinity = {};
     Text external_traffic_policy = {};
     Text internal_traffic_policy = {};
@@ -111,6 +114,11 @@ inline constexpr auto kK8sServices =
           column("name", &K8sServicesRow::name, "name"),
           column("type", &K8sServicesRow::type, "ClusterIP, NodePort, LoadBalancer, ExternalName"),
           column("cluster_ip", &K8sServicesRow::cluster_ip, "NULL for headless"),
+          column("cluster_ips", &K8sServicesRow::cluster_ips,
+                 "spec.clusterIPs, both families, canonical, comma separated; NULL for headless"),
+          column("external_ips", &K8sServicesRow::external_ips, "spec.externalIPs, canonical, comma separated"),
+          column("ingress_ips", &K8sServicesRow::ingress_ips,
+                 "addresses of status.loadBalancer.ingress, canonical, comma separated"),
           column("session_affinity", &K8sServicesRow::session_affinity, "None, ClientIP"),
           column("external_traffic_policy", &K8sServicesRow::external_traffic_policy, "Cluster, Local"),
           column("internal_traffic_policy", &K8sServicesRow::internal_traffic_policy, "Cluster, Local"),
