@@ -9,6 +9,7 @@
 #include <sodium.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <kainjow/mustache.hpp>
 
 #include <algorithm>
@@ -22,6 +23,7 @@ using kainjow::mustache::data;
 using kainjow::mustache::list;
 using kainjow::mustache::mustache;
 using kainjow::mustache::object;
+using kainjow::mustache::partial;
 
 std::string page_file(std::string_view name) {
     for (const EmbeddedFile& file : embedded_report_page()) {
@@ -63,22 +65,8 @@ data prose_or_nothing(const std::string& text) {
     return text_or_nothing(html_prose(text));
 }
 
-// Each before what follows from it.
-// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
-void add_consequences(const Finding& finding, std::size_t depth, list& consequences) {
-    for (const Finding& each : finding.consequences) {
-        consequences.push_back(object{{"severity", each.severity},
-                                      {"title", each.title},
-                                      {"message", html_prose(each.message)},
-                                      {"rule", each.rule},
-                                      {"depth", std::to_string(std::min<std::size_t>(depth, 3))}});
-        add_consequences(each, depth + 1, consequences);
-    }
-}
-
-data finding_data(const Finding& finding, std::size_t number) {
-    list consequences;
-    add_consequences(finding, 1, consequences);
+// What finding.html.in shows. Each member is set, so that none is taken from around it.
+object body_of(const Finding& finding) {
     list evidence;
     for (const Evidence& each : finding.evidence) {
         evidence.push_back(
@@ -88,15 +76,8 @@ data finding_data(const Finding& finding, std::size_t number) {
     for (const Command& each : finding.remedy.commands) {
         commands.push_back(object{{"run", each.run}, {"on", text_or_nothing(each.on)}});
     }
-    list columns;
-    for (const auto& [name, value] : finding.columns) {
-        columns.push_back(object{{"name", name}, {"value", value.empty() ? "unknown" : value}});
-    }
-    return object{{"number", std::to_string(number)},
-                  {"rule", finding.rule},
-                  {"area", finding.area},
+    return object{{"rule", finding.rule},
                   {"severity", finding.severity},
-                  {"confidence", finding.confidence},
                   {"title", finding.title},
                   {"message", html_prose(finding.message)},
                   {"impact", prose_or_nothing(finding.remedy.impact)},
@@ -106,11 +87,45 @@ data finding_data(const Finding& finding, std::size_t number) {
                   {"remedy", prose_or_nothing(finding.remedy.text)},
                   {"commands", commands},
                   {"risk", prose_or_nothing(finding.remedy.risk)},
-                  {"verify", prose_or_nothing(finding.remedy.verify)},
-                  {"columns", columns},
-                  {"has_consequences", !consequences.empty()},
-                  {"consequence_count", std::to_string(consequences.size())},
-                  {"consequences", consequences}};
+                  {"verify", prose_or_nothing(finding.remedy.verify)}};
+}
+
+// Each before what follows from it.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+void add_consequences(const Finding& finding, std::size_t depth, list& consequences,
+                      std::set<std::string>& severities) {
+    for (const Finding& each : finding.consequences) {
+        object body = body_of(each);
+        body["depth"] = std::to_string(std::min<std::size_t>(depth, 3));
+        consequences.push_back(body);
+        severities.insert(each.severity);
+        add_consequences(each, depth + 1, consequences, severities);
+    }
+}
+
+data finding_data(const Finding& finding, std::size_t number) {
+    list consequences;
+    std::set<std::string> severities = {finding.severity};
+    add_consequences(finding, 1, consequences, severities);
+    list columns;
+    for (const auto& [name, value] : finding.columns) {
+        columns.push_back(object{{"name", name}, {"value", value.empty() ? "unknown" : value}});
+    }
+    object all = body_of(finding);
+    all["number"] = std::to_string(number);
+    all["area"] = finding.area;
+    all["confidence"] = finding.confidence;
+    all["worst"] = finding.worst;
+    all["severities"] = fmt::format("{}", fmt::join(severities, " "));
+    all["in_itself"] =
+        text_or_nothing(finding.worst == finding.severity
+                            ? ""
+                            : fmt::format("In itself {}; what it explains is {}.", finding.severity, finding.worst));
+    all["columns"] = columns;
+    all["has_consequences"] = !consequences.empty();
+    all["consequence_count"] = std::to_string(consequences.size());
+    all["consequences"] = consequences;
+    return all;
 }
 
 data verdicts_data(const Results& results) {
@@ -267,6 +282,7 @@ std::string render_html(const snapshot::Database& database) {
     object page;
     page["node"] = results.node_name;
     page["style"] = page_file("report.css");
+    page["body"] = data(partial([] { return page_file("finding.html.in"); }));
     page["script"] = script;
     page["script_hash"] = csp_hash(script);
     page["facts"] = facts_data(results);

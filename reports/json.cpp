@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -18,8 +19,27 @@ Json text_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+// The nodes that a finding's row names.
+Json nodes_json(const Finding& finding) {
+    Json nodes = Json::array();
+    const auto column = std::ranges::find(finding.columns, "nodes", &std::pair<std::string, std::string>::first);
+    if (column == finding.columns.end()) {
+        return nodes;
+    }
+    const std::string_view text = column->second;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(", ", at), text.size());
+        nodes.push_back(text.substr(at, end - at));
+        at = end + 2;
+    }
+    return nodes;
+}
+
+// What a finding is about: of one snapshot, or of nodes that it names.
+enum class About : std::uint8_t { node, nodes };
+
 // NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
-Json finding_json(const Finding& finding) {
+Json finding_json(const Finding& finding, About about) {
     Json evidence = Json::array();
     for (const Evidence& each : finding.evidence) {
         evidence.push_back({{"document", each.document}, {"place", each.place}, {"text", each.text}});
@@ -34,24 +54,29 @@ Json finding_json(const Finding& finding) {
     }
     Json consequences = Json::array();
     for (const Finding& each : finding.consequences) {
-        consequences.push_back(finding_json(each));
+        consequences.push_back(finding_json(each, about));
     }
-    return {{"rule", finding.rule},
-            {"area", finding.area},
-            {"severity", finding.severity},
-            {"confidence", finding.confidence},
-            {"subject", text_or_null(finding.subject)},
-            {"title", finding.title},
-            {"message", finding.message},
-            {"impact", text_or_null(finding.remedy.impact)},
-            {"columns", columns},
-            {"evidence", evidence},
-            {"remedy", finding.remedy.text},
-            {"remedy_commands", commands},
-            {"remedy_risk", text_or_null(finding.remedy.risk)},
-            {"remedy_verify", text_or_null(finding.remedy.verify)},
-            {"causes", finding.cause.empty() ? Json::array() : Json::array({finding.cause})},
-            {"consequences", std::move(consequences)}};
+    Json json = {{"rule", finding.rule},
+                 {"area", finding.area},
+                 {"severity", finding.severity},
+                 {"worst_severity", finding.worst},
+                 {"confidence", finding.confidence},
+                 {"subject", text_or_null(finding.subject)},
+                 {"title", finding.title},
+                 {"message", finding.message},
+                 {"impact", text_or_null(finding.remedy.impact)},
+                 {"columns", columns},
+                 {"evidence", evidence},
+                 {"remedy", finding.remedy.text},
+                 {"remedy_commands", commands},
+                 {"remedy_risk", text_or_null(finding.remedy.risk)},
+                 {"remedy_verify", text_or_null(finding.remedy.verify)},
+                 {"causes", finding.cause.empty() ? Json::array() : Json::array({finding.cause})},
+                 {"consequences", std::move(consequences)}};
+    if (about == About::nodes) {
+        json["nodes"] = nodes_json(finding);
+    }
+    return json;
 }
 
 Json summary_json(const Results& results) {
@@ -95,7 +120,7 @@ Json report_of(const snapshot::Database& database) {
     }
     Json findings = Json::array();
     for (const Finding& each : results.findings) {
-        findings.push_back(finding_json(each));
+        findings.push_back(finding_json(each, About::node));
     }
     Json collections = Json::array();
     for (const CollectionResult& each : results.collections) {
@@ -153,22 +178,6 @@ Json report_of(const snapshot::Database& database) {
             {"vxlan", vxlan}};
 }
 
-// The nodes that a finding's row names.
-Json nodes_json(const Finding& finding) {
-    Json nodes = Json::array();
-    const auto column = std::ranges::find(finding.columns, "nodes", &std::pair<std::string, std::string>::first);
-    if (column == finding.columns.end()) {
-        return nodes;
-    }
-    const std::string_view text = column->second;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find(", ", at), text.size());
-        nodes.push_back(text.substr(at, end - at));
-        at = end + 2;
-    }
-    return nodes;
-}
-
 Json clusters_json(const FleetResults& fleet) {
     Json clusters = Json::array();
     for (const std::string& cluster : fleet.compared_clusters()) {
@@ -201,9 +210,7 @@ std::string render_fleet_json(snapshot::Database& fleet) {
     }
     Json findings = Json::array();
     for (const Finding& each : results.compared.findings) {
-        Json finding = finding_json(each);
-        finding["nodes"] = nodes_json(each);
-        findings.push_back(std::move(finding));
+        findings.push_back(finding_json(each, About::nodes));
     }
     Json nodes = Json::array();
     for (const FleetNode& each : results.nodes) {

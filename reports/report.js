@@ -14,7 +14,8 @@
     const matches = (each) => wanted.every((word) => words.get(each).includes(word));
     let shown = 0;
     for (const each of findings) {
-      const show = document.getElementById("filter-" + each.dataset.severity).checked &&
+      const severities = each.dataset.severities.split(" ");
+      const show = severities.some((severity) => document.getElementById("filter-" + severity).checked) &&
         (area.value === "" || area.value === each.dataset.area) && matches(each);
       each.hidden = !show;
       shown += show ? 1 : 0;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace kwd::reports {
@@ -55,12 +56,13 @@ Remedy read_remedy(const std::string& text) {
 std::vector<Finding> read_findings(const Database& database) {
     std::vector<Finding> findings;
     Statement select = database.prepare(
-        "SELECT id, rule_id, area, severity, confidence, subject, title, message, columns, remedy, cause FROM "
-        "findings ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id");
+        "SELECT id, rule_id, area, severity, confidence, subject, title, message, columns, remedy, cause, cause_id "
+        "FROM findings ORDER BY CASE severity WHEN 'critical' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, id");
     Statement evidence = database.prepare(
         "SELECT document_id, document, place, text FROM finding_evidence WHERE finding_id = ? ORDER BY position");
     while (select.step()) {
         Finding finding;
+        finding.id = select.integer(0);
         finding.rule = select.text(1);
         finding.area = select.text(2);
         finding.severity = select.text(3);
@@ -76,6 +78,7 @@ std::vector<Finding> read_findings(const Database& database) {
         }
         finding.remedy = read_remedy(select.text(9));
         finding.cause = select.text(10);
+        finding.cause_id = select.optional_integer(11);
         evidence.bind(1, select.integer(0));
         while (evidence.step()) {
             finding.evidence.push_back({evidence.optional_integer(0), repair_utf8(evidence.text(1)), evidence.text(2),
@@ -87,20 +90,66 @@ std::vector<Finding> read_findings(const Database& database) {
     return findings;
 }
 
-// The findings that `cause` explains, each with what it explains itself. What is taken is empty afterwards.
-// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
-std::vector<Finding> take_explained_by(const std::string& cause, std::vector<Finding>& all) {
-    std::vector<Finding> taken;
-    for (Finding& each : all) {
-        if (!each.rule.empty() && each.cause == cause) {
-            taken.push_back(std::exchange(each, {}));
+int rank(std::string_view severity) {
+    return severity == "critical" ? 0 : severity == "warning" ? 1 : 2;
+}
+
+// Each finding below the one that explains it, and in each list the most severe first.
+class Tree {
+  public:
+    explicit Tree(std::vector<Finding> all) : all_(std::move(all)), taken_(all_.size()) {
+        std::set<std::int64_t> ids;
+        for (const Finding& each : all_) {
+            ids.insert(each.id);
+        }
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            const auto& cause = all_[i].cause_id;
+            below_[cause && ids.contains(*cause) ? *cause : kNothing].push_back(i);
         }
     }
-    for (Finding& each : taken) {
-        each.consequences = take_explained_by(each.rule, all);
+
+    std::vector<Finding> roots() {
+        std::vector<Finding> roots = take(kNothing);
+        for (std::size_t i = 0; i < all_.size(); ++i) {
+            if (!taken_[i]) {  // no finding is lost, whatever a database says
+                roots.push_back(take_one(i));
+            }
+        }
+        std::ranges::stable_sort(roots, {}, [](const Finding& each) { return rank(each.worst); });
+        return roots;
     }
-    return taken;
-}
+
+  private:
+    static constexpr std::int64_t kNothing = -1;
+
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+    std::vector<Finding> take(std::int64_t cause) {
+        std::vector<Finding> taken;
+        for (const std::size_t i : below_[cause]) {
+            if (!taken_[i]) {
+                taken.push_back(take_one(i));
+            }
+        }
+        std::ranges::stable_sort(taken, {}, [](const Finding& each) { return rank(each.worst); });
+        return taken;
+    }
+
+    // NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+    Finding take_one(std::size_t i) {
+        taken_[i] = true;
+        Finding finding = std::move(all_[i]);
+        finding.consequences = take(finding.id);
+        finding.worst = finding.severity;
+        for (const Finding& each : finding.consequences) {
+            finding.worst = rank(each.worst) < rank(finding.worst) ? each.worst : finding.worst;
+        }
+        return finding;
+    }
+
+    std::vector<Finding> all_;
+    std::vector<bool> taken_;
+    std::map<std::int64_t, std::vector<std::size_t>> below_;  ///< by the id of the cause
+};
 
 std::size_t count_below(const Finding& finding) {
     std::size_t count = finding.consequences.size();
@@ -238,7 +287,7 @@ std::string VxlanResult::first() const {
 }
 
 std::size_t Results::count(std::string_view severity) const {
-    return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));
+    return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::worst));
 }
 
 std::size_t Results::count_verdict(std::string_view verdict) const {
@@ -313,8 +362,7 @@ Results read_results(const Database& database) {
     if (results.node_name.empty()) {
         results.node_name = results.meta.contains("node_name") ? results.meta["node_name"] : "unknown node";
     }
-    std::vector<Finding> findings = read_findings(database);
-    results.findings = take_explained_by({}, findings);
+    results.findings = Tree(read_findings(database)).roots();
     results.collections = read_collections(database);
     results.evaluations = read_evaluations(database, results.collections);
     results.documents = read_documents(database);
@@ -379,7 +427,7 @@ FleetResults read_fleet(const Database& fleet) {
         results.snapshots.push_back({repair_utf8(snapshots.text(0)), repair_utf8(snapshots.text(1)), snapshots.text(2),
                                      repair_utf8(snapshots.text(3))});
     }
-    results.compared.findings = read_findings(fleet);
+    results.compared.findings = Tree(read_findings(fleet)).roots();
     results.compared.evaluations = read_evaluations(fleet, {});
     return results;
 }

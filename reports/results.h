@@ -46,8 +46,11 @@ struct Finding {
     std::vector<std::pair<std::string, std::string>> columns;  ///< the row that matched, as text
     std::vector<Evidence> evidence;
     Remedy remedy;
-    std::string cause;                  ///< the rule whose findings explain it; empty: nothing does
-    std::vector<Finding> consequences;  ///< what it explains; of several findings of one rule the first has them
+    std::int64_t id = 0;
+    std::string cause;                     ///< the rule that has a finding that explains it; empty: nothing does
+    std::optional<std::int64_t> cause_id;  ///< that finding
+    std::vector<Finding> consequences;     ///< what it explains, most severe first
+    std::string worst;                     ///< severity of the worst of it and all that it explains
 };
 
 struct Evaluation {
@@ -113,13 +116,14 @@ struct Results {
     std::map<std::string, std::string> meta;
     std::map<std::string, std::string> node;  ///< columns of node_facts and system that are known
     std::string node_name;                    ///< Kubernetes name, else host name, else "unknown node"
-    std::vector<Finding> findings;            ///< those that no other explains, most severe first
+    std::vector<Finding> findings;            ///< those that no other explains, by `worst`
     std::vector<Evaluation> evaluations;      ///< by rule id
     std::vector<CollectionResult> collections;
     std::vector<DocumentResult> documents;
     std::vector<NoteResult> notes;
     std::vector<VxlanResult> vxlan;  ///< what is wrong before what is right
 
+    /// Findings that no other explains, each as severe as the worst that it explains.
     [[nodiscard]] std::size_t count(std::string_view severity) const;
     [[nodiscard]] std::size_t count_verdict(std::string_view verdict) const;
     /// Findings that others explain.

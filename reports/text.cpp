@@ -17,6 +17,8 @@ namespace kwd::reports {
 namespace {
 
 constexpr std::size_t kEvidenceLines = 8;
+// Of what a finding explains, how much of one rule is told one by one.
+constexpr std::size_t kConsequencesOfRule = 10;
 
 struct Style {
     bool color;
@@ -74,53 +76,77 @@ void lines(std::string& out, std::string_view text, std::size_t indent, std::siz
     }
 }
 
-// What it explains, of each rule the first; what that explains stands further in.
-// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
-void write_consequences(std::string& out, const Finding& finding, const Style& style, std::size_t indent,
-                        std::size_t width) {
-    const std::vector<Finding>& all = finding.consequences;
-    for (auto each = all.begin(); each != all.end();) {
-        const auto next = std::find_if(each, all.end(), [&](const Finding& other) { return other.rule != each->rule; });
-        const auto more = next - each - 1;
-        out += fmt::format("{}{} {}  {}\n", std::string(indent, ' '), style.paint("2", "explains"), each->title,
-                           style.paint("2", fmt::format("[{}]", each->rule)));
-        wrapped(out, more == 0 ? each->message : fmt::format("{} And {} more of this kind.", each->message, more),
-                indent + 2, width);
-        write_consequences(out, *each, style, indent + 2, width);
-        each = next;
+void write_evidence(std::string& out, const Finding& finding, const Style& style, std::size_t indent) {
+    const std::string blanks(indent, ' ');
+    for (const Evidence& each : finding.evidence) {
+        out += fmt::format("{}{} {} {}\n", blanks, style.paint("2", "seen in"), printable(each.document),
+                           printable(each.place));
+        lines(out, each.text, indent + 2, kEvidenceLines);
     }
 }
 
-void write_finding(std::string& out, const Finding& finding, const Style& style, std::size_t width) {
-    out += fmt::format("{} {}  {}\n", style.severity(finding.severity, fmt::format("{:<8}", finding.severity)),
-                       style.paint("1", finding.title), style.paint("2", fmt::format("[{}]", finding.rule)));
-    wrapped(out, finding.message, 9, width);
+void write_remedy(std::string& out, const Remedy& remedy, const Style& style, std::size_t indent, std::size_t width) {
+    if (!remedy.text.empty()) {
+        wrapped(out, "What to do: " + remedy.text, indent, width);
+    }
+    for (const Command& each : remedy.commands) {
+        out += fmt::format("{}{} {}\n", std::string(indent + 2, ' '),
+                           style.paint("2", each.on.empty() ? ">" : each.on + ">"), printable(each.run));
+    }
+    if (!remedy.risk.empty()) {
+        wrapped(out, "Risk: " + remedy.risk, indent, width);
+    }
+    if (!remedy.verify.empty()) {
+        wrapped(out, "Then: " + remedy.verify, indent, width);
+    }
+}
+
+void write_body(std::string& out, const Finding& finding, const Style& style, std::size_t indent, std::size_t width) {
+    wrapped(out, finding.message, indent, width);
     if (!finding.remedy.impact.empty()) {
-        wrapped(out, "What it does: " + finding.remedy.impact, 9, width);
+        wrapped(out, "What it does: " + finding.remedy.impact, indent, width);
     }
     if (finding.confidence != "definite") {
         wrapped(out,
                 finding.confidence == "likely" ? "Certainty: likely the cause." : "Certainty: a hint, to be confirmed.",
-                9, width);
+                indent, width);
     }
-    for (const Evidence& each : finding.evidence) {
-        out += fmt::format("         {} {} {}\n", style.paint("2", "seen in"), printable(each.document),
-                           printable(each.place));
-        lines(out, each.text, 11, kEvidenceLines);
+    write_evidence(out, finding, style, indent);
+    write_remedy(out, finding.remedy, style, indent, width);
+}
+
+// What it explains; what that explains stands further in. Of several of one rule the first tells what to do.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as rules explain each other
+void write_consequences(std::string& out, const Finding& finding, const Style& style, std::size_t indent,
+                        std::size_t width) {
+    std::map<std::string, std::size_t> told;
+    for (const Finding& each : finding.consequences) {
+        const std::size_t before = told[each.rule]++;
+        if (before == 0) {
+            out += fmt::format("{}{} {}  {}  {}\n", std::string(indent, ' '), style.paint("2", "explains"),
+                               style.severity(each.severity, each.severity), each.title,
+                               style.paint("2", fmt::format("[{}]", each.rule)));
+            write_body(out, each, style, indent + 2, width);
+        } else if (before < kConsequencesOfRule || !each.consequences.empty()) {
+            wrapped(out, each.message, indent + 2, width);
+            write_evidence(out, each, style, indent + 2);
+        }
+        write_consequences(out, each, style, indent + 2, width);
     }
-    if (!finding.remedy.text.empty()) {
-        wrapped(out, "What to do: " + finding.remedy.text, 9, width);
+    for (const auto& [rule, count] : told) {
+        if (count > kConsequencesOfRule) {
+            wrapped(out, fmt::format("And {} more of [{}].", count - kConsequencesOfRule, rule), indent + 2, width);
+        }
     }
-    for (const Command& each : finding.remedy.commands) {
-        out += fmt::format("           {} {}\n", style.paint("2", each.on.empty() ? ">" : each.on + ">"),
-                           printable(each.run));
+}
+
+void write_finding(std::string& out, const Finding& finding, const Style& style, std::size_t width) {
+    out += fmt::format("{} {}  {}\n", style.severity(finding.worst, fmt::format("{:<8}", finding.worst)),
+                       style.paint("1", finding.title), style.paint("2", fmt::format("[{}]", finding.rule)));
+    if (finding.worst != finding.severity) {
+        wrapped(out, fmt::format("In itself {}; what it explains is {}.", finding.severity, finding.worst), 9, width);
     }
-    if (!finding.remedy.risk.empty()) {
-        wrapped(out, "Risk: " + finding.remedy.risk, 9, width);
-    }
-    if (!finding.remedy.verify.empty()) {
-        wrapped(out, "Then: " + finding.remedy.verify, 9, width);
-    }
+    write_body(out, finding, style, 9, width);
     write_consequences(out, finding, style, 9, width);
     out += "\n";
 }

@@ -46,7 +46,7 @@ void check(const std::vector<std::string>& paths, const Options& options) {
 std::vector<std::string> tables_of(const rules::RuleSet& rules) {
     std::vector<std::string> tables;
     for (const rules::Rule* rule : rules.active(rules::Scope::cluster)) {
-        const auto of_rule = rules::tables_of(*rule);
+        const auto of_rule = rule->tables();
         tables.insert(tables.end(), of_rule.begin(), of_rule.end());
     }
     return tables;

@@ -18,10 +18,6 @@ namespace {
 // How many nodes, and reasons, are told one by one.
 constexpr std::size_t kMostTold = 5;
 
-Evaluation without_rows(Verdict verdict, std::string reason) {
-    return Evaluation{verdict, std::move(reason), {}};
-}
-
 bool speaks_for(Tellers tellers, std::string_view os_family) {
     return tellers == Tellers::all || (tellers == Tellers::windows && os_family == "windows") ||
            (tellers == Tellers::linux && os_family == "linux");

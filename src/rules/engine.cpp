@@ -7,10 +7,12 @@
 #include "rules/suppression.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <tuple>
 
 namespace kwd::rules {
@@ -84,30 +86,82 @@ std::vector<std::string> values_of(const std::vector<std::string>& told, const s
     return values;
 }
 
+// Which findings explain others, under the ids that they get: those of a rule follow each other.
+class Causes {
+  public:
+    // `all` in the order in which they are written.
+    explicit Causes(const std::vector<Evaluated>& all) {
+        std::vector<Found> found;
+        std::int64_t next = 1;
+        for (const Evaluated& each : all) {
+            if (each.evaluation.verdict == Verdict::finding) {
+                found.push_back({each.rule, &each.evaluation.result});
+                first_ids_[each.rule->id] = next;
+                next += static_cast<std::int64_t>(findings_of(each.evaluation.result));
+            }
+        }
+        causes_ = explained_findings(found);
+    }
+
+    // With the one that counts those which are not kept.
+    [[nodiscard]] static std::size_t findings_of(const QueryResult& result) {
+        return result.rows.size() + (result.row_count > result.rows.size() ? 1 : 0);
+    }
+    [[nodiscard]] const FindingOf* of(const FindingOf& finding) const {
+        const auto found = causes_.find(finding);
+        return found != causes_.end() ? &found->second : nullptr;
+    }
+    [[nodiscard]] std::int64_t id_of(const FindingOf& finding) const {
+        return first_ids_.at(finding.rule) + static_cast<std::int64_t>(finding.row);
+    }
+
+    // The rules that explain all findings of a rule, in the order of those; empty where one is not explained.
+    [[nodiscard]] std::vector<std::string> explaining(const Evaluated& evaluated) const {
+        std::vector<std::string> rules;
+        for (std::size_t row = 0; row < findings_of(evaluated.evaluation.result); ++row) {
+            const FindingOf* cause = of({evaluated.rule->id, row});
+            if (cause == nullptr) {
+                return {};
+            }
+            if (std::ranges::find(rules, cause->rule) == rules.end()) {
+                rules.push_back(cause->rule);
+            }
+        }
+        return rules;
+    }
+
+  private:
+    std::map<std::string, std::int64_t> first_ids_;
+    std::map<FindingOf, FindingOf> causes_;
+};
+
 class ResultWriter {
   public:
-    ResultWriter(snapshot::Database& database, const snapshot::DocumentSource& documents, const EngineLimits& limits,
-                 const snapshot::OpenQuotes& open_quotes)
-        : database_(database),
+    ResultWriter(const Causes& causes, snapshot::Database& database, const snapshot::DocumentSource& documents,
+                 const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes)
+        : causes_(causes),
           quotes_(documents, limits, open_quotes),
-          finding_(
-              database.prepare("INSERT INTO findings (rule_id, area, severity, confidence, subject, title, message, "
-                               "columns, remedy, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+          finding_(database.prepare(
+              "INSERT INTO findings (id, rule_id, area, severity, confidence, subject, title, message, "
+              "columns, remedy, cause, cause_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
           evidence_(
               database.prepare("INSERT INTO finding_evidence (finding_id, position, document_id, document, place, "
                                "text) VALUES (?, ?, ?, ?, ?, ?)")),
           evaluation_(database.prepare("INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason, "
                                        "findings, duration_us) VALUES (?, ?, ?, ?, ?, nullif(?, ''), ?, ?)")) {}
 
-    // `cause`: the rule that explains this one; null where none does.
-    void write(const Evaluated& evaluated, const std::string* cause) {
+    void write(const Evaluated& evaluated) {
         const Evaluation& evaluation = evaluated.evaluation;
-        const bool suppressed = cause != nullptr;
-        write_evaluation(
-            evaluated, suppressed ? Verdict::suppressed : evaluation.verdict,
-            suppressed ? fmt::format("{} has a finding that explains this one", *cause) : evaluation.reason,
-            evaluation.result.row_count);
-        cause_ = suppressed ? snapshot::Value(*cause) : snapshot::Value(nullptr);
+        const std::vector<std::string> causes = causes_.explaining(evaluated);
+        std::string reason = evaluation.reason;
+        if (!causes.empty()) {
+            const std::string why =
+                fmt::format("{} {} that explain{} this one", fmt::join(causes, " and "),
+                            causes.size() == 1 ? "has a finding" : "have findings", causes.size() == 1 ? "s" : "");
+            reason = reason.empty() ? why : fmt::format("{}; {}", why, reason);
+        }
+        write_evaluation(evaluated, causes.empty() ? evaluation.verdict : Verdict::suppressed, reason,
+                         evaluation.result.row_count);
         write_findings(*evaluated.rule, evaluation.result);
     }
 
@@ -127,36 +181,40 @@ class ResultWriter {
 
     void write_findings(const Rule& rule, const QueryResult& result) {
         const std::vector<std::string> told = placeholders(rule.message);
-        for (const auto& row : result.rows) {
-            write_finding(rule, subject_of(result.columns, row), fill(rule.message, result.columns, row),
+        for (std::size_t i = 0; i < result.rows.size(); ++i) {
+            const auto& row = result.rows[i];
+            write_finding(rule, i, subject_of(result.columns, row), fill(rule.message, result.columns, row),
                           columns_json(result.columns, row), remedy_json(rule, result.columns, row));
-            write_evidence(quotes_.of(result.columns, row, values_of(told, result.columns, row)));
+            write_evidence(causes_.id_of({rule.id, i}),
+                           quotes_.of(result.columns, row, values_of(told, result.columns, row)));
         }
         if (result.row_count > result.rows.size()) {
-            write_finding(rule, nullptr,
+            write_finding(rule, result.rows.size(), nullptr,
                           fmt::format("{}: {} more findings of this rule are not listed.", rule.title,
                                       result.row_count - result.rows.size()),
                           Json::object(), remedy_json(rule, {}, {}));
         }
     }
 
-    void write_finding(const Rule& rule, const snapshot::Value& subject, const std::string& message,
+    void write_finding(const Rule& rule, std::size_t row, const snapshot::Value& subject, const std::string& message,
                        const Json& columns, const Json& remedy) {
-        finding_.bind(1, std::string_view(rule.id));
-        finding_.bind(2, std::string_view(rule.area));
-        finding_.bind(3, std::string_view(name_of(rule.effective_severity())));
-        finding_.bind(4, std::string_view(name_of(rule.confidence)));
-        finding_.bind_value(5, subject);
-        finding_.bind(6, std::string_view(rule.title));
-        finding_.bind(7, std::string_view(message));
-        finding_.bind(8, std::string_view(dumped(columns)));
-        finding_.bind(9, std::string_view(dumped(remedy)));
-        finding_.bind_value(10, cause_);
+        const FindingOf* cause = causes_.of({rule.id, row});
+        finding_.bind(1, causes_.id_of({rule.id, row}));
+        finding_.bind(2, std::string_view(rule.id));
+        finding_.bind(3, std::string_view(rule.area));
+        finding_.bind(4, std::string_view(name_of(rule.effective_severity())));
+        finding_.bind(5, std::string_view(name_of(rule.confidence)));
+        finding_.bind_value(6, subject);
+        finding_.bind(7, std::string_view(rule.title));
+        finding_.bind(8, std::string_view(message));
+        finding_.bind(9, std::string_view(dumped(columns)));
+        finding_.bind(10, std::string_view(dumped(remedy)));
+        finding_.bind_value(11, cause != nullptr ? snapshot::Value(cause->rule) : snapshot::Value(nullptr));
+        finding_.bind_value(12, cause != nullptr ? snapshot::Value(causes_.id_of(*cause)) : snapshot::Value(nullptr));
         finding_.run();
     }
 
-    void write_evidence(const std::vector<Evidence>& evidence) {
-        const std::int64_t finding = database_.last_insert_id();
+    void write_evidence(std::int64_t finding, const std::vector<Evidence>& evidence) {
         std::int64_t position = 0;
         for (const Evidence& each : evidence) {
             evidence_.bind(1, finding);
@@ -169,9 +227,8 @@ class ResultWriter {
         }
     }
 
-    snapshot::Database& database_;
+    const Causes& causes_;
     EvidenceQuotes quotes_;
-    snapshot::Value cause_;  ///< of the rule that is written
     snapshot::Statement finding_;
     snapshot::Statement evidence_;
     snapshot::Statement evaluation_;
@@ -199,13 +256,6 @@ void write_results(std::vector<Evaluated> all, snapshot::Database& database, con
     if (limits.stop.stop_requested()) {
         return;
     }
-    std::vector<const Rule*> firing;
-    for (const Evaluated& each : all) {
-        if (each.evaluation.verdict == Verdict::finding) {
-            firing.push_back(each.rule);
-        }
-    }
-    const auto suppressed = suppressed_by(firing);
     std::ranges::sort(all, [](const Evaluated& a, const Evaluated& b) {
         const auto key = [](const Rule& rule) {
             return std::tuple(rule.effective_severity(), std::string_view(rule.area), std::string_view(rule.id));
@@ -216,10 +266,10 @@ void write_results(std::vector<Evaluated> all, snapshot::Database& database, con
     snapshot::Transaction transaction(database);
     database.execute("DELETE FROM findings; DELETE FROM finding_evidence; DELETE FROM evaluations");
     {
-        ResultWriter writer(database, documents, limits, open_quotes);
+        const Causes causes(all);
+        ResultWriter writer(causes, database, documents, limits, open_quotes);
         for (const Evaluated& each : all) {
-            const auto by = suppressed.find(each.rule->id);
-            writer.write(each, by != suppressed.end() ? &by->second : nullptr);
+            writer.write(each);
         }
     }
     transaction.commit();
@@ -243,22 +293,6 @@ void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snaps
         all = evaluate_each(rules.active(Scope::cluster), limits, one);
     }
     write_results(std::move(all), fleet, documents, limits, open_quotes);
-}
-
-std::vector<std::string> tables_of(const Rule& rule) {
-    std::vector<std::string> tables = rule.uses;
-    const auto add = [&](const std::vector<Need>& needs) {
-        for (const Need& need : needs) {
-            for (const Source& source : need.any_of) {
-                tables.push_back(source.table);
-            }
-        }
-    };
-    add(rule.needs);
-    if (rule.applies) {
-        add(rule.applies->needs);
-    }
-    return tables;
 }
 
 }  // namespace kwd::rules

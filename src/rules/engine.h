@@ -7,9 +7,6 @@
 #include "snapshot/document.h"
 #include "snapshot/place.h"
 
-#include <string>
-#include <vector>
-
 namespace kwd::rules {
 
 /// Evaluates all active rules of node scope over the derived tables and writes `findings`, `finding_evidence` and
@@ -23,7 +20,9 @@ namespace kwd::rules {
 /// EngineLimits::findings_per_rule one more finding, without subject and evidence, says how many there are.
 /// `open_quotes` tells what stands at the places of evidence.
 /// Asked to stop by `limits`, it writes nothing and returns soon: what an earlier evaluation wrote stays.
-/// evaluations.findings counts the rows of the query; it is 0 for a suppressed rule.
+/// evaluations.findings counts the rows of the query, of a suppressed rule too.
+/// findings.cause is the rule that explains the finding, findings.cause_id the finding of it (suppression.h); a rule
+/// all of whose findings are explained is `suppressed`.
 void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
               const EngineLimits& limits = {}, const snapshot::OpenQuotes& open_quotes = &snapshot::open_excerpts);
 
@@ -32,8 +31,5 @@ void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot
 void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snapshot::DocumentSource& documents,
                     const EngineLimits& limits = {},
                     const snapshot::OpenQuotes& open_quotes = &snapshot::open_excerpts);
-
-/// The derived tables that a rule names; those of its `near` are not among them.
-[[nodiscard]] std::vector<std::string> tables_of(const Rule& rule);
 
 }  // namespace kwd::rules

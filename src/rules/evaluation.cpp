@@ -34,10 +34,6 @@ std::string told(const QueryResult& unknown) {
                                             : all;
 }
 
-Evaluation without_rows(Verdict verdict, std::string reason) {
-    return Evaluation{verdict, std::move(reason), {}};
-}
-
 Evaluation evaluate_unguarded(const Rule& rule, const snapshot::Database& database, const Coverage& coverage,
                               const EngineLimits& limits) {
     if (rule.applies) {
@@ -80,6 +76,10 @@ QueryResult run_query(const snapshot::Database& database, std::string_view sql, 
         }
     }
     return result;
+}
+
+Evaluation without_rows(Verdict verdict, std::string reason) {
+    return Evaluation{verdict, std::move(reason), {}};
 }
 
 bool has_a_say(const Applies& applies, const snapshot::Database& database, const EngineLimits& limits) {

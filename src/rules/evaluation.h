@@ -50,6 +50,9 @@ struct Evaluation {
     QueryResult result;  ///< of `query`, when it was run
 };
 
+/// A verdict that no rows stand behind.
+[[nodiscard]] Evaluation without_rows(Verdict verdict, std::string reason);
+
 /// Whether a rule has a say: its `applies.query` gives a row. Throws QueryFailed.
 [[nodiscard]] bool has_a_say(const Applies& applies, const snapshot::Database& database, const EngineLimits& limits);
 

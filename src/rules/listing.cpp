@@ -86,7 +86,11 @@ std::string show_text(const Rule& rule) {
     append_block(text, "query", rule.query);
     append_block(text, "unknown", rule.unknown);
     append_block(text, "near", rule.near);
-    append_block(text, "suppresses", lines(rule.suppresses));
+    std::string suppresses;
+    for (const Suppression& each : rule.suppresses) {
+        suppresses += each.rule + (each.on.empty() ? "" : ", where its " + each.on + " is the same") + "\n";
+    }
+    append_block(text, "suppresses", suppresses);
     append_block(text, "references", lines(rule.references));
     std::string tests;
     for (const RuleTest& test : rule.tests) {

@@ -59,6 +59,22 @@ std::span<const std::string_view> areas() {
     return kAreas;
 }
 
+std::vector<std::string> Rule::tables() const {
+    std::vector<std::string> tables = uses;
+    const auto add = [&](const std::vector<Need>& all) {
+        for (const Need& need : all) {
+            for (const Source& source : need.any_of) {
+                tables.push_back(source.table);
+            }
+        }
+    };
+    add(needs);
+    if (applies) {
+        add(applies->needs);
+    }
+    return tables;
+}
+
 std::string Need::text() const {
     std::string all;
     for (const Source& source : any_of) {

@@ -73,6 +73,14 @@ struct Applies {
     std::string otherwise;  ///< why it does not, in words
 };
 
+/// A rule whose findings another rule explains.
+struct Suppression {
+    std::string rule;
+    /// A column of both queries: a finding explains only those that have the same value there, letter case aside.
+    /// Empty: it explains all.
+    std::string on = {};
+};
+
 struct Command {
     std::string run;
     std::string on;  ///< node, cluster, linux-node, cloud or hypervisor
@@ -126,11 +134,13 @@ struct Rule {
     std::string message;
     std::string impact;
     Remedy remedy;
-    std::vector<std::string> suppresses;  ///< rule ids; "overlay-*" means every rule whose id begins so
+    std::vector<Suppression> suppresses;  ///< rules whose findings this one explains
     std::string false_positives;
     std::vector<std::string> references;
     std::vector<RuleTest> tests;
 
+    /// The derived tables that it names; those of `near` are not among them.
+    [[nodiscard]] std::vector<std::string> tables() const;
     /// The severity of its findings: a hint is at most a warning.
     [[nodiscard]] Severity effective_severity() const noexcept {
         return confidence == Confidence::hint && severity == Severity::critical ? Severity::warning : severity;

@@ -243,14 +243,28 @@ void check_names(RuleReader& reader, const YamlNode& root, const Rule& rule) {
             }
         }
     }
-    for (const std::string& other : rule.suppresses) {
-        const std::string_view word = std::string_view(other).substr(0, other.find('*'));
-        if (!is_word(word, "-") || other.find('*') < other.size() - 1 || other == rule.id) {
-            reader.problem(line_of("suppresses"), fmt::format("'{}' is not the id of another rule, or the beginning of "
-                                                              "ids with '*'",
-                                                              other));
+    for (const Suppression& each : rule.suppresses) {
+        if (!is_word(each.rule, "-") || each.rule == rule.id) {
+            reader.problem(line_of("suppresses"), fmt::format("'{}' is not the id of another rule", each.rule));
+        }
+        if (!each.on.empty() && !is_word(each.on, "_")) {
+            reader.problem(line_of("suppresses"), fmt::format("'{}' is not a column", each.on));
         }
     }
+}
+
+// An id, or {rule: ID, on: COLUMN}.
+std::vector<Suppression> read_suppresses(RuleReader& reader, const YamlNode& root) {
+    std::vector<Suppression> suppresses;
+    for (const YamlNode* each : reader.texts_or_maps(root, "suppresses", RuleReader::Presence::optional)) {
+        if (each->kind == YamlNode::Kind::scalar) {
+            suppresses.push_back({each->text});
+        } else {
+            reader.only_keys(*each, "suppresses", std::array{"rule", "on"});
+            suppresses.push_back({reader.text(*each, "rule"), reader.text(*each, "on")});
+        }
+    }
+    return suppresses;
 }
 
 // What only rules about several nodes can say.
@@ -307,7 +321,7 @@ Rule read_root(RuleReader& reader, const YamlNode& root, std::string_view path) 
     rule.message = read_line(reader, root, "message", 1000);
     rule.impact = reader.text(root, "impact");
     rule.remedy = read_remedy(reader, root);
-    rule.suppresses = read_texts(reader, root, "suppresses", optional);
+    rule.suppresses = read_suppresses(reader, root);
     rule.false_positives = reader.text(root, "false_positives");
     rule.references = read_texts(reader, root, "references", required);
     for (const YamlNode* test : reader.maps(root, "tests", required)) {

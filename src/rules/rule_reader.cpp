@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 namespace kwd::rules {
 namespace {
@@ -63,7 +64,7 @@ std::string RuleReader::text(const YamlNode& map, const char* key, Presence pres
 }
 
 std::vector<const YamlNode*> RuleReader::list(const YamlNode& map, const char* key, Presence presence,
-                                              YamlNode::Kind kind, std::string_view items) {
+                                              std::span<const YamlNode::Kind> kinds, std::string_view items) {
     const YamlNode* found = value(map, key, presence);
     if (found == nullptr) {
         return {};
@@ -74,7 +75,8 @@ std::vector<const YamlNode*> RuleReader::list(const YamlNode& map, const char* k
     }
     std::vector<const YamlNode*> list;
     for (const YamlNode& item : found->items) {
-        if (item.kind == kind && (kind != YamlNode::Kind::scalar || !item.text.empty())) {
+        if (std::ranges::find(kinds, item.kind) != kinds.end() &&
+            (item.kind != YamlNode::Kind::scalar || !item.text.empty())) {
             list.push_back(&item);
         } else {
             problem(item.line, fmt::format("'{}' must be a list of {}", key, items));
@@ -84,11 +86,15 @@ std::vector<const YamlNode*> RuleReader::list(const YamlNode& map, const char* k
 }
 
 std::vector<const YamlNode*> RuleReader::texts(const YamlNode& map, const char* key, Presence presence) {
-    return list(map, key, presence, YamlNode::Kind::scalar, "texts");
+    return list(map, key, presence, std::array{YamlNode::Kind::scalar}, "texts");
 }
 
 std::vector<const YamlNode*> RuleReader::maps(const YamlNode& map, const char* key, Presence presence) {
-    return list(map, key, presence, YamlNode::Kind::map, "maps");
+    return list(map, key, presence, std::array{YamlNode::Kind::map}, "maps");
+}
+
+std::vector<const YamlNode*> RuleReader::texts_or_maps(const YamlNode& map, const char* key, Presence presence) {
+    return list(map, key, presence, std::array{YamlNode::Kind::scalar, YamlNode::Kind::map}, "texts and maps");
 }
 
 const YamlNode* RuleReader::map(const YamlNode& map, const char* key, Presence presence) {

@@ -29,6 +29,8 @@ class RuleReader {
     [[nodiscard]] std::vector<const YamlNode*> texts(const YamlNode& map, const char* key, Presence presence);
     /// A list of maps, at least one where it is required.
     [[nodiscard]] std::vector<const YamlNode*> maps(const YamlNode& map, const char* key, Presence presence);
+    /// A list of scalars and maps.
+    [[nodiscard]] std::vector<const YamlNode*> texts_or_maps(const YamlNode& map, const char* key, Presence presence);
     /// nullptr where there is none.
     [[nodiscard]] const YamlNode* map(const YamlNode& map, const char* key, Presence presence);
 
@@ -54,7 +56,7 @@ class RuleReader {
 
     [[nodiscard]] const YamlNode* value(const YamlNode& map, const char* key, Presence presence);
     [[nodiscard]] std::vector<const YamlNode*> list(const YamlNode& map, const char* key, Presence presence,
-                                                    YamlNode::Kind kind, std::string_view items);
+                                                    std::span<const YamlNode::Kind> kinds, std::string_view items);
     [[nodiscard]] std::size_t index_of_word(const YamlNode& map, const char* key, std::span<const char* const> words);
 
     std::string path_;

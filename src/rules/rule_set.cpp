@@ -81,9 +81,12 @@ const Rule* RuleSet::find(std::string_view id) const {
 
 std::vector<std::string> RuleSet::unknown_rules_in(const Rule& rule) const {
     std::vector<std::string> unknown;
-    for (const std::string& other : rule.suppresses) {
-        if (!other.ends_with('*') && find(other) == nullptr) {
-            unknown.push_back(fmt::format("{}: suppresses: {} is no rule", rule.path, other));
+    for (const Suppression& each : rule.suppresses) {
+        const Rule* other = find(each.rule);
+        if (other == nullptr) {
+            unknown.push_back(fmt::format("{}: suppresses: {} is no rule", rule.path, each.rule));
+        } else if (other->scope != rule.scope) {
+            unknown.push_back(fmt::format("{}: suppresses: {} is of another scope", rule.path, each.rule));
         }
     }
     return unknown;

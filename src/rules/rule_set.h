@@ -29,7 +29,7 @@ class RuleSet {
     [[nodiscard]] std::vector<const Rule*> active(Scope scope) const;
     /// nullptr when there is none, retired ones included.
     [[nodiscard]] const Rule* find(std::string_view id) const;
-    /// One line for each id in the rule's `suppresses` that is no rule of this set.
+    /// One line for each id in the rule's `suppresses` that is no rule of this set and of its scope.
     [[nodiscard]] std::vector<std::string> unknown_rules_in(const Rule& rule) const;
 
     /// Everything wrong, one line each: files that could not be read or are no valid rules, ids that one folder holds

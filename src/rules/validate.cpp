@@ -92,22 +92,6 @@ void check_needs(const char* key, const std::vector<Need>& needs, Scope scope, P
     }
 }
 
-Names declared_tables(const Rule& rule) {
-    Names tables(rule.uses.begin(), rule.uses.end());
-    const auto add = [&](const std::vector<Need>& needs) {
-        for (const Need& need : needs) {
-            for (const Source& source : need.any_of) {
-                tables.insert(source.table);
-            }
-        }
-    };
-    add(rule.needs);
-    if (rule.applies) {
-        add(rule.applies->needs);
-    }
-    return tables;
-}
-
 void check_whole(const Rule& rule, Problems& problems) {
     const auto needs = [&](const std::string& table) {
         return std::ranges::any_of(rule.needs, [&](const Need& need) {
@@ -144,6 +128,14 @@ void check_columns(const Query& query, Scope scope, Problems& problems) {
     }
     if (std::ranges::none_of(query.columns, [](const std::string& each) { return each.starts_with("evidence"); })) {
         problems.emplace_back("query: no column's name begins with evidence");
+    }
+}
+
+void check_suppresses(const Rule& rule, const Query& query, Problems& problems) {
+    for (const Suppression& each : rule.suppresses) {
+        if (!each.on.empty() && std::ranges::find(query.columns, each.on) == query.columns.end()) {
+            problems.push_back(fmt::format("suppresses: {} is no column of the query", each.on));
+        }
     }
 }
 
@@ -191,7 +183,8 @@ std::vector<std::string> validate(const Rule& rule, const Schemas& schemas) {
         }
     }
     check_whole(rule, problems);
-    const Names declared = declared_tables(rule);
+    const std::vector<std::string> tables = rule.tables();
+    const Names declared(tables.begin(), tables.end());
     if (rule.applies) {
         check_needs("applies.needs", rule.applies->needs, rule.scope, problems);
         if (const auto query = look_at("applies.query", rule.applies->query, schema, problems)) {
@@ -201,6 +194,7 @@ std::vector<std::string> validate(const Rule& rule, const Schemas& schemas) {
     if (const auto query = look_at("query", rule.query, schema, problems)) {
         check_declared("query", *query, declared, problems);
         check_columns(*query, rule.scope, problems);
+        check_suppresses(rule, *query, problems);
         check_words(rule, *query, problems);
     }
     if (!rule.unknown.empty()) {

@@ -28,7 +28,8 @@ class Schemas {
 /// What is wrong with a parsed rule once the tables are seen, one line "path: …" each; empty when nothing is:
 /// tables and columns that do not exist, SQL that SQLite or the read-only guard refuses, a table that is read but
 /// stands in neither `needs` nor `uses`, one of `whole` that `needs` does not name, a query without `subject` or
-/// evidence columns, placeholders that no column fills; in cluster scope a query without `nodes`.
+/// evidence columns, placeholders that no column fills, findings to be told apart by what is no column; in cluster
+/// scope a query without `nodes`.
 [[nodiscard]] std::vector<std::string> validate(const Rule& rule, const Schemas& schemas);
 
 }  // namespace kwd::rules

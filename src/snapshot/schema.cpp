@@ -79,7 +79,8 @@ CREATE TABLE findings (
     message    TEXT NOT NULL,
     columns    TEXT NOT NULL,
     remedy     TEXT NOT NULL,
-    cause      TEXT
+    cause      TEXT,
+    cause_id   INTEGER
 ) STRICT;
 CREATE TABLE finding_evidence (
     finding_id  INTEGER NOT NULL,

@@ -30,16 +30,18 @@ INSERT INTO findings (id, rule_id, area, severity, confidence, subject, title, m
   '{"text":"Set VNI to 4096.","risk":"Traffic between nodes stops until all have it.","impact":"Pods cannot reach other nodes.","verify":"Get-HnsNetwork shows 4096.","commands":[{"run":"Restart-Service flanneld","on":"node"}]}'),
  (3, 'hns-duplicate-endpoint-ip', 'hns', 'warning', 'likely', 'E9', 'Two endpoints share an address',
   'Endpoints E8 and E9 both have 10.244.2.7.', '{}', '{"text":"Restart the pod.","risk":"","impact":"","verify":"","commands":[]}');
-INSERT INTO findings (id, rule_id, area, severity, confidence, subject, title, message, columns, remedy, cause) VALUES
+INSERT INTO findings (id, rule_id, area, severity, confidence, subject, title, message, columns, remedy, cause, cause_id) VALUES
  (4, 'hns-error-code-seen', 'hns', 'warning', 'definite', '0x803b0014', 'HNS gave an error',
-  'HNS answered 0x803b0014 <i>twice</i>.', '{}', '{"text":"","risk":"","impact":"","verify":"","commands":[]}', 'overlay-vni-below-4096'),
+  'HNS answered 0x803b0014 <i>twice</i>.', '{}', '{"text":"","risk":"","impact":"","verify":"","commands":[]}', 'overlay-vni-below-4096', 2),
  (5, 'log-sandbox-create-failed', 'logs', 'critical', 'likely', 'pod-a', 'Pods do not start', 'The sandbox of pod-a was not made.', '{}',
-  '{"text":"","risk":"","impact":"","verify":"","commands":[]}', 'hns-error-code-seen'),
+  '{"text":"Look at the sandbox of pod-a.","risk":"It stays away.","impact":"pod-a waits.","verify":"pod-a runs.","commands":[{"run":"crictl pods","on":"node"}]}', 'hns-error-code-seen', 4),
  (6, 'log-sandbox-create-failed', 'logs', 'critical', 'likely', 'pod-b', 'Pods do not start', 'The sandbox of pod-b was not made.', '{}',
-  '{"text":"","risk":"","impact":"","verify":"","commands":[]}', 'hns-error-code-seen');
+  '{"text":"Look at the sandbox of pod-b.","risk":"","impact":"","verify":"","commands":[]}', 'hns-error-code-seen', 4);
 INSERT INTO finding_evidence (finding_id, position, document_id, document, place, text) VALUES
  (1, 0, 2, 'kubelet.log', 'line:7', 'E0102 <script>alert(3)</script> </pre></details>' || char(10) || 'a' || char(27) || '[31mred' || char(8238) || 'gnp.exe ' || cast(x'ff' AS TEXT)),
- (2, 0, 1, 'hns/networks.json', '/0/Ipams/0/Subnets/0', '{ "IsolationId": 1 }');
+ (2, 0, 1, 'hns/networks.json', '/0/Ipams/0/Subnets/0', '{ "IsolationId": 1 }'),
+ (5, 0, 2, 'kubelet.log', 'line:8', 'Failed to create sandbox of pod-a'),
+ (6, 0, 2, 'kubelet.log', 'line:9', 'Failed to create sandbox of pod-b');
 INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason, findings) VALUES
  ('overlay-vni-below-4096', 'overlay', 'Overlay subnet uses a VNI that Windows does not accept', 'critical', 'finding', NULL, 1),
  ('log-error-storm', 'logs', 'One message fills the log', 'info', 'finding', NULL, 1),

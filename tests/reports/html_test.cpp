@@ -60,9 +60,22 @@ TEST_CASE("the worst finding comes first, with evidence and remedy", "[reports][
 TEST_CASE("what a finding explains is folded away below it", "[reports][html]") {
     const std::string page = reports::render_html(test::example_results());
     CHECK_THAT(page, ContainsSubstring("What this explains <b>3</b>"));
-    CHECK_THAT(page, ContainsSubstring("<li class=\"depth-1 warning\"><b>HNS gave an error</b>"));
-    CHECK_THAT(page, ContainsSubstring("<li class=\"depth-2 critical\"><b>Pods do not start</b>"));
+    CHECK_THAT(page, ContainsSubstring("<li class=\"depth-1 warning\"><p class=\"message\"><span "
+                                       "class=\"severity\">warning</span> <b>HNS gave an error</b>"));
+    CHECK_THAT(page, ContainsSubstring("<li class=\"depth-2 critical\"><p class=\"message\"><span "
+                                       "class=\"severity\">critical</span> <b>Pods do not start</b>"));
     CHECK_THAT(page, ContainsSubstring("0x803b0014 &lt;i&gt;twice&lt;/i&gt;"));
+    for (const char* pod : {"a", "b"}) {
+        CHECK_THAT(page, ContainsSubstring(std::string("<pre>Failed to create sandbox of pod-") + pod + "</pre>"));
+        CHECK_THAT(page, ContainsSubstring(std::string("<p>Look at the sandbox of pod-") + pod + ".</p>"));
+    }
+    // What the finding itself has is not told again of what has none.
+    std::size_t told = 0;
+    for (auto at = page.find("Traffic between nodes stops"); at != page.npos;
+         at = page.find("Traffic between", at + 1)) {
+        ++told;
+    }
+    CHECK(told == 1);
 }
 
 TEST_CASE("no data of the node becomes markup", "[reports][html]") {

@@ -19,13 +19,64 @@ TEST_CASE("the text report begins with the verdict and says what was not judged"
     CHECK(text.find("Nothing wrong") == std::string::npos);
 }
 
-TEST_CASE("what a finding explains stands below it, one of each kind", "[reports][text]") {
+TEST_CASE("what a finding explains stands below it, with its evidence and its remedy", "[reports][text]") {
     const std::string text = reports::render_text(test::example_results(), {.width = 120});
-    CHECK_THAT(text, ContainsSubstring("         explains HNS gave an error  [hns-error-code-seen]\n"
+    CHECK_THAT(text, ContainsSubstring("         explains warning  HNS gave an error  [hns-error-code-seen]\n"
                                        "           HNS answered 0x803b0014 <i>twice</i>.\n"
-                                       "           explains Pods do not start  [log-sandbox-create-failed]\n"
-                                       "             The sandbox of pod-a was not made. And 1 more of this kind.\n"));
-    CHECK(text.find("pod-b") == std::string::npos);
+                                       "           explains critical  Pods do not start  [log-sandbox-create-failed]\n"
+                                       "             The sandbox of pod-a was not made.\n"
+                                       "             What it does: pod-a waits.\n"
+                                       "             Certainty: likely the cause.\n"
+                                       "             seen in kubelet.log line:8\n"
+                                       "               | Failed to create sandbox of pod-a\n"
+                                       "             What to do: Look at the sandbox of pod-a.\n"
+                                       "               node> crictl pods\n"
+                                       "             Risk: It stays away.\n"
+                                       "             Then: pod-a runs.\n"
+                                       "             The sandbox of pod-b was not made.\n"
+                                       "             seen in kubelet.log line:9\n"
+                                       "               | Failed to create sandbox of pod-b\n"));
+}
+
+TEST_CASE("of very many findings that one explains ten of each rule are told", "[reports][text]") {
+    snapshot::Database database = test::example_results();
+    database.execute(
+        "WITH n(i) AS (VALUES (100) UNION ALL SELECT i + 1 FROM n WHERE i < 109) "
+        "INSERT INTO findings SELECT i, rule_id, area, severity, confidence, 'pod-' || i, title, 'The sandbox of pod-' "
+        "|| i || ' was not made.', columns, remedy, cause, cause_id FROM findings, n WHERE id = 6");
+    const std::string text = reports::render_text(database, {});
+    CHECK_THAT(text, ContainsSubstring("The sandbox of pod-107 was not made."));
+    CHECK(text.find("pod-108") == std::string::npos);
+    CHECK_THAT(text, ContainsSubstring("And 2 more of [log-sandbox-create-failed]."));
+}
+
+TEST_CASE("what is critical makes critical what explains it", "[reports]") {
+    snapshot::Database database = test::example_results();
+    // The critical ones stand two levels below a finding that is informational.
+    database.execute("UPDATE findings SET severity = 'info' WHERE id = 2");
+    const std::string text = reports::render_text(database, {});
+    CHECK_THAT(text, ContainsSubstring("1 critical finding, 1 warning."));
+    CHECK_THAT(text, ContainsSubstring("critical Overlay subnet uses a VNI that Windows does not accept  "
+                                       "[overlay-vni-below-4096]\n         In itself info; what it explains is "
+                                       "critical.\n"));
+    CHECK(text.find("Overlay subnet uses") < text.find("Two endpoints share an address"));
+    const std::string page = reports::render_html(database);
+    CHECK_THAT(page, ContainsSubstring("<title>win-a: 1 critical finding, 1 warning</title>"));
+    CHECK_THAT(page,
+               ContainsSubstring("<article class=\"finding critical\" data-severities=\"critical info warning\""));
+    CHECK_THAT(page, ContainsSubstring("In itself info; what it explains is critical."));
+    const std::string json = reports::render_json(database);
+    CHECK_THAT(json, ContainsSubstring("\"critical\": 1,"));
+    CHECK_THAT(json, ContainsSubstring("\"severity\": \"info\",\n      \"worst_severity\": \"critical\""));
+}
+
+TEST_CASE("no finding is lost, whatever causes a database names", "[reports]") {
+    snapshot::Database database = test::example_results();
+    database.execute("UPDATE findings SET cause_id = 5 WHERE id = 4; UPDATE findings SET cause_id = 77 WHERE id = 6");
+    const std::string text = reports::render_text(database, {});
+    for (const char* told : {"0x803b0014", "pod-a was not made", "pod-b was not made"}) {
+        CHECK_THAT(text, ContainsSubstring(told));
+    }
 }
 
 TEST_CASE("why a collector brought nothing is told once, not with every table that it takes along", "[reports][text]") {

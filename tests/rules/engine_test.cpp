@@ -4,6 +4,7 @@
 #include "sample_rule.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <stop_token>
@@ -128,13 +129,46 @@ TEST_CASE("the findings of a suppressed rule name the one that explains them", "
     CHECK(rows(database, "SELECT rule_id, verdict, reason, findings FROM evaluations ORDER BY rule_id") ==
           "cause, finding, NULL, 1; effect, suppressed, cause has a finding that explains this one, 1; "
           "mtu-small, clear, NULL, 0");
-    CHECK(rows(database, "SELECT rule_id, cause FROM findings ORDER BY id") == "cause, NULL; effect, cause");
+    CHECK(rows(database, "SELECT id, rule_id, cause, cause_id FROM findings ORDER BY id") ==
+          "1, cause, NULL, NULL; 2, effect, cause, 1");
+}
+
+TEST_CASE("a rule of whose findings one is not explained is not suppressed", "[rules][engine]") {
+    auto database = covered({"interfaces"});
+    const auto servers = [](std::string_view values) {
+        return fmt::format("SELECT column1 AS subject, column1 AS server, NULL AS evidence FROM (VALUES {})", values);
+    };
+    Rule refused = rule_named("refused", servers("('files-a')"));
+    refused.suppresses = {{"unreachable", "server"}};
+    Rule unreachable = rule_named("unreachable", servers("('files-a'), ('files-b')"));
+    unreachable.severity = Severity::critical;
+    evaluate(set_of({refused, unreachable}), database, FewDocuments());
+
+    CHECK(rows(database, "SELECT id, rule_id, subject, cause, cause_id FROM findings ORDER BY id") ==
+          "1, unreachable, files-a, refused, 3; 2, unreachable, files-b, NULL, NULL; 3, refused, files-a, NULL, NULL");
+    CHECK(rows(database, "SELECT rule_id, verdict, reason, findings FROM evaluations ORDER BY rule_id") ==
+          "refused, finding, NULL, 1; unreachable, finding, NULL, 2");
+}
+
+TEST_CASE("what is not listed of many findings is explained where all are", "[rules][engine]") {
+    auto database = covered({"interfaces"});
+    const std::string three =
+        "SELECT column1 AS subject, column1 AS server, NULL AS evidence FROM (VALUES (1), (2), (3))";
+    Rule cause = rule_named("cause", three);
+    for (const std::string on : {"", "server"}) {
+        cause.suppresses = {{"effect", on}};
+        evaluate(set_of({cause, rule_named("effect", three)}), database, FewDocuments(), {.findings_per_rule = 2});
+        CHECK(rows(database, "SELECT id, cause_id FROM findings WHERE rule_id = 'effect' ORDER BY id") ==
+              (on.empty() ? "4, 1; 5, 1; 6, 1" : "4, 1; 5, 2; 6, NULL"));
+        CHECK(database.text("SELECT verdict FROM evaluations WHERE rule_id = 'effect'") ==
+              (on.empty() ? "suppressed" : "finding"));
+    }
 }
 
 TEST_CASE("a rule that is clear suppresses nothing, and one that fails costs no other its verdict", "[rules][engine]") {
     auto database = covered({"interfaces"});
     Rule clear = sample_rule();
-    clear.suppresses = {"effect"};
+    clear.suppresses = {{"effect"}};
     evaluate(set_of({clear, rule_named("effect", kOneRow), rule_named("broken", "SELECT nothing")}), database,
              FewDocuments());
 

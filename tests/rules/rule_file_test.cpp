@@ -100,10 +100,14 @@ TEST_CASE("a rule suppresses others, not itself", "[rules][file]") {
         return refusal("false_positives", "suppresses: [" + std::string(ids) + "]\nfalse_positives");
     };
 
-    CHECK(suppressing("mtu-other, overlay-*") == "read");
+    CHECK(suppressing("mtu-other, {rule: overlay-x, on: network}") == "read");
+    CHECK(suppressing("overlay-*").find("is not the id of another rule") != std::string::npos);
+    CHECK(suppressing("{rule: mtu-small, on: x}").find("is not the id of another rule") != std::string::npos);
+    CHECK(suppressing("{rule: overlay-x}").find("'on' is missing") != std::string::npos);
+    CHECK(suppressing("{rule: overlay-x, on: 'a b'}").find("'a b' is not a column") != std::string::npos);
+    CHECK(suppressing("{rule: overlay-x, on: a, if: b}").find("unknown key 'if' in suppresses") != std::string::npos);
+    CHECK(suppressing("[overlay-x]").find("must be a list of texts and maps") != std::string::npos);
     CHECK(suppressing("mtu-small").find("is not the id of another rule") != std::string::npos);
-    CHECK(suppressing("'*'").find("is not the id of another rule") != std::string::npos);
-    CHECK(suppressing("a*b").find("is not the id of another rule") != std::string::npos);
 }
 
 TEST_CASE("a hint is never more than a warning", "[rules][file]") {

@@ -86,10 +86,14 @@ TEST_CASE("rules that are wrong are left out and told, the others stay", "[rules
 
 TEST_CASE("suppressing a rule that does not exist, or in a circle, is a problem of the set", "[rules][set]") {
     RuleSet set;
-    set.add(rule_named("a", "", {"b", "lost", "lost-*"}));
+    set.add(rule_named("a", "", {"b", "lost", "cw"}));
     set.add(rule_named("b", "", {"a"}));
+    Rule of_nodes = rule_named("cw", "");
+    of_nodes.scope = Scope::cluster;
+    set.add(of_nodes);
 
     CHECK(set.problems() == std::vector<std::string>{"rules/mtu/mtu-small.yaml: suppresses: lost is no rule",
+                                                     "rules/mtu/mtu-small.yaml: suppresses: cw is of another scope",
                                                      "rules suppress each other: a suppresses b suppresses a"});
 }
 

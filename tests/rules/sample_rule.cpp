@@ -29,7 +29,10 @@ Rule rule_named(std::string id, std::string query, std::vector<std::string> supp
     Rule rule = sample_rule();
     rule.id = std::move(id);
     rule.query = std::move(query);
-    rule.suppresses = std::move(suppresses);
+    rule.suppresses.clear();
+    for (std::string& each : suppresses) {
+        rule.suppresses.push_back({std::move(each)});
+    }
     return rule;
 }
 

@@ -84,6 +84,9 @@ TEST_CASE("the query names its culprit and its evidence, and gives what the word
         Problems{"rules/mtu/mtu-small.yaml: message: {mtu_bytes} is no column of the query; {{mtu_bytes}} is the text "
                  "in braces"});
     CHECK(problems("\"{subject}\" mtu=", "\"{name}\" mtu=").size() == 1);
+    CHECK(problems("false_positives", "suppresses: [{rule: a, on: server}]\nfalse_positives") ==
+          Problems{"rules/mtu/mtu-small.yaml: suppresses: server is no column of the query"});
+    CHECK(problems("false_positives", "suppresses: [{rule: a, on: mtu}]\nfalse_positives") == Problems{});
     CHECK(problems("message:", "unknown: SELECT name FROM interfaces\nmessage:") ==
           Problems{"rules/mtu/mtu-small.yaml: unknown: must give one column, named reason"});
 }
