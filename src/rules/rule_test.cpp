@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <exception>
 #include <optional>
 
 namespace kwd::rules {
@@ -145,9 +147,35 @@ RuleTestResult compare(const RuleTest& test, const Evaluation& evaluation) {
 
 }  // namespace
 
+std::vector<std::unique_ptr<snapshot::Database>>& RuleTestBench::free_schemas(Scope scope) {
+    thread_local std::array<std::vector<std::unique_ptr<snapshot::Database>>, 2> free;
+    return free[scope == Scope::cluster ? 1 : 0];
+}
+
+RuleTestBench::Lent RuleTestBench::lend_schema(Scope scope) {
+    auto& free = free_schemas(scope);
+    if (free.empty()) {
+        free.push_back(
+            std::make_unique<snapshot::Database>(scope == Scope::cluster ? empty_fleet_schema() : empty_schema()));
+    }
+    Lent lent(free.back().release(), GiveBack{scope});
+    free.pop_back();
+    lent->execute("BEGIN");
+    return lent;
+}
+
+void RuleTestBench::GiveBack::operator()(snapshot::Database* database) const noexcept {
+    std::unique_ptr<snapshot::Database> returned(database);
+    try {
+        returned->execute("ROLLBACK");
+        free_schemas(scope).push_back(std::move(returned));
+    } catch (const std::exception&) {  // then the next test gets one of its own
+    }
+}
+
 Result<RuleTestBench> RuleTestBench::fill(const Rule& rule, const RuleTest& test) {
-    snapshot::Database database = rule.scope == Scope::cluster ? empty_fleet_schema() : empty_schema();
-    if (auto given = put_given(rule, test, database); !given) {
+    Lent database = lend_schema(rule.scope);
+    if (auto given = put_given(rule, test, *database); !given) {
         return given.error();
     }
     return RuleTestBench(std::move(database), test);
@@ -155,8 +183,9 @@ Result<RuleTestBench> RuleTestBench::fill(const Rule& rule, const RuleTest& test
 
 RuleTestResult RuleTestBench::run(const Rule& rule) const {
     const EngineLimits limits{.steps = kTestSteps};
-    return compare(*test_, rule.scope == Scope::cluster ? Comparison(database_).evaluate(rule, limits)
-                                                        : evaluate_rule(rule, database_, Coverage(database_), limits));
+    return compare(*test_, rule.scope == Scope::cluster
+                               ? Comparison(*database_).evaluate(rule, limits)
+                               : evaluate_rule(rule, *database_, Coverage(*database_), limits));
 }
 
 RuleTestResult run_rule_test(const Rule& rule, const RuleTest& test) {

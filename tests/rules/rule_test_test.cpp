@@ -22,6 +22,13 @@ TEST_CASE("the tests of a rule pass when it says what they expect", "[rules][tes
     CHECK(run(2).passed);
 }
 
+TEST_CASE("a test does not see the rows of the one before", "[rules][test]") {
+    CHECK(run(0).passed);
+    CHECK(run(0, "given: {interfaces: [{name: eth0, mtu_bytes: 1000}]}", "given: {interfaces: []}").difference ==
+          "expected finding, got clear");
+    CHECK(run(2).passed);
+}
+
 TEST_CASE("a failed test says what was expected and what came", "[rules][test]") {
     CHECK(run(1, "mtu_bytes: 1280", "mtu_bytes: 1279").difference ==
           "expected clear, got finding\n  {subject: eth0, mtu: 1279, evidence: ~}");
