@@ -6,6 +6,7 @@
 #include "analyzers/command_files.h"
 #include "analyzers/component_config.h"
 #include "analyzers/containerd_config.h"
+#include "analyzers/docker_networks.h"
 #include "analyzers/event_records.h"
 #include "analyzers/flannel_files.h"
 #include "analyzers/hns_json.h"
@@ -13,11 +14,13 @@
 #include "analyzers/journal.h"
 #include "analyzers/k8s_objects.h"
 #include "analyzers/kubeconfig.h"
+#include "analyzers/kubectl_text.h"
 #include "analyzers/linux_network.h"
 #include "analyzers/linux_system.h"
 #include "analyzers/log.h"
 #include "analyzers/node_files.h"
 #include "analyzers/packet_filter.h"
+#include "analyzers/registry_text.h"
 #include "analyzers/transcript.h"
 #include "analyzers/vfp.h"
 #include "analyzers/windows_state.h"
@@ -42,8 +45,10 @@ std::span<const Analyzer> all_analyzers() {
         {kind::cni_conf, &analyze_cni_conf, {"cni_networks", "cni_policies", "cni_nat_exceptions"}},
         {kind::command_line, &analyze_command_file, {"component_flags", "environment", "feature_gates"}},
         {kind::containerd_config, &analyze_containerd_config, {"containerd_config"}},
+        {kind::docker_networks, &analyze_docker_networks, {"hns_networks", "hns_subnets"}},
         {kind::event_records, &analyze_event_records, {"events"}},
         {kind::flannel_net_conf, &analyze_flannel_net_conf, {"flannel_config"}},
+        {kind::folder_listing, &analyze_windows_text, {"node_files"}},
         {kind::hns_endpoints, &analyze_hns_endpoints, {"hns_endpoints", "hns_policies", "hns_nat_exceptions"}},
         {kind::hns_load_balancers,
          &analyze_hns_load_balancers,
@@ -73,6 +78,9 @@ std::span<const Analyzer> all_analyzers() {
           "kube_proxy_config", "cluster_settings"}},
         {kind::kube_proxy_config, &analyze_kube_proxy_config, {"kube_proxy_config", "feature_gates"}},
         {kind::kubeconfig, &analyze_kubeconfig, {"kubeconfigs"}},
+        {kind::kubectl_text,
+         &analyze_kubectl_text,
+         {"k8s_nodes", "k8s_pods", "k8s_services", "k8s_service_ports", "k8s_endpoints", "k8s_events"}},
         {kind::kubelet_config, &analyze_kubelet_config, {"kubelet_config", "feature_gates"}},
         {kind::linux_addresses, &analyze_linux_addresses, {"addresses"}},
         {kind::linux_fdb, &analyze_linux_fdb, {"fdb_entries"}},
@@ -91,12 +99,15 @@ std::span<const Analyzer> all_analyzers() {
         {kind::linux_sysctl, &analyze_linux_sysctl, {"sysctl", "port_ranges"}},
         {kind::linux_system, &analyze_linux_system, {"system", "features"}},
         {kind::log, &analyze_log, {"log_lines", "component_versions", "component_flags", "feature_gates"}},
-        {kind::netsh, &analyze_windows_text, {"ip_interfaces", "port_ranges"}},
+        {kind::netsh, &analyze_windows_text, {"ip_interfaces", "port_ranges", "firewall_rules", "firewall_profiles"}},
+        {kind::netstat, &analyze_windows_text, {"sockets"}},
         {kind::node_files, &analyze_node_files, {"node_files"}},
+        {kind::process_list, &analyze_windows_text, {"processes", "component_flags", "feature_gates"}},
         {kind::ps_list,
          &analyze_windows_text,
          {"interfaces", "addresses", "ip_interfaces", "routes", "neighbors", "dns_servers", "port_ranges",
-          "interface_offloads", "firewall_rules", "firewall_profiles"}},
+          "interface_offloads", "firewall_rules", "firewall_profiles", "sockets"}},
+        {kind::registry_text, &analyze_registry_text, {"registry_values", "component_flags", "feature_gates"}},
         {kind::resolv_conf, &analyze_resolv_conf, {"dns_servers"}},
         {kind::route_print, &analyze_windows_text, {"routes", "interfaces"}},
         {kind::source_vip, &analyze_source_vip, {"source_vip_files"}},
@@ -128,6 +139,8 @@ std::span<const Analyzer> all_analyzers() {
           "firewall_rules",
           "firewall_profiles",
           "services",
+          "processes",
+          "sockets",
           "component_flags",
           "feature_gates",
           "system",

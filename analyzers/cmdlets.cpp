@@ -9,7 +9,7 @@ namespace kwd::analyzers {
 namespace {
 
 const Cmdlet* cmdlet_of(const PowerShellObject& object) {
-    for (const auto cmdlets : {network_cmdlets(), system_cmdlets()}) {
+    for (const auto cmdlets : {network_cmdlets(), process_cmdlets(), system_cmdlets()}) {
         const auto found = std::ranges::find_if(cmdlets, [&](const Cmdlet& each) {
             return std::ranges::all_of(each.properties,
                                        [&](std::string_view name) { return name.empty() || object.has(name); });
@@ -23,6 +23,14 @@ const Cmdlet* cmdlet_of(const PowerShellObject& object) {
 
 }  // namespace
 
+bool add_cmdlet_object(const PowerShellObject& object, Analysis& out) {
+    const Cmdlet* cmdlet = cmdlet_of(object);
+    if (cmdlet != nullptr) {
+        cmdlet->add(object, out);
+    }
+    return cmdlet != nullptr;
+}
+
 std::size_t read_cmdlet(WindowsText& text, std::size_t at) {
     auto read = read_powershell_table(text.lines, at);
     if (!read) {
@@ -32,9 +40,7 @@ std::size_t read_cmdlet(WindowsText& text, std::size_t at) {
         return at;
     }
     for (const PowerShellObject& object : read->objects) {
-        if (const Cmdlet* cmdlet = cmdlet_of(object)) {
-            cmdlet->add(object, text.out);
-        }
+        add_cmdlet_object(object, text.out);
     }
     return read->end;
 }

@@ -115,12 +115,13 @@ void add_computer(const PowerShellObject& object, Analysis& out) {
             object.place);
 }
 
-constexpr std::array<Cmdlet, 6> kCmdlets = {{
+constexpr std::array<Cmdlet, 7> kCmdlets = {{
     {"Get-HotFix", {"HotFixID", "Description"}, &add_hotfix},
     {"Get-NetFirewallRule", {"DisplayName", "Direction", "Action"}, &add_firewall_rule},
     {"Get-NetFirewallProfile", {"Name", "DefaultInboundAction"}, &add_firewall_profile},
     {"Get-ComputerInfo", {"OsVersion", "OsBuildNumber"}, &add_computer},
     {"Get-Service", {"Status", "Name", "DisplayName"}, &add_listed_service},
+    {"Get-Service | select", {"Status", "Name", "StartType"}, &add_listed_service},
     {"Get-CimInstance Win32_Service", {"Name", "StartMode", "State"}, &add_listed_service},
 }};
 

@@ -3,16 +3,15 @@
 
 #include "analyzers/csv.h"
 #include "analyzers/event_row.h"
+#include "analyzers/event_text.h"
 #include "analyzers/event_xml.h"
 #include "analyzers/json_node.h"
 #include "analyzers/text_lines.h"
-#include "base/iso_time.h"
+#include "analyzers/values.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "snapshot/place.h"
 #include "snapshot/tables/logs.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -47,40 +46,6 @@ Text channel_of(std::string_view document_name) {
     return found != kChannels.end() ? Text(found->second) : std::nullopt;
 }
 
-// `1/31/2024 10:11:12 AM`: the local time of a node that speaks American English; without its zone there is no UTC.
-Text american_time(std::string_view text) {
-    const auto words = split_words(text, " /:");
-    if (words.size() != 7 || (words[6] != "AM" && words[6] != "PM")) {
-        return std::nullopt;
-    }
-    std::array<std::int64_t, 6> n{};
-    for (std::size_t i = 0; i < n.size(); ++i) {
-        n[i] = parse_integer(words[i]).value_or(-1);
-    }
-    if (n[0] < 1 || n[0] > 12 || n[1] < 1 || n[1] > 31 || n[2] < 1970 || n[2] > 2200 || n[3] < 1 || n[3] > 12 ||
-        n[4] < 0 || n[4] > 59 || n[5] < 0 || n[5] > 59) {
-        return std::nullopt;
-    }
-    const std::int64_t hour = n[3] % 12 + (words[6] == "PM" ? 12 : 0);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", n[2], n[0], n[1], hour, n[4], n[5]);
-}
-
-// `/Date(1706695872345)/` of Windows PowerShell, or ISO 8601.
-Text time_of(const Text& text) {
-    if (!text) {
-        return std::nullopt;
-    }
-    if (const std::size_t date = text->find("/Date("); date != std::string::npos) {
-        const std::size_t end = text->find_first_not_of("0123456789", date + 6);
-        const auto milliseconds = parse_integer(std::string_view(*text).substr(date + 6, end - date - 6));
-        return milliseconds ? event_time(*milliseconds) : std::nullopt;
-    }
-    if (const auto time = parse_iso_time(*text)) {
-        return event_time(time->seconds * 1000);
-    }
-    return american_time(*text);
-}
-
 // What a record without a rendered message carries instead.
 Text properties_of(const JsonNode& record) {
     std::string text;
@@ -102,10 +67,39 @@ void add_record(const JsonNode& record, const Text& channel, Analysis& out) {
                .provider = record.any_of({"ProviderName", "Source"}).text(),
                .event_id = record.any_of({"Id", "EventID", "InstanceId"}).integer(),
                .level = event_level(record.any_of({"LevelDisplayName", "EntryType"}).text(), record["Level"].integer()),
-               .time_utc = time_of(time),
+               .time_utc = printed_event_time(time),
                .message = record["Message"].text(),
                .data = properties_of(record)},
               record.place(), out);
+}
+
+// What networkhealth.ps1 of microsoft/SDN prints is what it writes to the event log: with number 1 when a test failed
+// (its state 3), 0 otherwise. When it was printed is not in it.
+void add_network_health(const DocumentValue& answer, Analysis& out) {
+    const bool failed = integer_of(member(answer.value, "NetworkState")) == 3 ||
+                        text_of(member(answer.value, "NetworkState")) == "Failed";
+    add_event({.channel = "Application",
+               .provider = "NetworkHealth",
+               .event_id = failed ? 1 : 0,
+               .level = failed ? "warning" : "info",
+               .message = json_text(answer.value)},
+              answer.place(""), out);
+    out.covers_partly(snapshot::kEvents.name,
+                      answer.whole ? "only what networkhealth.ps1 found" : "the document breaks off");
+}
+
+bool read_network_health(const TextLines& lines, Analysis& out) {
+    if (lines.from(0).find("\"NetworkState\"") == std::string_view::npos) {
+        return false;
+    }
+    bool any = false;
+    for (const DocumentValue& each : read_json_values(lines.from(0), out)) {
+        if (member(each.value, "NetworkState") != nullptr && member(each.value, "HNS") != nullptr) {
+            add_network_health(each, out);
+            any = true;
+        }
+    }
+    return any;
 }
 
 void read_json(const TextLines& lines, const Text& channel, Analysis& out) {
@@ -139,7 +133,7 @@ class CsvColumns {
                 .event_id = parse_integer(field(record, {"Id", "EventID"}).value_or("")),
                 .level = event_level(field(record, {"LevelDisplayName", "EntryType"}),
                                      parse_integer(field(record, {"Level"}).value_or(""))),
-                .time_utc = time_of(field(record, {"TimeCreated", "TimeGenerated"})),
+                .time_utc = printed_event_time(field(record, {"TimeCreated", "TimeGenerated"})),
                 .message = field(record, {"Message"})};
     }
 
@@ -170,7 +164,7 @@ void read_csv(const TextLines& lines, const Text& channel, Analysis& out) {
     }
     const CsvColumns columns(header ? std::move(header->fields) : std::vector<std::string>());
     if (!columns.tell_of_events()) {
-        out.note("", "unrecognised", "this is neither JSON nor XML nor a table of events");
+        out.note("", "unrecognised", "these are no events that are known");
         return;
     }
     out.covers(snapshot::kEvents.name);
@@ -186,13 +180,16 @@ void analyze_event_records(const snapshot::Document& document, Analysis& out) {
     const TextLines lines(document, out);
     const Text channel = channel_of(document.info.original_path.value_or(document.info.name));
     const std::string_view text = trim(lines.from(0));
+    if (text.find('{') != std::string_view::npos && read_network_health(lines, out)) {
+        return;
+    }
     if (text.starts_with('[') || text.starts_with('{')) {
         read_json(lines, channel, out);
     } else if (text.starts_with('<')) {
         read_event_xml(lines, channel, out);
-    } else if (!text.empty()) {
+    } else if (!text.empty() && !read_event_text(lines, channel, out)) {
         read_csv(lines, channel, out);
-    } else {
+    } else if (text.empty()) {
         out.covers(snapshot::kEvents.name);
     }
 }

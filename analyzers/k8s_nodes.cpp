@@ -107,7 +107,7 @@ void read_k8s_node(const K8sObject& node, Analysis& out) {
     row.max_pods = integer_of(member_at(value, {"status", "capacity", "pods"}));
     const json* ready = condition_of(value, "Ready");
     row.ready = ready == nullptr ? std::nullopt : snapshot::Flag(status_of(ready).value_or(false));
-    if (ready != nullptr && !*row.ready) {
+    if (ready != nullptr && !*row.ready && member(*ready, "reason") != nullptr) {
         row.ready_reason =
             text_of(member(*ready, "reason")).value_or("") + ": " + text_of(member(*ready, "message")).value_or("");
     }

@@ -81,7 +81,7 @@ class Objects {
     void read_object(const DocumentValue& document, const json& value, std::string pointer, std::string_view kind,
                      bool listed) {
         const Kind* known = kind_named(kind);
-        K8sObject object{value, document, std::move(pointer), listed};
+        K8sObject object{value, document, std::move(pointer), listed, {}};
         if (known == nullptr) {
             return;
         }
@@ -136,7 +136,7 @@ std::string K8sObject::name() const {
     return nonempty_text_of(member_at(value, {"metadata", "name"})).value_or("");
 }
 std::string K8sObject::name_space() const {
-    return nonempty_text_of(member_at(value, {"metadata", "namespace"})).value_or("default");
+    return nonempty_text_of(member_at(value, {"metadata", "namespace"})).value_or(is_printed() ? "" : "default");
 }
 
 void analyze_k8s_objects(const snapshot::Document& document, Analysis& out) {

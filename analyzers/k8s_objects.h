@@ -25,6 +25,9 @@ struct K8sObject {
     const DocumentValue& document;
     std::string pointer;
     bool listed = true;  ///< false: it came alone
+    /// The lines on which kubectl printed it for people: what is absent is not known then, and nothing within has a
+    /// place of its own. Empty for the object itself.
+    std::string printed_at = {};
 
     template <class Table>
     void add(const Table& table, typename Table::RowType row, std::string place, Analysis& out) const {
@@ -34,12 +37,14 @@ struct K8sObject {
             out.add_in_outline(table, std::move(row), std::move(place));
         }
     }
-    [[nodiscard]] std::string place() const { return document.place(pointer); }
+    [[nodiscard]] std::string place() const { return place_of({}); }
     [[nodiscard]] std::string place_of(std::string_view inner) const {
-        return document.place(pointer + std::string(inner));
+        return is_printed() ? printed_at : document.place(pointer + std::string(inner));
     }
-    [[nodiscard]] std::string name() const;        ///< metadata.name; empty when there is none
-    [[nodiscard]] std::string name_space() const;  ///< metadata.namespace; `default` when there is none
+    [[nodiscard]] bool is_printed() const noexcept { return !printed_at.empty(); }
+    [[nodiscard]] std::string name() const;  ///< metadata.name; empty when there is none
+    /// metadata.namespace; `default` when there is none, or empty when it was not printed.
+    [[nodiscard]] std::string name_space() const;
 };
 
 void read_k8s_node(const K8sObject& node, Analysis& out);

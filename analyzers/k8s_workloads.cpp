@@ -164,8 +164,10 @@ void read_k8s_pod(const K8sObject& pod, Analysis& out) {
     row.host_ip = nonempty_text_of(member_at(value, {"status", "hostIP"}));
     row.phase = nonempty_text_of(member_at(value, {"status", "phase"}));
     row.ready = is_ready(value);
-    // The API server leaves false away.
-    row.host_network = flag_of(member_at(value, {"spec", "hostNetwork"})).value_or(false);
+    row.host_network = flag_of(member_at(value, {"spec", "hostNetwork"}));
+    if (!row.host_network && !pod.is_printed()) {
+        row.host_network = false;  // the API server leaves false away
+    }
     row.dns_policy = nonempty_text_of(member_at(value, {"spec", "dnsPolicy"}));
     read_containers(value, row);
     row.runtime_class = nonempty_text_of(member_at(value, {"spec", "runtimeClassName"}));
@@ -260,7 +262,10 @@ void read_k8s_event(const K8sObject& event, Analysis& out) {
     if (about == nullptr) {
         about = member(value, "regarding");  // events.k8s.io
     }
-    snapshot::K8sEventsRow row{.name_space = event.name_space()};
+    snapshot::K8sEventsRow row;
+    if (std::string name_space = event.name_space(); !name_space.empty()) {
+        row.name_space = std::move(name_space);
+    }
     if (about != nullptr) {
         row.object = text_of(member(*about, "kind")).value_or("") + "/" + text_of(member(*about, "name")).value_or("");
     }

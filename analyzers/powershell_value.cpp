@@ -123,7 +123,8 @@ json parse_powershell_value(std::string_view text) {
 }
 
 bool is_lost_value(std::string_view text) noexcept {
-    return text == "..." || text == "System.Object[]" || text.starts_with("System.Collections.");
+    return text == "..." || text.starts_with("System.Collections.") ||
+           (text.starts_with("System.") && text.ends_with("[]"));
 }
 
 }  // namespace kwd::analyzers

@@ -5,6 +5,7 @@
 #include "analyzers/words.h"
 #include "snapshot/tables/system.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,14 +14,6 @@ namespace kwd::analyzers {
 namespace {
 
 using nlohmann::json;
-
-std::string process_name(std::string_view name) {
-    std::string result = lower(file_name_of(name));
-    if (result.ends_with(".exe")) {
-        result.resize(result.size() - 4);
-    }
-    return result;
-}
 
 std::vector<std::string> arguments_of(const json& process) {
     const json* arguments = member(process, "arguments");
@@ -60,6 +53,21 @@ std::string_view read_process(const json& process, const std::string& place, Ana
 }
 
 }  // namespace
+
+std::string process_name(std::string_view program) {
+    std::string result = lower(file_name_of(program));
+    if (result.ends_with(".exe")) {
+        result.resize(result.size() - 4);
+    }
+    return result;
+}
+
+void judge_process_list(Analysis& out) {
+    const auto rows = out.rows(snapshot::kProcesses);
+    if (!rows.empty() && std::ranges::none_of(rows, [](const auto& each) { return each.row.process_id == 4; })) {
+        out.covers_partly(snapshot::kProcesses.name, "a choice of the processes was listed");
+    }
+}
 
 void read_processes(const DocumentValue& document, Analysis& out) {
     std::string unread;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/windows_text.h"
 
+#include "analyzers/cmdlets.h"
+#include "analyzers/processes.h"
 #include "base/ip.h"
 #include "snapshot/tables/network.h"
 
@@ -11,13 +13,19 @@ namespace kwd::analyzers {
 namespace {
 
 // In this order: what is more particular comes first.
-constexpr std::array<SectionReader, 10> kSections = {&read_sc,
+constexpr std::array<SectionReader, 16> kSections = {&read_sc,
                                                      &read_arp,
                                                      &read_ipconfig,
                                                      &read_route_print,
                                                      &read_netsh_interface_details,
                                                      &read_netsh_interfaces,
                                                      &read_netsh_ports,
+                                                     &read_tasklist,
+                                                     &read_tasklist_csv,
+                                                     &read_netstat,
+                                                     &read_advfirewall_rule,
+                                                     &read_advfirewall_profile,
+                                                     &read_folder_listing,
                                                      &read_cmdlet,
                                                      &read_windows_version,
                                                      &read_systeminfo};
@@ -28,7 +36,8 @@ void analyze_windows_text(const snapshot::Document& document, Analysis& out) {
     const TextLines lines(document, out);
     const std::string name = lower(document.info.name);
     WindowsText text{lines, out, name};
-    for (std::size_t at = 0; at < lines.size();) {
+    const bool is_export = read_exported_objects(lines, out);
+    for (std::size_t at = is_export ? lines.size() : 0; at < lines.size();) {
         if (const std::string_view command = echoed_command(lines[at]); !command.empty()) {
             text.hint = name + " " + lower(command);
             text.begins_block = true;
@@ -42,6 +51,7 @@ void analyze_windows_text(const snapshot::Document& document, Analysis& out) {
         at = std::max(next, at + 1);
         text.begins_block = lines[at - 1].empty();
     }
+    judge_process_list(out);
     if (out.coverage().empty() && out.outlines().empty()) {
         out.note("", "unrecognised", "nothing in this text is output that is known");
         // The answers to its neighbours would speak for the whole table.

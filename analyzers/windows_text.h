@@ -41,6 +41,12 @@ std::size_t read_sc(WindowsText& text, std::size_t at);
 std::size_t read_systeminfo(WindowsText& text, std::size_t at);
 std::size_t read_windows_version(WindowsText& text, std::size_t at);
 std::size_t read_cmdlet(WindowsText& text, std::size_t at);
+std::size_t read_tasklist(WindowsText& text, std::size_t at);
+std::size_t read_tasklist_csv(WindowsText& text, std::size_t at);
+std::size_t read_netstat(WindowsText& text, std::size_t at);
+std::size_t read_advfirewall_rule(WindowsText& text, std::size_t at);
+std::size_t read_advfirewall_profile(WindowsText& text, std::size_t at);
+std::size_t read_folder_listing(WindowsText& text, std::size_t at);
 
 /// An address as Windows prints it: `fe80::1%12(Preferred)`.
 struct PrintedAddress {
@@ -63,6 +69,8 @@ struct PrintedAddress {
 [[nodiscard]] snapshot::Text printed_address_state(std::string_view word);
 /// The language in which ipconfig begins its answer, as in a locale: de, zh-CN. NULL for a line that is not that title.
 [[nodiscard]] snapshot::Text language_of_title(std::string_view line);
+/// The state of a TCP socket, as netstat (English, German) and Get-NetTCPConnection word it. NULL for any other word.
+[[nodiscard]] snapshot::Text printed_socket_state(std::string_view word);
 /// static, of an ARP entry.
 [[nodiscard]] bool is_static_word(std::string_view word);
 

@@ -188,6 +188,32 @@ snapshot::Text printed_address_state(std::string_view word) {
     return found != kStateWords.end() ? snapshot::Text(found->state) : std::nullopt;
 }
 
+snapshot::Text printed_socket_state(std::string_view word) {
+    constexpr auto kSocketStates = std::to_array<std::pair<std::string_view, std::string_view>>({
+        {"listening", "listen"},
+        {"listen", "listen"},
+        {"established", "established"},
+        {"timewait", "time_wait"},
+        {"closewait", "close_wait"},
+        {"synsent", "syn_sent"},
+        {"synreceived", "syn_recv"},
+        {"finwait1", "fin_wait1"},
+        {"finwait2", "fin_wait2"},
+        {"lastack", "last_ack"},
+        {"closing", "closing"},
+        {"closed", "close"},
+        {"deletetcb", "delete_tcb"},
+        {"hergestellt", "established"},
+        {"wartend", "time_wait"},
+        {"schliessenwarten", "close_wait"},
+    });
+    std::string low = lower(trim(word));
+    std::erase(low, '_');
+    const auto found =
+        std::ranges::find(kSocketStates, std::string_view(low), [](const auto& each) { return each.first; });
+    return found != kSocketStates.end() ? snapshot::Text(found->second) : std::nullopt;
+}
+
 bool is_static_word(std::string_view word) {
     return std::ranges::find(kStaticWords, lower(trim(word))) != kStaticWords.end();
 }

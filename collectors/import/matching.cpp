@@ -62,6 +62,10 @@ bool table_or_list_has(const Sample& sample, Names names) {
     return table_has(sample, names) || list_has(sample, names);
 }
 
+bool objects_have(const Sample& sample, Names names) {
+    return table_or_list_has(sample, names) || has_all(sample.csv_columns(), names) || json_has(sample, names);
+}
+
 bool json_has(const Sample& sample, Names paths) {
     return std::any_of(sample.json().begin(), sample.json().end(), [&](const JsonOutline& json) {
         return std::all_of(paths.begin(), paths.end(), [&](auto path) { return json.has(path); });

@@ -25,6 +25,8 @@ using Names = std::initializer_list<std::string_view>;
 /// `Name : value` lines with all these names are there.
 [[nodiscard]] bool list_has(const Sample& sample, Names names);
 [[nodiscard]] bool table_or_list_has(const Sample& sample, Names names);
+/// The objects of a cmdlet have these properties, as table, list, JSON or comma separated values.
+[[nodiscard]] bool objects_have(const Sample& sample, Names names);
 /// One JSON value of the text has all these paths.
 [[nodiscard]] bool json_has(const Sample& sample, Names paths);
 /// The scalar at the path in any JSON value of the text, or the value of a YAML line `path: value` that begins at a

@@ -40,6 +40,7 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::other, "private key: removed", is_private_key},
     {kind::journal, "journalctl -o json", is_journal},
     {kind::event_records, "event log records", is_event_records},
+    {kind::event_records, "what networkhealth.ps1 found", is_network_health},
     {kind::log, "log", is_log},
 
     {kind::kubeconfig, "kubeconfig", is_kubeconfig},
@@ -49,6 +50,7 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::k8s_objects, "Kubernetes objects", is_k8s_objects},
 
     {kind::transcript, "output of several commands", is_transcript},
+    {kind::kubectl_text, "kubectl describe or get", is_kubectl_text},
     {kind::hns_mixed, "hnsdiag list all -d", is_hnsdiag_dump},
     {kind::hns_mixed, "HNS objects of several types", is_hns_mixed_json},
     {kind::hns_networks, "HNS networks as JSON", is_hns_networks_json},
@@ -57,6 +59,8 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::hns_namespaces, "HNS namespaces as JSON", is_hns_namespaces_json},
     {kind::hns_port_pools, "HNS port pools", is_hns_port_pools},
     {kind::hnsdiag_list, "hnsdiag list", is_hnsdiag_list},
+    {kind::docker_networks, "docker network inspect", is_docker_networks},
+    {kind::other, "docker inspect", is_docker_inspect},
 
     {kind::source_vip, "source VIP reservation", is_source_vip},
     {kind::other, "request for a source VIP reservation", is_source_vip_request},
@@ -92,17 +96,18 @@ constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::winver, "Windows version or updates", is_winver},
     {kind::systeminfo, "systeminfo", is_systeminfo},
     {kind::netsh, "netsh", is_netsh},
+    {kind::process_list, "processes", is_process_list},
+    {kind::netstat, "netstat", is_netstat},
+    {kind::registry_text, "registry values", is_registry_export},
 
     {kind::command_line, "command lines with flags", is_command_line},
-    {kind::other, "netstat", is_netstat},
+    {kind::folder_listing, "listing of folders", is_folder_listing},
+    {kind::other, "netstat -s: statistics", is_netstat_statistics},
     {kind::other, "estimate of free port blocks", is_port_block_estimate},
     {kind::other, "crictl listing", is_crictl},
     {kind::other, "containerd or hcsdiag listing", is_containerd_listing},
     {kind::other, "state of the Windows Filtering Platform", is_wfp_state},
-    {kind::other, "event log records as text: only JSON, XML and CSV are read", is_event_text},
-    {kind::other, "kubectl text: attach kubectl get -o json instead", is_kubectl_text},
-    {kind::other, "registry values", is_registry_export},
-    {kind::other, "process list", is_process_list},
+    {kind::other, "results of DebugWindowsNode.ps1", is_pester_result},
     {kind::other, "certificate", is_certificate},
 });
 

@@ -33,12 +33,15 @@ bool is_k8s_objects(const Sample& sample) {
            yaml_has(sample, "items");
 }
 
+// The tables of `get`, which may be indented as they were pasted, objects of `describe`, and the events below one.
 bool is_kubectl_text(const Sample& sample) {
     static const RE2 get(
-        R"(^(NAMESPACE\s+)?NAME\s+(STATUS\s+ROLES|READY\s+STATUS|TYPE\s+CLUSTER-IP|ENDPOINTS|ADDRESSTYPE|DESIRED|DATA)\b)");
-    static const RE2 describe(R"(^(PodCIDR:|System Info:|Allocated resources:|QoS Class:|Tolerations:)\s)");
-    static const RE2 name(R"(^Name:\s+\S)");
-    return any_line(sample, get) || (any_line(sample, name) && any_line(sample, describe));
+        R"(^\s*(NAMESPACE\s+)?(NAME\s+(STATUS\s+ROLES|READY\s+(STATUS|UP-TO-DATE)|TYPE\s+CLUSTER-IP|ENDPOINTS|ADDRESSTYPE|DESIRED|DATA)|LAST SEEN\s+(TYPE|FIRST SEEN|COUNT))\b)");
+    static const RE2 describe(
+        R"(^\s*(PodCIDR|System Info|Allocated resources|QoS Class|Tolerations|Service Account|Session Affinity|Non-terminated Pods):(\s|$))");
+    static const RE2 name(R"(^\s*Name:\s+\S)");
+    static const RE2 events(R"(^\s*Type\s+Reason\s+Age\s+From\s+Message\s*$)");
+    return any_line(sample, get) || any_line(sample, events) || (any_line(sample, name) && any_line(sample, describe));
 }
 
 bool is_kubeconfig(const Sample& sample) {
@@ -131,6 +134,21 @@ bool is_containerd_config(const Sample& sample) {
 
 bool is_crictl_info(const Sample& sample) {
     return json_has(sample, {"cniconfig"}) || json_has(sample, {"config.containerd"});
+}
+
+bool is_docker_networks(const Sample& sample) {
+    return json_has(sample, {"id", "driver", "scope", "ipam.driver"});
+}
+
+bool is_docker_inspect(const Sample& sample) {
+    return json_has(sample, {"id", "state.status", "networksettings"}) ||
+           json_has(sample, {"id", "repotags", "rootfs"});
+}
+
+// DebugWindowsNode.ps1 of sig-windows-tools is a test of Pester: one line a claim, which held or did not.
+bool is_pester_result(const Sample& sample) {
+    static const RE2 claim(R"(^\s*\[[+-]\] \S.* [0-9.]+m?s(\s|$))");
+    return any_line(sample, claim);
 }
 
 // Scripts, service settings and lists of processes that start a component with flags.

@@ -112,8 +112,8 @@ bool is_netsh(const Sample& sample) {
 
 bool is_net_cmdlet(const Sample& sample) {
     return std::any_of(std::begin(kNetCmdlets), std::end(kNetCmdlets), [&](const Cmdlet& cmdlet) {
-        return cmdlet.three.empty() ? table_or_list_has(sample, {cmdlet.one, cmdlet.two})
-                                    : table_or_list_has(sample, {cmdlet.one, cmdlet.two, cmdlet.three});
+        return cmdlet.three.empty() ? objects_have(sample, {cmdlet.one, cmdlet.two})
+                                    : objects_have(sample, {cmdlet.one, cmdlet.two, cmdlet.three});
     });
 }
 
@@ -126,8 +126,10 @@ bool is_ip_state(const Sample& sample) {
 bool is_windows_services(const Sample& sample) {
     static const RE2 sc(R"(^SERVICE_NAME\s*[:：])");
     return table_has(sample, {"status", "name", "displayname"}) ||
-           table_has(sample, {"processid", "startmode", "state"}) ||
-           list_has(sample, {"name", "displayname", "status", "servicetype"}) || any_line(sample, sc);
+           objects_have(sample, {"processid", "startmode", "state"}) ||
+           objects_have(sample, {"name", "startmode", "pathname"}) ||
+           objects_have(sample, {"name", "status", "starttype"}) ||
+           objects_have(sample, {"name", "displayname", "status", "servicetype"}) || any_line(sample, sc);
 }
 
 // Every label is translated; what stays is one `Label:   value` per line, a version and the updates.
@@ -139,8 +141,9 @@ bool is_systeminfo(const Sample& sample) {
 
 bool is_winver(const Sample& sample) {
     static const RE2 version(R"(^Microsoft Windows (NT |\[[^\]]*?)?10\.0\.\d+)");
-    return any_line(sample, version) || table_has(sample, {"description", "hotfixid"}) ||
-           list_has(sample, {"description", "hotfixid"}) || list_has(sample, {"windowsproductname", "osversion"});
+    return any_line(sample, version) || objects_have(sample, {"description", "hotfixid"}) ||
+           objects_have(sample, {"windowsproductname", "osversion"}) ||
+           objects_have(sample, {"osname", "osversion", "osbuildnumber"});
 }
 
 bool is_vfp(const Sample& sample) {
@@ -153,8 +156,12 @@ bool is_vfp(const Sample& sample) {
 
 bool is_netstat(const Sample& sample) {
     static const RE2 row(R"(^\s+(TCP|UDP)\s+\S+:\d+\s+\S)");
+    return any_line(sample, row);
+}
+
+bool is_netstat_statistics(const Sample& sample) {
     static const RE2 statistics(R"(^(TCP|UDP|IPv4|IPv6|ICMPv4) Statistics( for IPv[46])?\s*$)");
-    return count_lines(sample, row) >= 2 || any_line(sample, statistics);
+    return any_line(sample, statistics);
 }
 
 // collectlogs.ps1: how many blocks a load balancer could still reserve
@@ -187,18 +194,27 @@ bool is_event_xml(const Sample& sample) {
     return begins_like_xml(sample.text()) && (any_line(sample, record) || any_line(sample, list));
 }
 
+// wevtutil as text, Get-WinEvent and Get-EventLog as list or table.
+bool is_event_text(const Sample& sample) {
+    static const RE2 wevtutil(R"(^Event\[\d+\]:?\s*$)");
+    return any_line(sample, wevtutil) || table_or_list_has(sample, {"timecreated", "message"}) ||
+           table_or_list_has(sample, {"entrytype", "instanceid", "message"});
+}
+
 bool is_event_records(const Sample& sample) {
-    static const RE2 csv(
-        R"((?i)^"?(TimeCreated"?,"?Id|Message"?,"?Id"?,"?Version|.*"TimeCreated".*"Id"|.*"Id".*"TimeCreated"))");
+    static const RE2 csv(R"((?i)^"?(TimeCreated"?,"?Id|Message"?,"?Id"?,"?Version))");
     const auto top = std::min<std::size_t>(sample.lines().size(), 3);
-    return is_event_xml(sample) || json_has(sample, {"timecreated", "id", "message"}) ||
+    const auto& columns = sample.csv_columns();
+    const bool has_columns =
+        columns.count("message") > 0 && (columns.count("timecreated") > 0 || columns.count("timegenerated") > 0);
+    return is_event_xml(sample) || has_columns || json_has(sample, {"timecreated", "id", "message"}) ||
+           json_has(sample, {"timegenerated", "entrytype", "message"}) || is_event_text(sample) ||
            std::any_of(sample.lines().begin(), sample.lines().begin() + static_cast<std::ptrdiff_t>(top),
                        [](auto line) { return matches(line, csv); });
 }
 
-bool is_event_text(const Sample& sample) {
-    static const RE2 wevtutil(R"(^(Event\[\d+\]|<Event xmlns=))");
-    return any_line(sample, wevtutil) || table_or_list_has(sample, {"timecreated", "message"});
+bool is_network_health(const Sample& sample) {
+    return json_has(sample, {"networkstate", "dynamicports", "hns"});
 }
 
 bool is_registry_export(const Sample& sample) {
@@ -207,9 +223,21 @@ bool is_registry_export(const Sample& sample) {
     return any_line(sample, key);
 }
 
+// tasklist as table or comma separated values, Get-Process, Win32_Process.
 bool is_process_list(const Sample& sample) {
-    static const RE2 tasklist(R"(^=+ =+ =+ =+ =+\s*$)");
-    return any_line(sample, tasklist) || table_has(sample, {"handles", "id", "processname"});
+    static const RE2 tasklist(R"(^=+ =+( =+)+\s*$)");
+    static const RE2 csv(R"(^"[^"]+","PID",("[^"]*",?)+\s*$)");
+    return any_line(sample, tasklist) || any_line(sample, csv) ||
+           objects_have(sample, {"handles", "id", "processname"}) || objects_have(sample, {"handles", "id", "name"}) ||
+           objects_have(sample, {"processid", "commandline"}) ||
+           objects_have(sample, {"processid", "parentprocessid", "name"});
+}
+
+// A folder's title, then files with date, time and size.
+bool is_folder_listing(const Sample& sample) {
+    static const RE2 title(R"(^\s+\S.*\s[A-Za-z]:\\)");
+    static const RE2 file(R"(^(\S{5,6}\s+)?\d+[/.\-]\d+[/.\-]\d+\s+\d+:\d+(\s[AP]M)?\s+[\d,.]+\s\S)");
+    return any_line(sample, title) && any_line(sample, file);
 }
 
 }  // namespace kwd::collectors

@@ -47,14 +47,16 @@ bool is_systeminfo(const Sample& sample);
 bool is_winver(const Sample& sample);
 bool is_vfp(const Sample& sample);
 bool is_netstat(const Sample& sample);
+bool is_netstat_statistics(const Sample& sample);
 bool is_port_block_estimate(const Sample& sample);
 bool is_crictl(const Sample& sample);
 bool is_containerd_listing(const Sample& sample);
 bool is_wfp_state(const Sample& sample);
-bool is_event_text(const Sample& sample);
 bool is_event_records(const Sample& sample);
+bool is_network_health(const Sample& sample);
 bool is_registry_export(const Sample& sample);
 bool is_process_list(const Sample& sample);
+bool is_folder_listing(const Sample& sample);
 
 // recognise_files.cpp
 bool is_k8s_objects(const Sample& sample);
@@ -73,6 +75,9 @@ bool is_azure_vnet_state(const Sample& sample);
 bool is_ip_reservation(const Sample& sample);
 bool is_containerd_config(const Sample& sample);
 bool is_crictl_info(const Sample& sample);
+bool is_docker_networks(const Sample& sample);
+bool is_docker_inspect(const Sample& sample);
+bool is_pester_result(const Sample& sample);
 bool is_command_line(const Sample& sample);
 bool is_private_key(const Sample& sample);
 bool is_certificate(const Sample& sample);

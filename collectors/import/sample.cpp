@@ -66,6 +66,7 @@ Sample::Sample(std::string_view path, std::string_view bytes) : path_(to_lower(p
     json_ = outline_json(text_);
     find_tables();
     find_list_names();
+    find_csv_columns();
     says_nothing_ = trim(text_).empty() ||
                     (json_.size() == 1 && json_[0].empty() && trim(text_).size() == json_[0].end() - json_[0].begin());
 }
@@ -116,6 +117,32 @@ void Sample::find_list_names() {
             continue;
         }
         list_names_.insert(to_lower(trim(line.substr(0, colon))));
+    }
+}
+
+// Below `#TYPE …` of Windows PowerShell. PowerShell quotes all names; without quotes any sentence would do.
+void Sample::find_csv_columns() {
+    const auto first = std::find_if(lines_.begin(), lines_.end(), [](auto line) {
+        return !trim(line).empty() && line.find("#TYPE") == std::string_view::npos;
+    });
+    auto rest = first == lines_.end() ? std::string_view() : trim(*first);
+    if (rest.substr(0, 3) == "\xef\xbb\xbf") {
+        rest.remove_prefix(3);
+    }
+    while (!rest.empty() && rest.front() == '"') {
+        const auto end = rest.find('"', 1);
+        if (end == std::string_view::npos || end > kMaxListNameBytes) {
+            csv_columns_.clear();
+            return;
+        }
+        csv_columns_.insert(to_lower(rest.substr(1, end - 1)));
+        rest.remove_prefix(end + 1);
+        if (!rest.empty() && rest.front() == ',') {
+            rest.remove_prefix(1);
+        }
+    }
+    if (!rest.empty() || csv_columns_.size() < 2) {
+        csv_columns_.clear();
     }
 }
 

@@ -48,11 +48,14 @@ class Sample {
     [[nodiscard]] const std::vector<std::set<std::string, std::less<>>>& tables() const noexcept { return tables_; }
     /// The names of every `Name : value` line, lower case, blanks around them removed.
     [[nodiscard]] const std::set<std::string, std::less<>>& list_names() const noexcept { return list_names_; }
+    /// The columns of comma separated values with a header, as Export-Csv and /fo csv write it; lower case.
+    [[nodiscard]] const std::set<std::string, std::less<>>& csv_columns() const noexcept { return csv_columns_; }
 
   private:
     void split_lines();
     void find_tables();
     void find_list_names();
+    void find_csv_columns();
 
     std::string path_;
     std::string_view name_;
@@ -62,6 +65,7 @@ class Sample {
     std::vector<JsonOutline> json_;
     std::vector<std::set<std::string, std::less<>>> tables_;
     std::set<std::string, std::less<>> list_names_;
+    std::set<std::string, std::less<>> csv_columns_;
     bool binary_ = false;
     bool says_nothing_ = false;
 };

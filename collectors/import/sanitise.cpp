@@ -28,8 +28,11 @@ constexpr auto kMayHoldSecrets = std::to_array<std::string_view>({
     kind::cni_conf,
     kind::command_line,
     kind::k8s_objects,
+    kind::kubectl_text,
     kind::windows_services,
     kind::ps_list,
+    kind::process_list,
+    kind::registry_text,
     kind::other,
 });
 

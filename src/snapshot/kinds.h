@@ -21,6 +21,7 @@ inline constexpr std::string_view hns_load_balancers = "hns-load-balancers";
 inline constexpr std::string_view hns_namespaces = "hns-namespaces";
 inline constexpr std::string_view hns_mixed = "hns-mixed";
 inline constexpr std::string_view hnsdiag_list = "hnsdiag-list";
+inline constexpr std::string_view docker_networks = "docker-networks";
 inline constexpr std::string_view transcript = "transcript";
 // Windows state
 inline constexpr std::string_view windows_state = "windows-state";
@@ -32,6 +33,10 @@ inline constexpr std::string_view ps_list = "ps-list";
 inline constexpr std::string_view netsh = "netsh";
 inline constexpr std::string_view arp = "arp";
 inline constexpr std::string_view winver = "winver";
+inline constexpr std::string_view process_list = "process-list";
+inline constexpr std::string_view netstat = "netstat";
+inline constexpr std::string_view folder_listing = "folder-listing";
+inline constexpr std::string_view registry_text = "registry-text";
 inline constexpr std::string_view systeminfo = "systeminfo";
 inline constexpr std::string_view windows_services = "windows-services";
 inline constexpr std::string_view vfp = "vfp";
@@ -70,6 +75,7 @@ inline constexpr std::string_view linux_services = "linux-services";
 inline constexpr std::string_view resolv_conf = "resolv-conf";
 // Kubernetes and packets
 inline constexpr std::string_view k8s_objects = "k8s-objects";
+inline constexpr std::string_view kubectl_text = "kubectl-text";
 inline constexpr std::string_view capture = "capture";
 inline constexpr std::string_view capture_summary = "capture-summary";
 // Kept, listed, not understood

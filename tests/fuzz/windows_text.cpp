@@ -3,6 +3,8 @@
 
 #include "analyzers/event_records.h"
 #include "analyzers/firewall_stores.h"
+#include "analyzers/kubectl_text.h"
+#include "analyzers/registry_text.h"
 #include "analyzers/vfp.h"
 #include "analyzers/windows_state.h"
 #include "tests/fuzz/derive.h"
@@ -17,6 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     kwd::fuzz::derive(&kwd::analyzers::analyze_vfp, text);
     kwd::fuzz::derive(&kwd::analyzers::analyze_event_records, text);
     kwd::fuzz::derive(&kwd::analyzers::analyze_windows_state, text);
+    kwd::fuzz::derive(&kwd::analyzers::analyze_kubectl_text, text);
+    kwd::fuzz::derive(&kwd::analyzers::analyze_registry_text, text);
     (void)kwd::analyzers::parse_firewall_rule(text);
     return 0;
 }

@@ -79,7 +79,8 @@ struct K8sPodsRow {
 };
 
 inline constexpr auto kK8sPods = table(
-    "k8s_pods", "Pod objects.", column("namespace", &K8sPodsRow::name_space, "namespace"),
+    "k8s_pods", "Pod objects.",
+    column("namespace", &K8sPodsRow::name_space, "namespace; empty where kubectl printed none"),
     column("name", &K8sPodsRow::name, "name"), column("node_name", &K8sPodsRow::node_name, "spec.nodeName"),
     column("pod_ip", &K8sPodsRow::pod_ip, "status.podIP"), column("host_ip", &K8sPodsRow::host_ip, "status.hostIP"),
     column("phase", &K8sPodsRow::phase, "Running, Pending, …"), column("ready", &K8sPodsRow::ready, "condition Ready"),
@@ -110,7 +111,8 @@ struct K8sServicesRow {
 };
 
 inline constexpr auto kK8sServices =
-    table("k8s_services", "Service objects.", column("namespace", &K8sServicesRow::name_space, "namespace"),
+    table("k8s_services", "Service objects.",
+          column("namespace", &K8sServicesRow::name_space, "namespace; empty where kubectl printed none"),
           column("name", &K8sServicesRow::name, "name"),
           column("type", &K8sServicesRow::type, "ClusterIP, NodePort, LoadBalancer, ExternalName"),
           column("cluster_ip", &K8sServicesRow::cluster_ip, "NULL for headless"),
@@ -136,7 +138,8 @@ struct K8sServicePortsRow {
 };
 
 inline constexpr auto kK8sServicePorts = table(
-    "k8s_service_ports", "Ports of services.", column("namespace", &K8sServicePortsRow::name_space, "namespace"),
+    "k8s_service_ports", "Ports of services.",
+    column("namespace", &K8sServicePortsRow::name_space, "namespace; empty where kubectl printed none"),
     column("service", &K8sServicePortsRow::service, "name"), column("name", &K8sServicePortsRow::name, "port name"),
     column("protocol", &K8sServicePortsRow::protocol, "TCP, UDP, SCTP"),
     column("port", &K8sServicePortsRow::port, "service port"),
@@ -155,7 +158,7 @@ struct K8sEndpointsRow {
 
 inline constexpr auto kK8sEndpoints = table(
     "k8s_endpoints", "Endpoints and EndpointSlices, one row per address and port.",
-    column("namespace", &K8sEndpointsRow::name_space, "namespace"),
+    column("namespace", &K8sEndpointsRow::name_space, "namespace; empty where kubectl printed none"),
     column("service", &K8sEndpointsRow::service, "service name"),
     column("address", &K8sEndpointsRow::address, "pod address"), column("port", &K8sEndpointsRow::port, "target port"),
     column("protocol", &K8sEndpointsRow::protocol, "TCP, UDP, SCTP"),
@@ -173,10 +176,11 @@ struct K8sEventsRow {
 };
 
 inline constexpr auto kK8sEvents =
-    table("k8s_events", "Event objects.", column("namespace", &K8sEventsRow::name_space, "namespace"),
+    table("k8s_events", "Event objects.",
+          column("namespace", &K8sEventsRow::name_space, "namespace; NULL where kubectl printed none"),
           column("object", &K8sEventsRow::object, "kind/name"), column("type", &K8sEventsRow::type, "Normal, Warning"),
           column("reason", &K8sEventsRow::reason, "reason"), column("message", &K8sEventsRow::message, "message"),
           column("count", &K8sEventsRow::count, "repeats"),
-          column("last_time_utc", &K8sEventsRow::last_time_utc, "ISO 8601"));
+          column("last_time_utc", &K8sEventsRow::last_time_utc, "ISO 8601; NULL where kubectl printed an age"));
 
 }  // namespace kwd::snapshot
