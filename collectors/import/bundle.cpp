@@ -15,6 +15,7 @@ constexpr std::string_view kSdn = "microsoft/SDN collectlogs";
 constexpr std::string_view kAks = "AKS node logs";
 constexpr std::string_view kRke2 = "Rancher RKE2 node logs";
 constexpr std::string_view kRancher = "Rancher node logs";
+constexpr std::string_view kEks = "EKS node logs";
 constexpr std::string_view kNetView = "Get-NetView";
 constexpr std::string_view kClusterInfo = "kubectl cluster-info dump";
 constexpr std::string_view kCalico = "Calico for Windows logs";
@@ -40,6 +41,9 @@ constexpr auto kMarks = std::to_array<Mark>({
      {R"((?i)(^|/)kubelet\.err\.log$)",
       R"((?i)(^|/)(kubeclusterconfig\.json|azure-vnet.*\.log|collect-windows-logs-output\.log)$)"}},
     {kRke2, {R"((?i)(^|/)network/hns/)", R"((?i)(^|/)(config/rke2/|k8s/components/|services/rke2-status))"}},
+    {kEks,
+     {R"((?i)(^|/)(system/)?network/hns/)",
+      R"((?i)(^|/)(system-eventlogs\.csv|kubelet/kubelet-service\.csv|events/EKS\.evtx|cni/vpc-[^/]+\.conf)$)"}},
     {kRancher, {R"((?i)(^|/)network/hns/)", nullptr}},
     {kNetView, {R"(^(HNS|VFP|NetIp)/)", R"(^(NetIp|_ipconfig\.txt|Get-NetAdapter\.txt|Get-NetIpAddress\.txt))"}},
     {kSdn, {R"((?i)(^|/)network\.txt$)", R"((?i)(^|/)endpoint\.txt$)"}},
@@ -49,23 +53,28 @@ constexpr auto kMarks = std::to_array<Mark>({
 
 struct NameForm {
     std::string_view type;
-    const char* pattern;  ///< host name, then the time in six groups
+    const char* pattern;  ///< host name, then the time in six groups, and a seventh where it is UTC
 };
 
 constexpr auto kNameForms = std::to_array<NameForm>({
     {kAks, R"((?i)^(.+)-(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)_logs\b)"},
     {kRke2, R"((?i)^rancher_rke2_(.+)_(\d{4})-(\d\d)-(\d\d)_(\d\d)_(\d\d)_(\d\d)\b)"},
     {kRancher, R"((?i)^rancher_(.+)_(\d{4})-(\d\d)-(\d\d)_(\d\d)_(\d\d)_(\d\d)\b)"},
+    {kRancher, R"((?i)^rancher_(.+)_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{4}(Z))"},
+    {kEks, R"((?i)^eks_(i-[0-9a-f]+)_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{4}(Z))"},
 });
 
 void read_name(std::string_view name, Bundle& bundle) {
     for (const auto& form : kNameForms) {
         std::string host;
-        std::array<std::string, 6> t;
+        std::array<std::string, 7> t;
+        const RE2 pattern(form.pattern);
+        const bool is_utc = pattern.NumberOfCapturingGroups() == 8;
         if (form.type == bundle.type &&
-            RE2::PartialMatch(piece(name), form.pattern, &host, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5])) {
-            bundle.host_name = host;
-            bundle.taken_at = t[0] + '-' + t[1] + '-' + t[2] + 'T' + t[3] + ':' + t[4] + ':' + t[5];
+            (is_utc ? RE2::PartialMatch(piece(name), pattern, &host, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6])
+                    : RE2::PartialMatch(piece(name), pattern, &host, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5]))) {
+            bundle.host_name = form.type == kEks ? std::string() : host;  // an instance's id is no name of a node
+            bundle.taken_at = t[0] + '-' + t[1] + '-' + t[2] + 'T' + t[3] + ':' + t[4] + ':' + t[5] + t[6];
             return;
         }
     }
@@ -100,12 +109,17 @@ struct Place {
     const char* node_path;  ///< \1 is the name
 };
 
-// Where the collecting scripts take the files from.
+// Where the collecting scripts take the files from: collect-windows-logs.ps1 of AgentBaker and aks-engine,
+// win-log-collect.ps1 and win-log-collect-rke2.ps1 of Rancher, eks-log-collector.ps1 of amazon-eks-ami.
 constexpr auto kPlaces = std::to_array<Place>({
     {kAks, R"((?i)^([^/]+\.conflist)$)", R"(C:\\k\\azurecni\\netconf\\\1)"},
     {kAks, R"((?i)^(config\.toml)$)", R"(C:\\Program Files\\containerd\\\1)"},
     {kAks, R"((?i)^(kubeclusterconfig\.json|azure-vnet(?:-ipam)?\.json|kube(?:let|proxy)(?:\.err)?\.log)$)",
      R"(C:\\k\\\1)"},
+    {kEks, R"((?i)^(?:system/)?kubelet/(kubeconfig|kubelet-config\.json)$)", R"(C:\\ProgramData\\kubernetes\\\1)"},
+    {kEks, R"((?i)^(?:system/)?cni/([^/]+)$)", R"(C:\\ProgramData\\Amazon\\EKS\\cni\\config\\\1)"},
+    {kRancher, R"((?i)^config/cni/([^/]+\.conflist)$)", R"(C:\\etc\\cni\\net.d\\\1)"},
+    {kRancher, R"((?i)^config/flannel/(net-conf\.json)$)", R"(C:\\etc\\kube-flannel\\\1)"},
     {kRke2, R"((?i)^config/cni/([^/]+)$)", R"(C:\\var\\lib\\rancher\\rke2\\agent\\etc\\cni\\\1)"},
     {kRke2, R"((?i)^config/rke2/([^/]+)$)", R"(C:\\etc\\rancher\\rke2\\\1)"},
     {kRke2, R"((?i)^containerd/(config\.toml)$)", R"(C:\\var\\lib\\rancher\\rke2\\agent\\etc\\containerd\\\1)"},
@@ -127,12 +141,12 @@ Bundle detect_bundle(std::string_view name, std::string_view folder, std::span<c
         return any_path(paths, mark.every[0]) && (mark.every[1] == nullptr || any_path(paths, mark.every[1]));
     });
     Bundle bundle{found == kMarks.end() ? kFiles : found->type, {}, {}};
-    for (auto rest = folder; !rest.empty() && bundle.host_name.empty();) {
+    for (auto rest = folder; !rest.empty() && bundle.taken_at.empty() && bundle.host_name.empty();) {
         const auto slash = std::min(rest.find('/'), rest.size());
         read_name(rest.substr(0, slash), bundle);
         rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
-    if (bundle.host_name.empty()) {
+    if (bundle.host_name.empty() && bundle.taken_at.empty()) {
         read_name(name, bundle);
     }
     return bundle;

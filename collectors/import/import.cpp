@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "collectors/import/bundle.h"
 #include "collectors/import/cut.h"
+#include "collectors/import/event_log_file.h"
 #include "collectors/import/recognise.h"
 #include "collectors/import/sanitise.h"
 #include "snapshot/content.h"
@@ -128,6 +129,7 @@ class PathImport {
             info.collected_at_utc = iso_utc(*entry.modified_at);
         }
         auto cut = cut_to_size(std::move(entry), recognition.kind, max_bytes_of(recognition.kind));
+        const auto converted = convert(cut);
         auto clean = sanitise(recognition.kind, std::move(cut.content));
         if (counts_once(recognition.kind) && !clean.content.empty()) {
             const auto [same, first] = seen_.try_emplace(snapshot::sha256_hex(clean.content), inner);
@@ -138,10 +140,11 @@ class PathImport {
             }
         }
         const bool unread = recognition.kind == kind::other;
-        info.truncated = !cut.note.empty();
+        info.truncated = !cut.note.empty() || !converted.loss.empty();
         std::string notes;
         append(notes, unread || recognition.by_name ? std::string_view(recognition.why) : std::string_view());
         append(notes, fact.set_aside ? std::string_view() : fact.note);
+        append(notes, converted.note);
         append(notes, cut.note);
         append(notes, clean.note);
         append(notes, recognition.component.empty() ? std::string() : "component: " + recognition.component);
@@ -152,6 +155,35 @@ class PathImport {
         if (info.truncated && !unread) {
             add_note(inner, cut.note);
         }
+        if (!converted.loss.empty() && !unread) {
+            add_note(inner, converted.loss);
+        }
+    }
+
+    struct Converted {
+        std::string note;
+        std::string loss;  ///< empty where all of it is there
+    };
+
+    // An event log file becomes the XML of its events: bytes that nobody can redact or quote are of little use.
+    [[nodiscard]] Converted convert(CutContent& cut) const {
+        if (!is_event_log(cut.content)) {
+            return {};
+        }
+        auto events = event_log_as_xml(cut.content, options_.max_text_bytes);
+        cut.content = std::move(events.xml);
+        Converted done{fmt::format("{} events of an event log file (evtx), kept as XML", events.events), {}};
+        if (events.unread > 0) {
+            append(done.loss, fmt::format("{} events of the event log file could not be read", events.unread));
+        }
+        if (events.is_cut) {
+            append(done.loss, "the event log file holds more events than were taken");
+        }
+        if (events.breaks_off) {
+            append(done.loss, "a part of the event log file is missing or destroyed");
+        }
+        append(done.note, done.loss);
+        return done;
     }
 
     [[nodiscard]] std::size_t max_bytes_of(std::string_view document_kind) const {

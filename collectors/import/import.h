@@ -18,7 +18,7 @@ namespace kwd::collectors {
 struct ImportOptions {
     ArchiveLimits limits = {};
     std::size_t max_text_bytes = 64ULL << 20;   ///< of a longer log its end is kept, of other texts the beginning
-    std::size_t max_unread_bytes = 1ULL << 20;  ///< of files that nothing reads: programs, dumps, evtx
+    std::size_t max_unread_bytes = 1ULL << 20;  ///< of files that nothing reads: programs, dumps, traces
     /// Told of every file before it is looked at; may be empty.
     std::function<void(std::string_view path)> progress = {};
 };
@@ -47,10 +47,11 @@ struct ImportSummary {
 
 /// Brings support data that somebody else collected into the snapshot: each path is a folder, an archive or a file.
 ///
-/// Every file becomes one document (its bytes as they were, secrets removed) or one note that says why not; archives
-/// within are opened. A log that is there twice is read once: the second is kept as `other`. Each path gives one row in
-/// `collections`, named `import: NAME`: ok, or partial with the notes of what is missing, or failed. Fills `meta`:
-/// imported_from, imported_at_utc, bundle_type, and node_name and taken_at_local where a bundle's name tells them.
+/// Every file becomes one document (its bytes as they were, secrets removed; event log files as XML) or one note that
+/// says why not; archives within are opened. A log that is there twice is read once: the second is kept as `other`.
+/// Each path gives one row in `collections`, named `import: NAME`: ok, or partial with the notes of what is missing, or
+/// failed. Fills `meta`: imported_from, imported_at_utc, bundle_type, and node_name and taken_at_local where a bundle's
+/// name tells them.
 ///
 /// Errors: when nothing was stored at all: that of the path (not_found, access_denied, io, unsupported, malformed), or
 /// not_found where there was no file.

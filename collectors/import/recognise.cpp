@@ -26,8 +26,7 @@ struct Recogniser {
 // row here and its test in the file of its family.
 constexpr auto kRecognisers = std::to_array<Recogniser>({
     {kind::capture, "packet capture", is_capture},
-    {kind::other, "Windows event log file (evtx): convert it on Windows with Get-WinEvent | ConvertTo-Json",
-     is_event_log_file},
+    {kind::event_records, "Windows event log file (evtx)", is_event_log_file},
     {kind::other, "SQLite database", is_sqlite},
     {kind::other, "archive", is_archive},
     {kind::other, "trace (etl): convert it on Windows with pktmon etl2pcap", is_trace_log},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files that begin with a magic number, and bytes that no text has.
+#include "collectors/import/event_log_file.h"
 #include "collectors/import/recognisers.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ bool is_capture(const Sample& sample) {
 }
 
 bool is_event_log_file(const Sample& sample) {
-    return begins_with_any(sample.bytes(), {"ElfFile\0"sv});
+    return is_event_log(sample.bytes());
 }
 
 // ETL has no magic number

@@ -20,6 +20,10 @@ TEST_CASE("a bundle is known by the files in it", "[import][bundle]") {
     CHECK(detect_bundle("x", "", Paths{"network/hns/network.txt", "k8s/components/kubelet.log"}).type ==
           "Rancher RKE2 node logs");
     CHECK(detect_bundle("x", "", Paths{"network/hns/network.txt", "docker/info"}).type == "Rancher node logs");
+    CHECK(detect_bundle("x", "", Paths{"system/network/hns/network.txt", "system/system-eventlogs.csv"}).type ==
+          "EKS node logs");
+    CHECK(detect_bundle("x", "", Paths{"network/hns/endpoint.txt", "kubelet/kubelet-service.csv"}).type ==
+          "EKS node logs");
     CHECK(detect_bundle("x", "", Paths{"HNS/HNSData.txt", "NetIp/Get-NetRoute.txt"}).type == "Get-NetView");
     CHECK(detect_bundle("x", "", Paths{"nodes.json", "kube-system/pods.json"}).type == "kubectl cluster-info dump");
     CHECK(detect_bundle("x", "", Paths{"logs/calico-node.log"}).type == "Calico for Windows logs");
@@ -37,6 +41,15 @@ TEST_CASE("host and time are read from a bundle's name", "[import][bundle]") {
     const auto from_folder = detect_bundle("attachment.tar.gz", "rancher_rke2_win_r_2024-01-31_10_11_12/", rke);
     CHECK(from_folder.host_name == "win_r");
     CHECK(from_folder.taken_at == "2024-01-31T10:11:12");
+
+    const Paths eks{"network/hns/network.txt", "system-eventlogs.csv"};
+    const auto from_eks = detect_bundle("eks_i-0b318f704c74b6ab2_20200101T0620179658Z.zip", "", eks);
+    CHECK(from_eks.host_name.empty());
+    CHECK(from_eks.taken_at == "2020-01-01T06:20:17Z");
+    const auto from_rke = detect_bundle("rancher_EC2AMAZ-ENEJ0H8_20200602T1704290242Z.tar.gz", "",
+                                        Paths{"network/hns/network.txt", "docker/docker-info.txt"});
+    CHECK(from_rke.host_name == "EC2AMAZ-ENEJ0H8");
+    CHECK(from_rke.taken_at == "2020-06-02T17:04:29Z");
 
     CHECK(detect_bundle("ticket", "AKSW-2-20240131-101112_logs.zip/inner/", aks).host_name == "AKSW-2");
 

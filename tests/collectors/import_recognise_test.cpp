@@ -85,6 +85,7 @@ const Expected kExpected[] = {
     {"cmdlets/netroute.csv", "ps-list"},
     {"cmdlets/get-nettcpconnection.txt", "ps-list"},
     {"cmdlets/get-childitem-cni.txt", "folder-listing"},
+    {"events/system.evtx", "event-records"},
     {"events/networkhealth.json", "event-records"},
     {"events/wevtutil-text.txt", "event-records"},
     {"events/get-winevent.txt", "event-records"},
@@ -185,7 +186,7 @@ const Expected kExpected[] = {
     {"hostile/garbage.json", "other"},
     {"hostile/deep.json", "other"},
     {"hostile/zip-named.log", "other"},
-    {"hostile/System.evtx", "other"},
+    {"hostile/System.evtx", "event-records"},
     {"hostile/server.etl", "other"},
 };
 

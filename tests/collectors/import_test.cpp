@@ -114,8 +114,22 @@ TEST_CASE("what is kept without being read is listed", "[import]") {
     for (const auto* document : import.result->unrecognised()) {
         unread.insert(document->name);
     }
-    CHECK(unread == std::set<std::string>{"hcsdiag.txt", "nvspinfo.txt", "winevt/System.evtx"});
-    CHECK(import.note("winevt/System.evtx").find("Get-WinEvent") != std::string::npos);
+    CHECK(unread == std::set<std::string>{"hcsdiag.txt", "nvspinfo.txt"});
+    CHECK(import.kind("winevt/System.evtx") == "event-records");
+    CHECK_FALSE(import.document("winevt/System.evtx").truncated);
+}
+
+TEST_CASE("an event log file is kept as the XML of its events", "[import][evtx]") {
+    Import import({kLoose + "events/system.evtx"});
+    CHECK(import.kind("system.evtx") == "event-records");
+    CHECK(import.content("system.evtx").substr(0, 7) == "<Event ");
+    CHECK(import.note("system.evtx") == "2 events of an event log file (evtx), kept as XML");
+    CHECK_FALSE(import.document("system.evtx").truncated);
+
+    Import stub({kLoose + "hostile/System.evtx"});
+    CHECK(stub.document("System.evtx").truncated);
+    CHECK(stub.note("System.evtx").find("missing or destroyed") != std::string::npos);
+    CHECK(stub.text("SELECT outcome FROM collections") == "partial");
 }
 
 TEST_CASE("an AKS zip is understood with what is known of its maker", "[import]") {
