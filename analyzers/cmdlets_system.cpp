@@ -113,6 +113,14 @@ void add_computer(const PowerShellObject& object, Analysis& out) {
              .locale = object.text({"OsLocale"}),
              .time_zone = object.text({"TimeZone"})},
             object.place);
+    // `{KB5034439, KB5034129...}`
+    for (const std::string updates = object.text({"OsHotFixes"}).value_or("");
+         const std::string_view each : split_words(updates, "{}, .")) {
+        if (each.starts_with("KB")) {
+            out.add_in_outline(snapshot::kHotfixes, {.kb = std::string(each)}, object.place);
+            out.covers_in_outline(snapshot::kHotfixes.name, "Get-ComputerInfo shows numbers of updates only");
+        }
+    }
 }
 
 constexpr std::array<Cmdlet, 7> kCmdlets = {{

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/event_row.h"
 
+#include "analyzers/command_line.h"
 #include "analyzers/error_code.h"
+#include "analyzers/log.h"
+#include "analyzers/log_formats.h"
 #include "analyzers/words.h"
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -38,6 +41,28 @@ constexpr std::array<LevelWord, 31> kLevels = {{
     {"信息", "info"},
 }};
 
+// Where agents have no file to log to, as on EKS, each line of klog's is an event of theirs. The event knows the year.
+void add_log_line(const snapshot::EventsRow& row, const std::string& place, Analysis& out) {
+    const std::string_view component = component_of_program(row.provider.value_or(""));
+    const std::string_view message = row.message ? std::string_view(*row.message) : std::string_view{};
+    const std::size_t first = std::min(message.find_first_of("\r\n"), message.size());
+    auto entry = component.empty() ? std::nullopt : read_klog_line(message.substr(0, first));
+    if (!entry) {
+        return;
+    }
+    snapshot::LogLinesRow line{};
+    line.component = std::string(component);
+    line.time_utc = row.time_utc;
+    line.time_is_local = row.time_utc ? snapshot::Flag(!row.time_utc->ends_with('Z')) : std::nullopt;
+    line.severity = std::string(entry->severity);
+    line.source_file = entry->source_file.empty() ? std::nullopt : Text(entry->source_file);
+    line.source_line = entry->source_line;
+    line.process_id = entry->process_id;
+    line.message = shortened(entry->message + std::string(message.substr(first)), kLongestLogMessage);
+    line.code = first_error_code(line.message);
+    out.add(snapshot::kLogLines, std::move(line), place);
+}
+
 void cut(Text& text) {
     if (text) {
         text = std::string(cut_text(*text, kMaxMessageBytes));
@@ -72,6 +97,7 @@ void add_event(snapshot::EventsRow row, std::string place, Analysis& out) {
     if (!row.code && row.data) {
         row.code = first_error_code(*row.data);
     }
+    add_log_line(row, place, out);
     cut(row.message);
     cut(row.data);
     out.add(snapshot::kEvents, std::move(row), std::move(place));

@@ -17,7 +17,7 @@ namespace kwd::analyzers {
 [[nodiscard]] snapshot::Text event_time(std::int64_t milliseconds);
 
 /// Adds a record. One without a message shows its data; both are cut to a length for people, and the first error code
-/// of either is found.
+/// of either is found. A line of klog's that a component wrote to the event log is a row of `log_lines` too.
 void add_event(snapshot::EventsRow row, std::string place, Analysis& out);
 
 }  // namespace kwd::analyzers

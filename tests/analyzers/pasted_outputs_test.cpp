@@ -177,6 +177,13 @@ TEST_CASE("Export-Csv gives what the list form gives", "[analyzers][cmdlets]") {
     CHECK(only_row(of_file("cmdlets/get-hotfix.csv"), kHotfixes).row.kb == "KB5034439");
 }
 
+TEST_CASE("Get-ComputerInfo names updates too", "[analyzers][cmdlets]") {
+    const Analysis read = of_file("cmdlets/get-computerinfo-list.txt");
+    CHECK(only_row(read, kSystem).row.build == 20348);
+    CHECK(column_of(read, kHotfixes, &HotfixesRow::kb) == std::vector<std::string>{"KB5034439", "KB5034129"});
+    CHECK(read.outlines().contains("hotfixes"));
+}
+
 TEST_CASE("exports that break off say so", "[analyzers][cmdlets]") {
     const std::string json = fixture("loose/cmdlets/win32-process.json");
     const Analysis cut = of_text(json.substr(0, json.find("3500")));
@@ -311,6 +318,21 @@ TEST_CASE("wevtutil and Get-WinEvent as text give events", "[analyzers][events]"
     const Analysis cut = analyzed(&analyze_event_records, "Event[0]:\n  Log Name: System\n  Source: x\n  Date: y\n");
     CHECK(cut.rows(kEvents).empty());
     CHECK(notes_of(cut) == std::vector<std::string>{"truncated at line:1-4"});
+}
+
+TEST_CASE("what an agent logs to the event log are lines of its log", "[analyzers][events]") {
+    const std::string path =
+        "bundles/eks/eks_i-0b318f704c74b6ab2_20240131T1011123456Z/system/kubelet/kubelet-service.csv";
+    const Analysis read = analyzed(&analyze_event_records, path, fixture(path));
+    CHECK(read.rows(kEvents).size() == 2);
+    const auto line = only_row(read, kLogLines);  // the other is no line of klog's
+    CHECK(line.row.component == "kubelet");
+    CHECK(line.row.time_utc == "2024-01-31T10:11:10");
+    CHECK(line.row.time_is_local == true);
+    CHECK(line.row.severity == "error");
+    CHECK(line.row.source_file == "pod_workers.go");
+    CHECK(line.row.code == "0x803b0014");
+    CHECK(line.place == "line:3");
 }
 
 TEST_CASE("what networkhealth.ps1 prints is the event that it writes", "[analyzers][events]") {

@@ -132,6 +132,37 @@ TEST_CASE("an event log file is kept as the XML of its events", "[import][evtx]"
     CHECK(stub.text("SELECT outcome FROM collections") == "partial");
 }
 
+TEST_CASE("a bundle of EKS's collector is understood though parts of it are missing", "[import]") {
+    Import import({kBundles + "eks"});
+    REQUIRE(import.result);
+    CHECK(import.meta("bundle_type") == "EKS node logs");
+    CHECK(import.meta("node_name").empty());  // the name has the instance's
+    CHECK(import.meta("taken_at_local") == "2024-01-31T10:11:12Z");
+    CHECK(import.kind("system/sysinfo") == "systeminfo");
+    CHECK(import.kind("system/system-eventlogs.csv") == "event-records");
+    CHECK(import.kind("system/kubelet/kubelet-service.csv") == "event-records");
+    CHECK(import.kind("system/services") == "windows-services");
+    CHECK(import.kind("system/network/hns/network.txt") == "hns-networks");
+    CHECK(import.kind("system/network/hns/endpoint.txt") == "other");
+    CHECK(import.kind("system/cni/vpc-bridge.conf") == "cni-conf");
+    CHECK(import.document("system/cni/vpc-bridge.conf").original_path ==
+          "C:\\ProgramData\\Amazon\\EKS\\cni\\config\\vpc-bridge.conf");
+    CHECK(import.document("system/events/System.evtx").truncated);
+    CHECK(import.text("SELECT outcome FROM collections") == "partial");
+}
+
+TEST_CASE("a bundle of Rancher's collector for RKE1 is known by its name", "[import]") {
+    Import import({kBundles + "rancher"});
+    REQUIRE(import.result);
+    CHECK(import.meta("bundle_type") == "Rancher node logs");
+    CHECK(import.meta("node_name") == "WIN-K");
+    CHECK(import.meta("taken_at_local") == "2024-01-31T10:11:12Z");
+    CHECK(import.kind("network/hns/endpoint.txt") == "hns-endpoints");
+    CHECK(import.document("config/flannel/net-conf.json").original_path == "C:\\etc\\kube-flannel\\net-conf.json");
+    CHECK(import.document("config/cni/10-flannel.conflist").original_path ==
+          "C:\\etc\\cni\\net.d\\10-flannel.conflist");
+}
+
 TEST_CASE("an AKS zip is understood with what is known of its maker", "[import]") {
     Import import({kBundles + "aks/WIN01-20240131-101112_logs.zip"});
     REQUIRE(import.result);
