@@ -53,9 +53,11 @@ bool is_transcript(const Sample& sample) {
         std::any_of(std::begin(kObjects), std::end(kObjects), [&](auto test) { return any(sample, test); }) ||
         is_hnsdiag_list(sample) || is_hns_networks_list(sample) || is_hns_endpoints_list(sample) ||
         is_hns_policies_list(sample) || is_hns_namespaces_list(sample);
-    return holds_hns &&
-           (is_ipconfig(sample) || is_route_print(sample) || is_arp(sample) || is_netsh(sample) ||
-            is_net_cmdlet(sample) || is_windows_services(sample) || is_winver(sample) || is_systeminfo(sample));
+    const bool holds_windows = is_ipconfig(sample) || is_route_print(sample) || is_arp(sample) || is_netsh(sample) ||
+                               is_net_cmdlet(sample) || is_windows_services(sample) || is_winver(sample) ||
+                               is_process_list(sample) || is_netstat(sample);
+    // The description of a node looks like systeminfo.
+    return is_kubectl_text(sample) ? holds_hns || holds_windows : holds_hns && (holds_windows || is_systeminfo(sample));
 }
 
 bool is_hnsdiag_dump(const Sample& sample) {

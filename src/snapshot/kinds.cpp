@@ -14,7 +14,7 @@ constexpr auto kKinds = std::to_array<KindInfo>({
     {kind::hns_mixed, "HNS objects of several types in one text, as hnsdiag list all -d prints them"},
     {kind::hnsdiag_list, "hnsdiag list all: names and ids"},
     {kind::docker_networks, "docker network inspect"},
-    {kind::transcript, "HNS objects and other output of Windows in one text, as people paste what a console showed"},
+    {kind::transcript, "output of HNS, Windows and kubectl in one text, as people paste what a console showed"},
     {kind::windows_state, "JSON of our own: answers of Windows' functions, as lists named like tables"},
     {kind::ipconfig, "ipconfig, ipconfig /all, with /allcompartments"},
     {kind::route_print, "route print"},

@@ -2,7 +2,9 @@
 // Layouts as kubectl's printers write them (kubernetes pkg/printers/internalversion, kubectl pkg/describe).
 #include "analyzers/kubectl_text.h"
 
+#include "analyzers/transcript.h"
 #include "snapshot/tables/kubernetes.h"
+#include "snapshot/tables/network.h"
 #include "tests/analyzers/analyzed.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -232,6 +234,13 @@ TEST_CASE("annotations as kubectl printed them until 1.10 are read", "[analyzers
     CHECK(only_row(read, kK8sNodes).row.flannel_vni == 1);
     CHECK(only_row(read, kK8sNodes).row.flannel_backend_type == "vxlan");
     CHECK(only_row(read, kK8sNodes).row.kernel_version == "10.0.17763.253");
+}
+
+TEST_CASE("what Windows printed below is read too", "[analyzers][kubectl]") {
+    const Analysis read = analyzed(&analyze_transcript, fixture("loose/kubectl/pasted-with-ipconfig.txt"));
+    CHECK(read.rows(kK8sPods).size() == 2);
+    CHECK_FALSE(read.rows(snapshot::kAddresses).empty());
+    CHECK(read.notes().empty());
 }
 
 TEST_CASE("a description that breaks off gives what stands before the break", "[analyzers][kubectl]") {

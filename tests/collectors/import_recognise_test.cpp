@@ -162,6 +162,7 @@ const Expected kExpected[] = {
     {"kubectl/nodes.json", "k8s-objects"},
     {"kubectl/node.yaml", "k8s-objects"},
     {"kubectl/kube-proxy-configmap.yaml", "k8s-objects"},
+    {"kubectl/pasted-with-ipconfig.txt", "transcript"},
     {"kubectl/get-nodes.txt", "kubectl-text"},
     {"kubectl/get-nodes-wide.txt", "kubectl-text"},
     {"kubectl/get-pods-wide.txt", "kubectl-text"},
