@@ -5,7 +5,7 @@ if(MINGW)
 endif()
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
-find_package(SQLite3 REQUIRED)
+find_package(SQLite3 3.38 REQUIRED)  # sqlite3_vtab_in
 find_package(yaml-cpp REQUIRED)
 if(KWD_TESTS)
     find_package(Catch2 3 REQUIRED)

@@ -4,7 +4,9 @@
 #include "rules/comparison.h"
 #include "rules/evidence.h"
 #include "rules/message.h"
+#include "rules/patterns.h"
 #include "rules/suppression.h"
+#include "snapshot/lines/matched_lines.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -279,9 +281,15 @@ void write_results(std::vector<Evaluated> all, snapshot::Database& database, con
 
 void evaluate(const RuleSet& rules, snapshot::Database& database, const snapshot::DocumentSource& documents,
               const EngineLimits& limits, const snapshot::OpenQuotes& open_quotes) {
-    const Coverage coverage(database);
-    const auto one = [&](const Rule& rule) { return evaluate_rule(rule, database, coverage, limits); };
-    write_results(evaluate_each(rules.active(Scope::node), limits, one), database, documents, limits, open_quotes);
+    std::vector<Evaluated> all;
+    {
+        const Coverage coverage(database);
+        const auto active = rules.active(Scope::node);
+        const snapshot::MatchedLines lines(database, line_patterns(active), limits.stop);
+        const auto one = [&](const Rule& rule) { return evaluate_rule(rule, database, coverage, limits); };
+        all = evaluate_each(active, limits, one);
+    }
+    write_results(std::move(all), database, documents, limits, open_quotes);
 }
 
 void evaluate_fleet(const RuleSet& rules, snapshot::Database& fleet, const snapshot::DocumentSource& documents,

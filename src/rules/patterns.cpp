@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
+#include <set>
 
 namespace kwd::rules {
 namespace {
@@ -37,27 +37,61 @@ std::string in_lower_case(std::string_view sql) {
     return lower;
 }
 
-}  // namespace
+struct Literal {
+    std::string pattern;
+    bool is_searched;  ///< after REGEXP or in regexp(…): not that of regexp_capture(…)
+};
 
-std::vector<std::string> malformed_patterns(std::string_view sql, const snapshot::Database& database) {
+std::vector<Literal> literal_patterns(std::string_view sql) {
     const std::string lower = in_lower_case(sql);
-    std::vector<std::string> malformed;
+    std::vector<Literal> patterns;
     for (std::size_t at = lower.find("regexp"); at != std::string::npos; at = lower.find("regexp", at + 1)) {
         std::string_view rest = sql.substr(at + 6);
-        if (lower.compare(at + 6, 8, "_capture") == 0) {
+        const bool captures = lower.compare(at + 6, 8, "_capture") == 0;
+        if (captures) {
             // The text comes first, and is a column more often than not; the pattern follows the comma.
             rest.remove_prefix(std::min(rest.find(','), rest.size()));
         }
         if (!rest.empty() && (rest.front() == '(' || rest.front() == ',')) {
             rest.remove_prefix(1);
         }
-        const auto pattern = literal(rest);
-        const snapshot::Value value = pattern.value_or("");
-        if (pattern && !database.integer("SELECT regexp(?, '')", std::span(&value, 1))) {
-            malformed.push_back(*pattern);
+        if (auto pattern = literal(rest)) {
+            patterns.push_back({std::move(*pattern), !captures});
+        }
+    }
+    return patterns;
+}
+
+}  // namespace
+
+std::vector<std::string> malformed_patterns(std::string_view sql, const snapshot::Database& database) {
+    std::vector<std::string> malformed;
+    for (const Literal& each : literal_patterns(sql)) {
+        const snapshot::Value value = each.pattern;
+        if (!database.integer("SELECT regexp(?, '')", std::span(&value, 1))) {
+            malformed.push_back(each.pattern);
         }
     }
     return malformed;
+}
+
+std::vector<std::string> line_patterns(std::span<const Rule* const> rules) {
+    std::set<std::string> patterns;
+    for (const Rule* rule : rules) {
+        for (const std::string_view sql :
+             {std::string_view(rule->query), std::string_view(rule->unknown),
+              rule->applies ? std::string_view(rule->applies->query) : std::string_view()}) {
+            if (sql.find("log_lines") == std::string_view::npos) {
+                continue;
+            }
+            for (Literal& each : literal_patterns(sql)) {
+                if (each.is_searched) {
+                    patterns.insert(std::move(each.pattern));
+                }
+            }
+        }
+    }
+    return {patterns.begin(), patterns.end()};
 }
 
 }  // namespace kwd::rules

@@ -35,7 +35,7 @@ inline constexpr auto kLogLines = table(
     column("source_line", &LogLinesRow::source_line, "as in klog"),
     column("process_id", &LogLinesRow::process_id, "process or thread"),
     column("message", &LogLinesRow::message, "the message, fields of structured lines included"),
-    column("code", &LogLinesRow::code, "first HRESULT or Win32 code in it, 0x803b0013"),
+    column("code", &LogLinesRow::code, "first HRESULT or Win32 code in it, in lower case: 0x803b0013"),
     column("age_s", &LogLinesRow::age_s,
            "derived: seconds from the line to the end of what is known, the snapshot's time (of an import the newest "
            "time in it), so that what a silent component logged last grows old; of a component that does not run any "
