@@ -38,6 +38,10 @@ Text node_name(const Database& database) {
             return name;
         }
     }
+    // A pod that somebody described alone: what is asked is what ails it, and that node.
+    if (is_kubectl_paste(database) && !has_rows(database, "k8s_nodes")) {
+        return database.text("SELECT lower(min(node_name)) FROM k8s_pods HAVING count(DISTINCT lower(node_name)) = 1");
+    }
     // kubelet's default; but where the nodes are known, it would be one of them.
     return has_rows(database, "k8s_nodes") ? std::nullopt : database.text("SELECT lower(host_name) FROM system");
 }
@@ -182,6 +186,10 @@ Text os_family(const Database& database) {
     }
     if (auto family = database.text("SELECT os FROM k8s_nodes WHERE is_this_node = 1")) {
         return family;
+    }
+    if (is_kubectl_paste(database)) {
+        return database.text(
+            "SELECT min(os) FROM k8s_pods HAVING count(DISTINCT os) = 1 AND count(DISTINCT node_name) = 1");
     }
     // What somebody attached may be a log or a file alone. A dump of the whole cluster has logs of many nodes.
     const bool by_files = database

@@ -24,9 +24,12 @@ void merge_captures(snapshot::Database& database);
 /// in each.
 void mark_effective_cni(snapshot::Database& database);
 
-/// `k8s_nodes.is_this_node`: by the names that the node has for itself, else by an address that only one node has.
-/// Stays NULL where neither tells.
+/// `k8s_nodes.is_this_node`: by the names that the node has for itself, else by an address that only one node has, else
+/// the one node of what was pasted. Stays NULL where none of these tells.
 void mark_this_node(snapshot::Database& database);
+
+/// Whether nothing is there but what somebody pasted of kubectl: then what it names is what is asked about.
+[[nodiscard]] bool is_kubectl_paste(const snapshot::Database& database);
 
 /// Adds to `component_versions` what the API server knows of this node's.
 void derive_component_versions(snapshot::Database& database);

@@ -100,10 +100,21 @@ void mark_effective_cni(Database& database) {
     database.execute(kOtherFolders);
 }
 
+bool is_kubectl_paste(const Database& database) {
+    return database
+        .integer(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM documents WHERE kind = 'kubectl-text') AND NOT EXISTS "
+            "(SELECT 1 FROM documents WHERE kind NOT IN ('kubectl-text', 'k8s-objects', 'other'))")
+        .has_value();
+}
+
 void mark_this_node(Database& database) {
     auto node = node_by_name(database);
     if (!node) {
         node = node_by_address(database);
+    }
+    if (!node && is_kubectl_paste(database)) {
+        node = database.text("SELECT min(name) FROM k8s_nodes HAVING count(*) = 1");
     }
     if (node) {
         snapshot::Statement mark = database.prepare("UPDATE k8s_nodes SET is_this_node = name = ?");

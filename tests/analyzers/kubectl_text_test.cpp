@@ -2,10 +2,13 @@
 // Layouts as kubectl's printers write them (kubernetes pkg/printers/internalversion, kubectl pkg/describe).
 #include "analyzers/kubectl_text.h"
 
+#include "analyzers/analyze.h"
 #include "analyzers/transcript.h"
+#include "snapshot/schema.h"
 #include "snapshot/tables/kubernetes.h"
 #include "snapshot/tables/network.h"
 #include "tests/analyzers/analyzed.h"
+#include "tests/analyzers/given_documents.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -25,6 +28,24 @@ Analysis printed(std::string text) {
 
 Analysis of_file(const std::string& name) {
     return printed(fixture("loose/kubectl/" + name));
+}
+
+// The kinds of the documents are asked for too.
+std::string facts_of(const GivenDocuments& documents) {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_schema(database);
+    for (const snapshot::DocumentInfo& each : documents.documents()) {
+        snapshot::Statement insert = database.prepare(
+            "INSERT INTO documents (id, collector, kind, name, size_bytes, sha256, content) VALUES (?, 'import', ?, ?, "
+            "0, '', x'')");
+        insert.bind(1, each.id);
+        insert.bind(2, std::string_view(each.kind));
+        insert.bind(3, std::string_view(each.name));
+        insert.run();
+    }
+    analyze(documents, database);
+    return database.text("SELECT coalesce(os_family, '?') || ' ' || coalesce(node_name, '?') FROM node_facts")
+        .value_or("");
 }
 
 TEST_CASE("kubectl describe pod tells of the pod and of what happened to it", "[analyzers][kubectl]") {
@@ -274,6 +295,23 @@ TEST_CASE("lines that are no rows do not become objects", "[analyzers][kubectl]"
               .rows(kK8sEvents)
               .empty());
     CHECK(printed(std::string(20000, ' ') + "Name: x\n" + std::string(5000, ':')).rows(kK8sPods).empty());
+}
+
+TEST_CASE("who pastes one description asks about that node", "[analyzers][kubectl][facts]") {
+    GivenDocuments documents;
+    documents.add("kubectl-text", fixture("loose/kubectl/describe-pod.txt"));
+    CHECK(facts_of(documents) == "windows win-a");
+
+    GivenDocuments node;
+    node.add("kubectl-text", fixture("loose/kubectl/describe-node.txt"));
+    CHECK(facts_of(node) == "windows win-a");
+
+    // Several nodes, or something else beside it that speaks of a node.
+    GivenDocuments nodes;
+    nodes.add("kubectl-text", fixture("loose/kubectl/get-nodes-wide.txt"));
+    CHECK(facts_of(nodes).empty());
+    documents.add("arp", fixture("loose/windows/arp-german-cp850.txt"));
+    CHECK(facts_of(documents).empty());
 }
 
 }  // namespace
