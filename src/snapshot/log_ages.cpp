@@ -96,6 +96,7 @@ class Lines {
         mark_ended(database);
     }
 
+    [[nodiscard]] const std::set<std::int64_t>& documents() const { return documents_; }
     [[nodiscard]] const std::optional<UtcTime>& newest(bool is_local) const { return newest_[is_local ? 1 : 0]; }
 
     void write(Database& database, const std::optional<UtcTime>& end) const {
@@ -129,6 +130,9 @@ class Lines {
                       .time = parse_iso_time(rows.text(3)),
                       .is_local = rows.integer(4) != 0};
             const auto before = last.try_emplace({rows.integer(1), component}, lines_.size());
+            if (before.second) {
+                documents_.insert(rows.integer(1));
+            }
             if (!line.time && !before.second) {
                 line.time = lines_[before.first->second].time;
                 line.is_local = lines_[before.first->second].is_local;
@@ -180,10 +184,30 @@ class Lines {
     }
 
     std::vector<Line> lines_;
+    std::set<std::int64_t> documents_;
     std::vector<Component> components_;
     std::vector<std::string> names_;
     std::array<std::optional<UtcTime>, 2> newest_ = {};  ///< by is_local
 };
+
+// When the logs and events of this machine were collected, else what else was: a capture asks for the state again after
+// it, and not for logs.
+std::optional<UtcTime> collected_at(const Database& database, std::set<std::int64_t> documents) {
+    for (Statement rows = database.prepare("SELECT DISTINCT document_id FROM events WHERE document_id IS NOT NULL");
+         rows.step();) {
+        documents.insert(rows.integer(0));
+    }
+    std::optional<UtcTime> of_logs;
+    std::optional<UtcTime> of_any;
+    for (Statement rows = database.prepare("SELECT id, collected_at_utc FROM documents WHERE collector <> 'import' "
+                                           "AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'root')");
+         rows.step();) {
+        const auto time = parse_iso_time(rows.text(1));
+        raise(of_any, time);
+        raise(of_logs, documents.contains(rows.integer(0)) ? time : std::nullopt);
+    }
+    return of_logs ? of_logs : of_any;
+}
 
 void write_event_ages(Database& database, const UtcTime& end) {
     Statement rows = database.prepare("SELECT rowid, time_utc FROM events WHERE age_s IS NULL");
@@ -205,9 +229,7 @@ void write_event_ages(Database& database, const UtcTime& end) {
 
 void derive_log_ages(Database& database) {
     const Lines lines(database);
-    auto end = newest_of(database,
-                         "SELECT collected_at_utc FROM documents WHERE collector <> 'import' "
-                         "AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'root')");
+    auto end = collected_at(database, lines.documents());
     if (!end) {
         end = newest_of(database, "SELECT time_utc FROM events UNION ALL SELECT last_time_utc FROM k8s_events");
         raise(end, lines.newest(false));

@@ -87,6 +87,15 @@ TEST_CASE("what a silent component said last grows old", "[snapshot][log_ages]")
     }
 }
 
+TEST_CASE("a state that was read again after a long capture makes no log old", "[snapshot][log_ages]") {
+    CHECK(Given()
+              .with(kCollected)
+              .with("INSERT INTO documents (collector, kind, name, collected_at_utc, size_bytes, sha256) VALUES "
+                    "('hns', 'hns', 'b', '2024-01-31T12:40:00Z', 0, '')")
+              .with("INSERT INTO log_lines (document_id, time_utc, message) VALUES (1, '2024-01-31T11:59:00Z', 'a')")
+              .ages() == "a=60/1");
+}
+
 TEST_CASE("the times of an import's files, and of a disk mounted elsewhere, are not when it was collected",
           "[snapshot][log_ages]") {
     Given given;
