@@ -3,12 +3,15 @@
 
 #include "analyzers/document_text.h"
 #include "analyzers/values.h"
+#include "snapshot/certificate.h"
 #include "snapshot/tables/config.h"
 
 namespace kwd::analyzers {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kCaData = "certificate-authority-data";
 
 // The element of a list of named things; the first one where no name is asked for.
 const json* named(const json* list, const snapshot::Text& name) {
@@ -27,6 +30,13 @@ bool holds_token(const json* user) {
     return user != nullptr && (member(*user, "token") != nullptr || member(*user, "tokenFile") != nullptr);
 }
 
+// Of a certificate that stands in the file as base64 of PEM.
+snapshot::Text fingerprint_of(const snapshot::Text& data) {
+    const auto pem = data ? snapshot::decode_base64(*data) : Result<std::string>(std::string());
+    const auto certificate = pem ? snapshot::read_certificate(*pem) : Result<snapshot::CertificateFacts>(pem.error());
+    return certificate ? snapshot::Text(certificate->sha256) : std::nullopt;
+}
+
 void read_yaml_form(const json& config, snapshot::KubeconfigsRow& row) {
     const auto current = nonempty_text_of(member(config, "current-context"));
     const json* context = named(member(config, "contexts"), current);
@@ -35,6 +45,7 @@ void read_yaml_form(const json& config, snapshot::KubeconfigsRow& row) {
     const json& chosen = context == nullptr ? nothing : *context;
     if (const json* cluster = named(member(config, "clusters"), nonempty_text_of(member(chosen, "cluster")))) {
         row.server = nonempty_text_of(member_at(*cluster, {"cluster", "server"}));
+        row.ca_fingerprint = fingerprint_of(nonempty_text_of(member_at(*cluster, {"cluster", kCaData})));
     }
     if (const json* user = named(member(config, "users"), nonempty_text_of(member(chosen, "user")))) {
         row.token_present = holds_token(member(*user, "user"));

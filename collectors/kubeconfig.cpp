@@ -2,7 +2,7 @@
 #include "collectors/kubeconfig.h"
 
 #include "base/secrets.h"
-#include "collectors/certificate.h"
+#include "snapshot/certificate.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -36,9 +36,10 @@ class Reader {
         : folder_(path.substr(0, path.find_last_of("/\\") + 1)), read_(read) {}
 
     // NAME-data holds it in base64, NAME names a file.
-    [[nodiscard]] std::optional<CertificateFacts> certificate(const YAML::Node& map, const std::string& name) const {
+    [[nodiscard]] std::optional<snapshot::CertificateFacts> certificate(const YAML::Node& map,
+                                                                        const std::string& name) const {
         if (const auto data = text_of(map, (name + "-data").c_str())) {
-            const auto pem = decode_base64(*data);
+            const auto pem = snapshot::decode_base64(*data);
             return pem ? facts(*pem) : std::nullopt;
         }
         const auto path = text_of(map, name.c_str());
@@ -51,8 +52,8 @@ class Reader {
     }
 
   private:
-    static std::optional<CertificateFacts> facts(std::string_view pem) {
-        auto read = read_certificate(pem);
+    static std::optional<snapshot::CertificateFacts> facts(std::string_view pem) {
+        auto read = snapshot::read_certificate(pem);
         return read ? std::optional(std::move(*read)) : std::nullopt;
     }
 

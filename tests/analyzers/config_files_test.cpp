@@ -11,6 +11,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <string>
+
 namespace kwd::analyzers {
 namespace {
 
@@ -176,6 +178,21 @@ TEST_CASE("a kubeconfig as YAML speaks of its current context", "[analyzers][con
     CHECK(row.server == "https://10.0.0.2:6443");
     CHECK(row.token_present == true);
     CHECK_FALSE(row.ca_fingerprint.has_value());
+}
+
+TEST_CASE("a CA that stands in a kubeconfig is told by its fingerprint", "[analyzers][config]") {
+    const std::string path = "embedded-ca.conf";
+    const std::string text = fixture("certificates/embedded-ca.conf");
+    // openssl x509 -in tests/fixtures/certificates/ca.pem -noout -fingerprint -sha256
+    CHECK(only_row(analyzed(&analyze_kubeconfig, path, text), snapshot::kKubeconfigs).row.ca_fingerprint ==
+          "29506786320c98fe06dc26f8e90c0c8b21f20a543b60cc6a998808f00d324f33");
+    const std::size_t data = text.find("LS0t");
+    REQUIRE(data != std::string::npos);
+    const auto row = only_row(analyzed(&analyze_kubeconfig, path, text.substr(0, data) + "!" + text.substr(data)),
+                              snapshot::kKubeconfigs)
+                         .row;
+    CHECK_FALSE(row.ca_fingerprint.has_value());
+    CHECK(row.server == "https://10.0.0.9:6443");
 }
 
 TEST_CASE("a reservation of host-local is told by its path and two lines", "[analyzers][config]") {

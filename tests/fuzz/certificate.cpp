@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/certificate.h"
+#include "snapshot/certificate.h"
 
 #include "tests/fuzz/check.h"
 
@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ::sodium_bin2base64(base64.data(), base64.size(), data, size, sodium_base64_VARIANT_ORIGINAL);
     base64.pop_back();  // its NUL
     const auto facts =
-        kwd::collectors::read_certificate("-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+        kwd::snapshot::read_certificate("-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
     if (facts) {
         check(facts->not_after_utc.size() == 20 && facts->sha256.size() == 64);
     }

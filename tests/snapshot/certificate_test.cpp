@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/certificate.h"
+#include "snapshot/certificate.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -8,7 +8,7 @@
 #include <string>
 
 using namespace kwd;
-using namespace kwd::collectors;
+using namespace kwd::snapshot;
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string fixture(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a certificate tells its dates, subject and fingerprint", "[collectors][certificate]") {
+TEST_CASE("a certificate tells its dates, subject and fingerprint", "[snapshot][certificate]") {
     const auto ca = read_certificate(fixture("ca.pem"));
     REQUIRE(ca);
     CHECK(ca->not_before_utc == "2026-11-22T21:53:18Z");
@@ -35,20 +35,20 @@ TEST_CASE("a certificate tells its dates, subject and fingerprint", "[collectors
     CHECK(client->sha256 == "d4a5a7a3fcde3181cbfbf1d8e9d0f7c458bae4904a3bb6532cbc22bd4c90e566");
 }
 
-TEST_CASE("a certificate may end after 2049", "[collectors][certificate]") {
+TEST_CASE("a certificate may end after 2049", "[snapshot][certificate]") {
     const auto far = read_certificate(fixture("far.pem"));
     REQUIRE(far);
     CHECK(far->not_after_utc == "2099-04-30T09:00:00Z");
 }
 
-TEST_CASE("a key beside a certificate is passed over", "[collectors][certificate]") {
+TEST_CASE("a key beside a certificate is passed over", "[snapshot][certificate]") {
     const auto both =
         read_certificate("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + fixture("client.pem"));
     REQUIRE(both);
     CHECK(both->subject == "O=system:nodes,CN=system:node:node-1");
 }
 
-TEST_CASE("what is no certificate is refused", "[collectors][certificate]") {
+TEST_CASE("what is no certificate is refused", "[snapshot][certificate]") {
     CHECK(read_certificate("").error().code == Errc::not_found);
     CHECK(read_certificate("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----").error().code ==
           Errc::malformed);
@@ -57,7 +57,7 @@ TEST_CASE("what is no certificate is refused", "[collectors][certificate]") {
     CHECK(read_certificate("-----BEGIN CERTIFICATE-----\n").error().code == Errc::malformed);
 }
 
-TEST_CASE("a certificate cut or changed anywhere is read or refused, never read beyond", "[collectors][certificate]") {
+TEST_CASE("a certificate cut or changed anywhere is read or refused, never read beyond", "[snapshot][certificate]") {
     const std::string pem = fixture("ca.pem");
     const std::size_t begin = pem.find('\n') + 1;
     const auto der = decode_base64(pem.substr(begin, pem.find("-----END") - begin));
@@ -70,7 +70,7 @@ TEST_CASE("a certificate cut or changed anywhere is read or refused, never read 
     }
 }
 
-TEST_CASE("base64 is decoded whatever its lines", "[collectors][certificate]") {
+TEST_CASE("base64 is decoded whatever its lines", "[snapshot][certificate]") {
     CHECK(decode_base64("aGVsbG8=").value() == "hello");
     CHECK(decode_base64("aGVs\r\nbG8=\n").value() == "hello");
     CHECK(decode_base64("").value().empty());

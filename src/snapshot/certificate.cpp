@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "collectors/certificate.h"
+#include "snapshot/certificate.h"
 
 #include "snapshot/content.h"
 
@@ -11,7 +11,7 @@
 #include <cctype>
 #include <optional>
 
-namespace kwd::collectors {
+namespace kwd::snapshot {
 namespace {
 
 constexpr unsigned char kSequence = 0x30;
@@ -118,7 +118,7 @@ std::optional<CertificateFacts> read_der(std::string_view der) {
         return std::nullopt;
     }
     return CertificateFacts{*not_before, *not_after, subject_text(*subject),
-                            snapshot::sha256_hex(der.substr(0, der.size() - whole.size()))};
+                            sha256_hex(der.substr(0, der.size() - whole.size()))};
 }
 
 }  // namespace
@@ -152,4 +152,4 @@ Result<CertificateFacts> read_certificate(std::string_view pem) {
     return *facts;
 }
 
-}  // namespace kwd::collectors
+}  // namespace kwd::snapshot

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace kwd::collectors {
+namespace kwd::snapshot {
 
 /// What a certificate says of itself. Nothing of it is verified.
 struct CertificateFacts {
@@ -24,4 +24,4 @@ struct CertificateFacts {
 /// Decodes base64 (RFC 4648 §4), blanks and line ends ignored. Errors: malformed.
 [[nodiscard]] Result<std::string> decode_base64(std::string_view text);
 
-}  // namespace kwd::collectors
+}  // namespace kwd::snapshot
