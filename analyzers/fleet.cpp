@@ -27,18 +27,56 @@ std::optional<double> seconds_apart(const NodeIdentity& a, const NodeIdentity& b
     return first && second ? std::optional(seconds_between(*first, *second)) : std::nullopt;
 }
 
-bool disjoint(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    return !a.empty() && !b.empty() &&
-           std::ranges::none_of(a, [&](const auto& each) { return std::ranges::find(b, each) != b.end(); });
+using Texts = std::vector<std::string>;
+
+bool have_common(const Texts& a, const Texts& b) {
+    return std::ranges::any_of(a, [&](const auto& each) { return std::ranges::find(b, each) != b.end(); });
 }
 
-bool is_same_node(const NodeIdentity& a, const NodeIdentity& b) {
-    if (a.name.empty() || a.name != b.name || disjoint(a.ca_fingerprints, b.ca_fingerprints) ||
-        (a.os_family && b.os_family && a.os_family != b.os_family)) {
+// Both known, and nothing in common.
+bool differ(const Texts& a, const Texts& b) {
+    return !a.empty() && !b.empty() && !have_common(a, b);
+}
+
+Texts known(const std::vector<Kubeconfig>& kubeconfigs, std::string Kubeconfig::*what) {
+    Texts all;
+    for (const Kubeconfig& each : kubeconfigs) {
+        if (!(each.*what).empty()) {
+            all.push_back(each.*what);
+        }
+    }
+    return all;
+}
+
+// One machine, under whatever name: its own name, a card and an address are the same.
+bool is_same_machine(const NodeIdentity& a, const NodeIdentity& b) {
+    return !a.host_name.empty() && a.host_name == b.host_name && have_common(a.macs, b.macs) &&
+           have_common(a.addresses, b.addresses);
+}
+
+// One name: whether it is one machine, or one that was made anew in its place.
+bool is_same_place(const NodeIdentity& a, const NodeIdentity& b) {
+    if (have_common(a.macs, b.macs)) {
+        return true;
+    }
+    const Texts servers = known(a.kubeconfigs, &Kubeconfig::api_server);
+    const Texts other_servers = known(b.kubeconfigs, &Kubeconfig::api_server);
+    const Texts cas = known(a.kubeconfigs, &Kubeconfig::ca_fingerprint);
+    const bool one_cluster =
+        have_common(cas, known(b.kubeconfigs, &Kubeconfig::ca_fingerprint)) || have_common(servers, other_servers);
+    if (!one_cluster && (differ(servers, other_servers) || differ(a.addresses, b.addresses))) {
         return false;
     }
     const auto apart = seconds_apart(a, b);
-    return !disjoint(a.macs, b.macs) || (apart && std::abs(*apart) > kSameTimeSeconds);
+    return !differ(a.macs, b.macs) || (apart && std::abs(*apart) > kSameTimeSeconds);
+}
+
+bool is_same_node(const NodeIdentity& a, const NodeIdentity& b) {
+    if (differ(known(a.kubeconfigs, &Kubeconfig::ca_fingerprint), known(b.kubeconfigs, &Kubeconfig::ca_fingerprint)) ||
+        (a.os_family && b.os_family && a.os_family != b.os_family)) {
+        return false;
+    }
+    return is_same_machine(a, b) || (!a.name.empty() && a.name == b.name && is_same_place(a, b));
 }
 
 }  // namespace
@@ -57,24 +95,32 @@ FleetBuilder::FleetBuilder(snapshot::Database& fleet, std::vector<std::string> t
 
 void FleetBuilder::add(const std::string& path, const snapshot::Database& analyzed) {
     NodeIdentity identity = identity_of(analyzed);
-    const auto same =
-        std::ranges::find_if(members_, [&](const Member& each) { return is_same_node(each.identity, identity); });
-    if (same != members_.end()) {
-        const auto later = seconds_apart(same->identity, identity);
-        const bool newer = later ? *later > 0 : identity.collected_at_utc.has_value();
-        const std::string& used = newer ? path : same->path;
-        note(newer ? same->path : path, same->node, "older",
-             fmt::format("{} is of the same node, and {}", used,
-                         later ? "newer" : "the other does not say when it was collected"));
-        if (!newer) {
+    std::vector<Member> older;
+    for (const Member& each : members_) {
+        if (!is_same_node(each.identity, identity)) {
+            continue;
+        }
+        const auto later = seconds_apart(each.identity, identity);
+        if (later ? *later <= 0 : !identity.collected_at_utc) {
+            note(path, each.node, "older",
+                 fmt::format("{} is of the same node, and {}", each.path,
+                             !later        ? "this does not say when it was collected"
+                             : *later == 0 ? "of the same time"
+                                           : "newer"));
             return;
         }
-        snapshot::remove_from_fleet(fleet_, same->node);
+        older.push_back(each);
+    }
+    for (const Member& each : older) {
+        note(each.path, each.node, "older",
+             fmt::format("{} is of the same node, and {}", path,
+                         seconds_apart(each.identity, identity) ? "newer" : "this does not say when it was collected"));
+        snapshot::remove_from_fleet(fleet_, each.node);
         snapshot::Statement forget =
             fleet_.prepare("DELETE FROM fleet_snapshots WHERE snapshot = ? AND state = 'used'");
-        forget.bind(1, std::string_view(same->path));
+        forget.bind(1, std::string_view(each.path));
         forget.run();
-        members_.erase(same);
+        std::erase_if(members_, [&](const Member& member) { return member.node == each.node; });
     }
     const std::string name = identity.name.empty() ? path : identity.name;
     Member member{unused_label(name, path), path, std::move(identity)};

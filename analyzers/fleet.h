@@ -3,6 +3,7 @@
 
 #include "snapshot/database.h"
 
+#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,15 +12,24 @@
 
 namespace kwd::analyzers {
 
+/// What a kubeconfig tells of the cluster. Either may be empty.
+struct Kubeconfig {
+    std::string api_server = {};      ///< URL, where it means the same from every node
+    std::string ca_fingerprint = {};  ///< of the cluster's CA
+
+    auto operator<=>(const Kubeconfig&) const = default;
+};
+
 /// Who a snapshot is of, as its derived tables tell.
 struct NodeIdentity {
-    std::string name = {};  ///< Kubernetes name, else host name, in lower case; empty where nothing names it
+    std::string name = {};       ///< Kubernetes name, else host name, in lower case; empty where nothing names it
+    std::string host_name = {};  ///< in lower case; empty where it is not known
     std::optional<std::string> os_family = {};
-    std::optional<std::string> collected_at_utc = {};  ///< of the newest document where nothing says when it was taken
-    std::vector<std::string> macs = {};                ///< of its network cards, sorted
-    std::vector<std::string> addresses = {};           ///< its node addresses, where known
-    std::vector<std::string> ca_fingerprints = {};     ///< of the cluster's CA, sorted
-    std::vector<std::string> api_servers = {};         ///< URLs that mean the same from every node, sorted
+    /// Where nothing says when it was taken: the newest time in events and logs, else that of the newest document.
+    std::optional<std::string> collected_at_utc = {};
+    std::vector<std::string> macs = {};                           ///< of its network cards, sorted
+    std::vector<std::string> addresses = {};                      ///< its node addresses, where known
+    std::vector<Kubeconfig> kubeconfigs = {};                     ///< sorted
     std::vector<std::pair<std::string, std::string>> peers = {};  ///< Node objects: name and internal address
 };
 
@@ -28,13 +38,15 @@ struct NodeIdentity {
 
 /// The cluster of a node, or why it is not known.
 struct Membership {
-    std::optional<std::string> cluster = {};  ///< names it for people: "CA 1f2e3d4c5b6a", or an API URL
+    std::optional<std::string> cluster =
+        {};  ///< names it for people: "CA 1f2e3d4c5b6a", or an API URL; of each its own
     std::string why;
 };
 
-/// Which nodes are of one cluster: they have a CA in common; or one API server, unless both know their CA; or the Node
-/// objects that one of them read name the other with its address. A node that could be of two is of none. With
-/// `same_cluster` all are of one because somebody said so.
+/// Which nodes are of one cluster: their kubeconfigs have a CA in common; or an API server, where no kubeconfig tells
+/// the CA of that; or the Node objects that one of them read name the other with its address. A node that could be of
+/// two, since it keeps kubeconfigs of two, or Node objects of two name it, is of none. With `same_cluster` all are of
+/// one because somebody said so.
 [[nodiscard]] std::vector<Membership> clusters_of(const std::vector<NodeIdentity>& nodes, bool same_cluster);
 
 /// Puts analyzed and judged snapshots together into a fleet database (snapshot/fleet.h).
@@ -43,7 +55,8 @@ class FleetBuilder {
     /// Of derived tables those in `tables` are kept, and what reports and clusters need; all when it is empty.
     FleetBuilder(snapshot::Database& fleet, std::vector<std::string> tables);
 
-    /// Adds a snapshot. Of two of one node the newer stays; two machines of one name both do.
+    /// Adds a snapshot. Of two of one machine, whatever name it has in them, the newer stays; two machines of one name
+    /// both do.
     void add(const std::string& path, const snapshot::Database& analyzed);
     /// Notes a snapshot that cannot be read.
     void skip(const std::string& path, const std::string& why);
