@@ -209,6 +209,25 @@ void write_not_evaluated(std::string& out, const Results& results, const Style& 
     out += "\n";
 }
 
+// Rules that found something on some nodes, and had to leave others out.
+void write_left_out(std::string& out, const Results& results, const Style& style, std::size_t width) {
+    std::map<std::string, std::vector<std::string>> by_reason;
+    for (const Evaluation& each : results.evaluations) {
+        if (each.verdict == "finding" && !each.reason.empty()) {
+            by_reason[each.reason].push_back(each.rule);
+        }
+    }
+    if (by_reason.empty()) {
+        return;
+    }
+    out += style.paint("1", "Found, and not judged on all nodes") + "\n";
+    for (const auto& [reason, rules] : by_reason) {
+        wrapped(out, reason, 2, width);
+        wrapped(out, fmt::format("{}", fmt::join(rules, ", ")), 6, width);
+    }
+    out += "\n";
+}
+
 // Those that fared alike stand together: --only leaves many out.
 void write_collections(std::string& out, const Results& results, const Style& style, std::size_t width) {
     struct Line {
@@ -309,6 +328,7 @@ std::string render_fleet_text(snapshot::Database& fleet, const TextOptions& opti
     for (const Finding& each : results.compared.findings) {
         write_finding(out, each, style, width);
     }
+    write_left_out(out, results.compared, style, width);
     write_not_evaluated(out, results.compared, style, width);
     if (options.evaluations) {
         write_evaluations(out, results.compared);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <map>
@@ -21,6 +22,24 @@ constexpr std::size_t kMostTold = 5;
 bool speaks_for(Tellers tellers, std::string_view os_family) {
     return tellers == Tellers::all || (tellers == Tellers::windows && os_family == "windows") ||
            (tellers == Tellers::linux && os_family == "linux");
+}
+
+// What the rule needs of a node of that system. Nothing: the node is no part of the comparison.
+std::vector<Need> needs_of(const Rule& rule, std::string_view os_family) {
+    std::vector<Need> needs;
+    std::ranges::copy_if(rule.needs, std::back_inserter(needs),
+                         [&](const Need& need) { return speaks_for(need.tellers, os_family); });
+    return needs;
+}
+
+bool needs_of_system(const Rule& rule, Tellers system) {
+    return std::ranges::find(rule.needs, system, &Need::tellers) != rule.needs.end();
+}
+
+// Whether what the rule needs of a node cannot be told, since its system is not known.
+bool may_need(const Rule& rule, std::string_view os_family) {
+    return os_family != "windows" && os_family != "linux" &&
+           (needs_of_system(rule, Tellers::windows) || needs_of_system(rule, Tellers::linux));
 }
 
 // Nodes that share a reason stand together.
@@ -172,9 +191,11 @@ Comparison::Nodes Comparison::near_in_time(const Rule& rule, Nodes nodes, LeftOu
 Comparison::Nodes Comparison::comparable(const Rule& rule, const Nodes& nodes, LeftOut& left_out) {
     Nodes kept;
     for (const Node* node : nodes) {
-        std::vector<Need> needs;
-        std::ranges::copy_if(rule.needs, std::back_inserter(needs),
-                             [&](const Need& need) { return speaks_for(need.tellers, node->os_family); });
+        if (may_need(rule, node->os_family)) {
+            left_out.emplace_back(node->name, "its operating system is not known");
+            continue;
+        }
+        const std::vector<Need> needs = needs_of(rule, node->os_family);
         if (needs.empty()) {
             continue;
         }
@@ -195,6 +216,19 @@ Comparison::Nodes Comparison::comparable(const Rule& rule, const Nodes& nodes, L
     return kept;
 }
 
+Comparison::Nodes Comparison::near_to(const Rule& rule, const Nodes& compared, const Nodes& nodes) {
+    if (rule.within.empty()) {
+        return nodes;
+    }
+    Nodes near;
+    std::ranges::copy_if(nodes, std::back_inserter(near), [&](const Node* node) {
+        return node->time && std::ranges::all_of(compared, [&](const Node* other) {
+                   return std::abs(seconds_between(*node->time, *other->time)) <= rule.within_seconds;
+               });
+    });
+    return near;
+}
+
 std::optional<std::string> Comparison::hear(const Rule& rule, const Nodes& nodes, Heard& heard) {
     for (const Need& need : rule.needs) {
         if (need.tellers != Tellers::one) {
@@ -210,7 +244,7 @@ std::optional<std::string> Comparison::hear(const Rule& rule, const Nodes& nodes
             }
         }
         if (without.size() == nodes.size()) {
-            return nodes.empty() ? "no node could be compared" : told(without);
+            return told(without);
         }
         if (!whole) {
             std::string partly = fmt::format("no node knows {} but in part", need.text().substr(4));
@@ -233,28 +267,31 @@ Evaluation Comparison::evaluate_cluster(const Rule& rule, const Nodes& nodes, co
         }
     }
     LeftOut left_out;
-    const Nodes near = near_in_time(rule, nodes, left_out);
-    const Nodes compared = comparable(rule, near, left_out);
+    const Nodes known = comparable(rule, nodes, left_out);
+    const Nodes compared = near_in_time(rule, known, left_out);
+    if (compared.empty() && left_out.empty()) {
+        return without_rows(Verdict::not_applicable, needs_of_system(rule, Tellers::linux)
+                                                         ? "None of the nodes is a Linux node."
+                                                         : "None of the nodes is a Windows node.");
+    }
     const auto not_evaluated = [&](std::string why) {
         return without_rows(Verdict::not_evaluated,
                             left_out.empty() ? std::move(why) : fmt::format("{} ({})", why, told(left_out)));
     };
-    Heard heard;
-    if (const auto why = hear(rule, near, heard)) {
-        return not_evaluated(*why);
-    }
     if (compared.size() < 2) {
         return not_evaluated(compared.empty() ? "no node could be compared"
                                               : fmt::format("only {} could be compared", compared.front()->name));
+    }
+    Heard heard;
+    const Nodes near = near_to(rule, compared, nodes);
+    if (const auto why = hear(rule, near, heard)) {
+        return not_evaluated(*why);
     }
     std::vector<std::string> names;
     std::vector<std::string> tellers;
     for (const Node* node : compared) {
         names.push_back(node->name);
-        std::vector<Need> needs;
-        std::ranges::copy_if(rule.needs, std::back_inserter(needs),
-                             [&](const Need& need) { return speaks_for(need.tellers, node->os_family); });
-        if (const auto why = node->coverage.partial(needs)) {
+        if (const auto why = node->coverage.partial(needs_of(rule, node->os_family))) {
             add(heard.doubts, fmt::format("{}: {}", node->name, *why));
         }
     }
@@ -270,17 +307,18 @@ Evaluation Comparison::evaluate_cluster(const Rule& rule, const Nodes& nodes, co
     return evaluation;
 }
 
-Evaluation Comparison::evaluate(const Rule& rule, const EngineLimits& limits) {
-    if (clusters_.empty()) {
-        LeftOut alone;
-        for (const Node& each : nodes_) {
-            if (each.cluster.empty()) {
-                alone.emplace_back(each.name, each.cluster_why);
-            }
+// Those that would be compared if their cluster were known.
+Comparison::LeftOut Comparison::of_no_cluster(const Rule& rule) const {
+    LeftOut alone;
+    for (const Node& each : nodes_) {
+        if (each.cluster.empty() && (may_need(rule, each.os_family) || !needs_of(rule, each.os_family).empty())) {
+            alone.emplace_back(each.name, each.cluster_why);
         }
-        const std::string why = "no two snapshots are known to be of one cluster";
-        return without_rows(Verdict::not_evaluated, alone.empty() ? why : fmt::format("{} ({})", why, told(alone)));
     }
+    return alone;
+}
+
+Evaluation Comparison::evaluate_clusters(const Rule& rule, const EngineLimits& limits) {
     Evaluation all;
     for (const Nodes& nodes : clusters_) {
         Evaluation one;
@@ -300,6 +338,20 @@ Evaluation Comparison::evaluate(const Rule& rule, const EngineLimits& limits) {
             add(all.reason, fmt::format("cluster {}: {}", cluster, one.reason));
         }
         append(all.result, std::move(one.result), cluster, limits.findings_per_rule);
+    }
+    return all;
+}
+
+Evaluation Comparison::evaluate(const Rule& rule, const EngineLimits& limits) {
+    const LeftOut alone = of_no_cluster(rule);
+    if (clusters_.empty()) {
+        const std::string why = "no two snapshots are known to be of one cluster";
+        return without_rows(Verdict::not_evaluated, alone.empty() ? why : fmt::format("{} ({})", why, told(alone)));
+    }
+    Evaluation all = evaluate_clusters(rule, limits);
+    if (!alone.empty() && all.verdict != Verdict::not_applicable && all.verdict != Verdict::error) {
+        all.verdict = all.verdict == Verdict::clear ? Verdict::not_evaluated : all.verdict;
+        add(all.reason, "compared with no other: " + told(alone));
     }
     return all;
 }

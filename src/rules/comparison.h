@@ -20,12 +20,15 @@ namespace kwd::rules {
 ///
 /// For each rule and cluster:
 /// - `applies`: one node that has its tables is enough. It sees all nodes.
-/// - A node is left out, and named, when it was collected further from the others than `within` (the most that are near
-///   each other stay), or when it lacks what the rule needs of it, or has a table of `whole` only in part. A node of
-///   which the rule needs nothing is no part of the comparison, and lacks nothing.
+/// - A node is left out, and named, when it lacks what the rule needs of it, or has a table of `whole` only in part, or
+///   what is needed of it cannot be told since its system is not known; and of the others one that was collected
+///   further from them than `within` (the most that are near each other stay). A node of which the rule needs nothing
+///   is no part of the comparison, lacks nothing and decides nothing. Where that goes for all the rule does not apply.
 /// - Fewer than two nodes left: not evaluated.
 /// - The SQL sees the nodes that are left; in the tables of "one:" the rows that any node near in time read.
-/// - No finding while a node was left out: not evaluated; a rule is clear only when all nodes were compared.
+/// - No finding while a node was left out, or one whose cluster is not known: not evaluated; a rule is clear only when
+/// all
+///   nodes were compared that are not known to be of another cluster.
 class Comparison {
   public:
     explicit Comparison(snapshot::Database& fleet);
@@ -56,6 +59,10 @@ class Comparison {
     };
     /// Why a need of "one:" is not met; nullopt when all are.
     [[nodiscard]] static std::optional<std::string> hear(const Rule& rule, const Nodes& nodes, Heard& heard);
+    [[nodiscard]] LeftOut of_no_cluster(const Rule& rule) const;
+    [[nodiscard]] Evaluation evaluate_clusters(const Rule& rule, const EngineLimits& limits);
+    /// Those of `nodes` that are near in time to all that are compared: they may tell what is for all.
+    [[nodiscard]] static Nodes near_to(const Rule& rule, const Nodes& compared, const Nodes& nodes);
     [[nodiscard]] static Nodes near_in_time(const Rule& rule, Nodes nodes, LeftOut& left_out);
     [[nodiscard]] static Nodes comparable(const Rule& rule, const Nodes& nodes, LeftOut& left_out);
 

@@ -82,7 +82,13 @@ TEST_CASE("nodes of different clusters are never compared, and a finding says of
     CHECK(fleet.said(comparing()) == "clear");
     fleet.node("d", 1400, "'two'");
     fleet.node("e", 7, "NULL");
-    CHECK(fleet.said(comparing()) == "finding | b, d of two");
+    CHECK(fleet.said(comparing()) == "finding: compared with no other: e: nobody knows | b, d of two");
+    fleet.run("UPDATE interfaces SET mtu_bytes = 1500");
+    CHECK(fleet.said(comparing()) == "not_evaluated: compared with no other: e: nobody knows");
+    // Of a Windows node it needs nothing.
+    CHECK(fleet.said(comparing("[\"linux:interfaces\"]")) ==
+          "not_applicable: cluster one: None of the nodes is a Linux node.; cluster two: None of the nodes is a Linux "
+          "node.");
 }
 
 TEST_CASE("without a known cluster nothing is compared", "[rules][comparison]") {
@@ -146,6 +152,40 @@ TEST_CASE("of as many nodes on either side of a gap the later ones are compared"
     CHECK(fleet.said(comparing("[interfaces]", "within: 10m\n")).ends_with(" | c, d"));
 }
 
+TEST_CASE("nodes that a rule does not need, or that lack what it needs, do not decide which are near in time",
+          "[rules][comparison]") {
+    Fleet fleet;
+    for (const char* early : {"lin-1", "lin-2", "lin-3"}) {
+        fleet.node(early, 1500, "'one'", "2026-02-01T07:00:00Z", "linux");
+    }
+    for (const char* early : {"win-1", "win-2", "win-3"}) {
+        fleet.node(early, 1500, "'one'", "2026-02-01T07:00:00Z");
+        fleet.cover(early, "interfaces", "missing");
+    }
+    fleet.node("a", 1500);
+    fleet.node("b", 9000);
+    const std::string left_out =
+        "not compared with the others: win-1, win-2, win-3: interfaces is missing: access denied";
+    CHECK(fleet.said(comparing("[\"windows:interfaces\"]", "within: 10m\n")) == "finding: " + left_out + " | a, b");
+    // What was told three hours before is not heard.
+    fleet.cover("a", "routes", "ok");
+    fleet.cover("b", "routes", "ok");
+    fleet.cover("a", "interfaces", "missing");
+    fleet.cover("b", "interfaces", "missing");
+    CHECK(fleet.said(comparing("[\"windows:routes\", \"one:interfaces\"]", "within: 10m\n"))
+              .starts_with("not_evaluated: a, b: interfaces is missing"));
+}
+
+TEST_CASE("a node of an unknown system is named, and nothing is clear without it", "[rules][comparison]") {
+    Fleet fleet;
+    fleet.node("a", 1500);
+    fleet.node("b", 1500);
+    fleet.node("c", 9000, "'one'", "2026-02-01T10:00:00Z", "");
+    CHECK(fleet.said(comparing("[\"windows:interfaces\"]")) ==
+          "not_evaluated: not compared with the others: c: its operating system is not known");
+    CHECK(fleet.said(comparing()) == "finding | a, c | b, c");
+}
+
 TEST_CASE("a need can be for the nodes of one operating system", "[rules][comparison]") {
     Fleet fleet;
     fleet.node("a", 1500);
@@ -153,6 +193,8 @@ TEST_CASE("a need can be for the nodes of one operating system", "[rules][compar
     fleet.node("lin", 9000, "'one'", "2026-02-01T10:00:00Z", "linux");
     CHECK(fleet.said(comparing("[\"windows:interfaces\"]")) == "clear");
     CHECK(fleet.said(comparing("[\"linux:interfaces\"]")) == "not_evaluated: only lin could be compared");
+    CHECK(fleet.said(comparing("[\"linux:routes\"]")) ==
+          "not_evaluated: no node could be compared (lin: routes is missing: no document gave it)");
     CHECK(fleet.said(comparing("[\"windows:interfaces\", \"linux:routes\"]")) ==
           "not_evaluated: not compared with the others: lin: routes is missing: no document gave it");
     fleet.cover("lin", "routes", "ok");
