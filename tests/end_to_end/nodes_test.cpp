@@ -44,8 +44,7 @@ snapshot::Store judged(const std::filesystem::path& node, const std::string& pat
 
 Names rules_with_serious_findings(const snapshot::Database& database) {
     Names names;
-    auto select = database.prepare(
-        "SELECT DISTINCT rule_id FROM findings WHERE cause IS NULL AND severity IN ('critical', 'warning')");
+    auto select = database.prepare("SELECT DISTINCT rule_id FROM findings WHERE severity IN ('critical', 'warning')");
     while (select.step()) {
         names.insert(select.text(0));
     }
