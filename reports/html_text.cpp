@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html_text.h"
 
+#include "base/printable.h"
 #include "base/utf8.h"
 
 #include <fmt/format.h>
 
 namespace kwd::reports {
-namespace {
-
-// U+202A–U+202E and U+2066–U+2069: "Trojan Source" (CVE-2021-42574) shows what they can do to a reader.
-bool is_bidi_control(std::string_view three) {
-    const auto last = static_cast<unsigned char>(three[2]);
-    return (three.starts_with("\xe2\x80") && last >= 0xaa && last <= 0xae) ||
-           (three.starts_with("\xe2\x81") && last >= 0xa6 && last <= 0xa9);
-}
-
-}  // namespace
-
 std::string html_text(std::string_view text) {
     const std::string valid = repair_utf8(text);
     std::string result;
@@ -42,7 +32,7 @@ std::string html_text(std::string_view text) {
             result += fmt::format("\\x{:02x}", c);
         } else if (c == 0xc2 && static_cast<unsigned char>(valid[i + 1]) < 0xa0) {
             result += fmt::format("\\x{:02x}", static_cast<unsigned char>(valid[++i]));
-        } else if (c == 0xe2 && is_bidi_control(std::string_view(valid).substr(i, 3))) {
+        } else if (c == 0xe2 && is_bidi_control(std::string_view(valid).substr(i))) {
             const auto high = static_cast<unsigned>(static_cast<unsigned char>(valid[i + 1]) & 0x3fU);
             const auto low = static_cast<unsigned>(static_cast<unsigned char>(valid[i + 2]) & 0x3fU);
             result += fmt::format("\\u{:04x}", 0x2000U | (high << 6U) | low);

@@ -322,6 +322,9 @@ std::string Results::verdict() const {
     if (const auto found = node.find("is_kubernetes_node"); found != node.end() && found->second == "0") {
         return "This is no Kubernetes node: no kubelet, kube-proxy or network agent is here";
     }
+    if (unknown() == evaluations.size()) {
+        return "Nothing could be judged";
+    }
     return unknown() > 0 ? "Nothing wrong was found in what could be judged" : "Nothing wrong was found";
 }
 

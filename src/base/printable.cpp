@@ -5,6 +5,12 @@
 
 namespace kwd {
 
+bool is_bidi_control(std::string_view text) {
+    const auto last = static_cast<unsigned char>(text.size() > 2 ? text[2] : '\0');
+    return (text.starts_with("\xe2\x80") && last >= 0xaa && last <= 0xae) ||
+           (text.starts_with("\xe2\x81") && last >= 0xa6 && last <= 0xa9);
+}
+
 std::string printable(std::string_view text) {
     std::string result;
     result.reserve(text.size());
@@ -14,6 +20,10 @@ std::string printable(std::string_view text) {
         if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
             result += fmt::format("\\x{:02x}", next);
             ++i;
+        } else if (byte == 0xe2 && is_bidi_control(text.substr(i))) {
+            const auto last = static_cast<unsigned char>(text[i + 2]);
+            result += fmt::format("\\u{:04x}", 0x2000U | ((next & 0x3fU) << 6U) | (last & 0x3fU));
+            i += 2;
         } else if (byte == '\t') {
             result += ' ';
         } else if (byte < 0x20 || byte == 0x7f) {

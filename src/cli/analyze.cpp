@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/analyze_fleet.h"
 #include "cli/command.h"
+#include "cli/host.h"
 #include "cli/judge.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/store.h"
@@ -62,7 +63,7 @@ ExitCode run_analyze(const std::vector<std::string>& arguments) {
         return ExitCode::nothing;
     }
     check_judging(options);
-    const std::vector<std::string> paths = options.arguments();
+    const std::vector<std::string> paths = files_named(options.arguments());
     if (paths.empty()) {
         throw UsageError("analyze takes one snapshot or more");
     }

@@ -105,14 +105,15 @@ ExitCode analyze_fleet(const std::vector<std::string>& paths, const Options& opt
     builder.finish(options.flag("same-cluster"));
     const snapshot::FleetDocuments documents(fleet);
     rules::evaluate_fleet(rules, fleet, documents, {}, &analyzers::open_quotes);
-    if (const auto out = options.text("out")) {
-        write_fleet(fleet, *out);
-    }
     std::cout << (options.get("format") == "json"
                       ? reports::render_fleet_json(fleet)
                       : reports::render_fleet_text(fleet, {.color = color_on_stdout(),
                                                            .evaluations = options.flag("verbose"),
                                                            .width = columns_on_stdout()}));
+    if (const auto out = options.text("out")) {
+        std::cout.flush();
+        write_fleet(fleet, *out);
+    }
     return unreadable > 0 ? ExitCode::tool_failed : fleet_exit_code(fleet, options);
 }
 

@@ -19,4 +19,8 @@ void trust_system_libraries_only();
 /// The command line without the program's name, as UTF-8. Makes standard streams carry bytes as they are written.
 [[nodiscard]] std::vector<std::string> command_line(int argc, char** argv);
 
+/// The files that paths name. Windows' shells leave `*` and `?` to programs: there a path whose last part holds one
+/// stands for those of that folder that match, sorted; where none does it stays as it is.
+[[nodiscard]] std::vector<std::string> files_named(const std::vector<std::string>& paths);
+
 }  // namespace kwd::cli

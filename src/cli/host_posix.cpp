@@ -20,4 +20,8 @@ std::vector<std::string> command_line(int argc, char** argv) {
     return argc > 0 ? std::vector<std::string>(argv + 1, argv + argc) : std::vector<std::string>();
 }
 
+std::vector<std::string> files_named(const std::vector<std::string>& paths) {
+    return paths;
+}
+
 }  // namespace kwd::cli

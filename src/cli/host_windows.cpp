@@ -9,6 +9,7 @@
 #include <shellapi.h>
 // clang-format on
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -53,6 +54,33 @@ std::vector<std::string> command_line(int /*argc*/, char** /*argv*/) {
         }
     }
     return arguments;
+}
+
+std::vector<std::string> files_named(const std::vector<std::string>& paths) {
+    std::vector<std::string> files;
+    for (const std::string& path : paths) {
+        const std::size_t name = path.find_last_of("\\/:") + 1;  // 0 where there is none
+        std::vector<std::string> found;
+        WIN32_FIND_DATAW entry{};
+        if (path.find_first_of("*?", name) != std::string::npos) {
+            const HANDLE search = FindFirstFileW(wide(path).c_str(), &entry);
+            for (bool more = search != INVALID_HANDLE_VALUE; more; more = FindNextFileW(search, &entry) != 0) {
+                const std::string file = narrow(static_cast<const wchar_t*>(entry.cFileName));
+                if (file != "." && file != "..") {
+                    found.push_back(path.substr(0, name) + file);
+                }
+            }
+            if (search != INVALID_HANDLE_VALUE) {
+                FindClose(search);
+            }
+        }
+        std::ranges::sort(found);
+        if (found.empty()) {
+            found.push_back(path);
+        }
+        files.insert(files.end(), found.begin(), found.end());
+    }
+    return files;
 }
 
 }  // namespace kwd::cli

@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "cli/command.h"
+#include "cli/host.h"
 #include "cli/judge.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
@@ -39,7 +40,7 @@ ExitCode run_import(const std::vector<std::string>& arguments) {
         return ExitCode::nothing;
     }
     check_judging(options);
-    const std::vector<std::string> paths = options.arguments();
+    const std::vector<std::string> paths = files_named(options.arguments());
     if (paths.empty()) {
         throw UsageError("import takes one path or more");
     }

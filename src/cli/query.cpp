@@ -3,6 +3,7 @@
 #include "base/printable.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "snapshot/fleet.h"
 #include "snapshot/snapshot.h"
 
 #include <sqlite3.h>
@@ -123,13 +124,31 @@ void print_table(Statement& statement) {
     }
 }
 
+// Those of a snapshot are derived; a fleet database holds its own.
+snapshot::Database tables_of(const std::string& path) {
+    auto fleet = snapshot::open_fleet(path);
+    if (!fleet) {
+        throw ToolError(fleet.error());
+    }
+    if (*fleet) {
+        return *std::move(*fleet);
+    }
+    auto opened = snapshot::Snapshot::open(path);
+    if (!opened) {
+        throw ToolError(opened.error());
+    }
+    snapshot::Database copy = (*opened)->working_copy();
+    analyzers::analyze(**opened, copy);
+    return copy;
+}
+
 }  // namespace
 
 ExitCode run_query(const std::vector<std::string>& arguments) {
     Options options(
-        "query SNAPSHOT \"SELECT …\" [options]",
+        "query SNAPSHOT|FLEET \"SELECT …\" [options]",
         "Derives the snapshot's tables and runs one statement on them, read-only. docs/tables.md tells the\n"
-        "tables, docs/sql-functions.md the functions.");
+        "tables, docs/sql-functions.md the functions, docs/fleet.md the tables of a fleet (NAME.kwfleet).");
     options.add().add_options()("format,f", po::value<std::string>()->default_value("table"), "table, csv or json");
     options.positional("arguments");
     if (!options.parse(arguments)) {
@@ -140,14 +159,9 @@ ExitCode run_query(const std::vector<std::string>& arguments) {
         throw UsageError(fmt::format("--format takes table, csv or json, not '{}'", format));
     }
     if (options.arguments().size() != 2) {
-        throw UsageError("query takes a snapshot and one SQL statement");
+        throw UsageError("query takes a snapshot or a fleet database and one SQL statement");
     }
-    auto opened = snapshot::Snapshot::open(options.arguments()[0]);
-    if (!opened) {
-        throw ToolError(opened.error());
-    }
-    snapshot::Database copy = (*opened)->working_copy();
-    analyzers::analyze(**opened, copy);
+    const snapshot::Database copy = tables_of(options.arguments()[0]);
     const snapshot::ReadOnlyGuard guard(copy, kSteps);
     try {
         Statement statement = copy.prepare(options.arguments()[1]);

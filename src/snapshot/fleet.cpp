@@ -168,6 +168,19 @@ void create_fleet_schema(Database& database) {
     database.execute(kFleetTables);
 }
 
+Result<std::optional<Database>> open_fleet(const std::string& path) {
+    auto database = Database::open(path, Database::Access::hostile);
+    if (!database || database->integer("PRAGMA application_id") != kFleetApplicationId) {
+        return std::optional<Database>();
+    }
+    if (const auto version = database->integer("PRAGMA user_version").value_or(0); version > kFleetSchemaVersion) {
+        return Error{Errc::unsupported,
+                     fmt::format("open {}: a newer kwdiag wrote it (schema {} of fleets, this one reads up to {})",
+                                 path, version, kFleetSchemaVersion)};
+    }
+    return std::optional<Database>(std::move(*database));
+}
+
 const std::vector<std::string>& fleet_tables() {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/result.h"
 #include "snapshot/database.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,10 @@ inline constexpr std::int64_t kFleetSchemaVersion = 1;
 /// - `findings`, `finding_evidence`, `evaluations` as in a snapshot: what rules of cluster scope said;
 /// - `fleet_nodes`, the snapshots that are compared, and `fleet_snapshots`, all that were given and how each fared.
 void create_fleet_schema(Database& database);
+
+/// Opens a fleet database that `kwdiag analyze … --out` wrote, to read it; nullopt for a file that is none, or cannot
+/// be opened. Nothing in it is trusted. Errors: unsupported, when a newer kwdiag wrote it.
+[[nodiscard]] Result<std::optional<Database>> open_fleet(const std::string& path);
 
 /// Tables that hold rows of nodes, by the names that they have in a snapshot: all of a snapshot's.
 [[nodiscard]] const std::vector<std::string>& fleet_tables();

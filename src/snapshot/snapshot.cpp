@@ -3,6 +3,7 @@
 
 #include "base/path.h"
 #include "snapshot/content.h"
+#include "snapshot/fleet.h"
 #include "snapshot/schema.h"
 #include "snapshot/store.h"
 
@@ -146,7 +147,15 @@ Result<std::unique_ptr<Snapshot>> Snapshot::loaded(const std::string& path, Data
 }
 
 Result<void> Snapshot::load(const std::string& path, bool check_integrity) {
-    if (database_.integer("PRAGMA application_id") != kApplicationId) {
+    const auto application = database_.integer("PRAGMA application_id");
+    if (application == kFleetApplicationId) {
+        return Error{
+            Errc::unsupported,
+            fmt::format("open {}: it is a fleet database that 'kwdiag analyze' made of several snapshots; only "
+                        "'kwdiag query' reads it",
+                        path)};
+    }
+    if (application != kApplicationId) {
         return damaged(path, "it is an SQLite database, but not a kwdiag snapshot");
     }
     const std::int64_t version = database_.integer("PRAGMA user_version").value_or(0);

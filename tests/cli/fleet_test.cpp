@@ -79,10 +79,43 @@ TEST_CASE("several snapshots are held against each other before each is judged",
         report["clusters"] ==
         json::parse(R"([{"name": "https://192.168.1.9:6443", "nodes": ["lin-a", "lin-b"], "seconds_apart": 180.0}])"));
     CHECK(report["findings"][0]["rule"] == "cw-dns-ip-mismatch");
-    CHECK(report["findings"][0]["nodes"].size() == 1);
+    CHECK(report["findings"][0]["nodes"].size() == 2);
     CHECK(report["nodes"][1]["report"]["node"]["name"] == "lin-b");
     CHECK(report["nodes"][1]["report"]["documents"].size() == 2);
     CHECK_THAT(text_of(kwdiag.folder.file("f.kwfleet")), ContainsSubstring("SQLite format 3"));
+
+    const Ran asked =
+        kwdiag("query f.kwfleet 'SELECT node, cluster_dns FROM kubelet_settings ORDER BY node' --format csv");
+    CHECK(asked.code == 0);
+    CHECK(asked.out == "node,cluster_dns\r\nlin-a,10.96.0.10\r\nlin-b,10.0.0.10\r\n");
+    CHECK(kwdiag("query f.kwfleet 'DELETE FROM fleet_nodes'").code == 2);
+    const Ran taken = kwdiag("analyze f.kwfleet");
+    CHECK(taken.code == 4);
+    CHECK_THAT(taken.err, ContainsSubstring("it is a fleet database"));
+}
+
+TEST_CASE("what was found is told even where the fleet database cannot be written", "[cli][fleet]") {
+    const Fleet kwdiag;
+    kwdiag.node("lin-a", "10.96.0.10");
+    kwdiag.node("lin-b", "10.0.0.10");
+    const Ran ran = kwdiag("analyze lin-a.kwsnap lin-b.kwsnap --out /proc/f.kwfleet");
+    CHECK(ran.code == 4);
+    CHECK_THAT(ran.out, ContainsSubstring("[cw-dns-ip-mismatch]"));
+    CHECK_THAT(ran.out, ContainsSubstring("\nlin-b"));
+    CHECK_THAT(ran.err, ContainsSubstring("/proc/f.kwfleet"));
+}
+
+TEST_CASE("a finding names the nodes that were not compared", "[cli][fleet]") {
+    const Fleet kwdiag;
+    kwdiag.node("lin-a", "10.96.0.10");
+    kwdiag.node("lin-b", "10.0.0.10");
+    auto store = snapshot::Store::create(kwdiag.folder.file("lin-c.kwsnap"), "test");
+    REQUIRE(store);
+    store->set_meta("taken_at_utc", "2026-02-01T10:00:00Z");
+    store->set_meta("node_name", "lin-c");
+    const Ran ran = kwdiag("analyze lin-a.kwsnap lin-b.kwsnap lin-c.kwsnap");
+    CHECK_THAT(ran.out, ContainsSubstring("Found, and not judged on all nodes\n  compared with no other: lin-c: no "
+                                          "kubeconfig tells"));
 }
 
 TEST_CASE("a file that is no snapshot is named and left out, and the exit code tells", "[cli][fleet]") {
