@@ -19,6 +19,7 @@ void derive_facts(snapshot::Database& database, std::span<const snapshot::Databa
     derive_ip_plan(database);
     derive_node_facts(database);
     derive_endpoint_roles(database);
+    derive_reconciliation(database);
     derive_vxlan_verdicts(database, before);
 }
 

@@ -53,6 +53,9 @@ void derive_node_facts(snapshot::Database& database);
 /// `endpoint_roles`.
 void derive_endpoint_roles(snapshot::Database& database);
 
+/// `reconciliation`; what HNS's two views say of one object is there already (hns_views.h).
+void derive_reconciliation(snapshot::Database& database);
+
 /// `vxlan_verdicts`. `before`: the state as it was read earlier, oldest first.
 void derive_vxlan_verdicts(snapshot::Database& database, std::span<const snapshot::Database> before);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/merge.h"
 
+#include "analyzers/hns_views.h"
 #include "analyzers/merge_interfaces.h"
 #include "analyzers/merge_rows.h"
 #include "snapshot/schema.h"
@@ -119,6 +120,7 @@ constexpr std::array<MergeRule, 15> kListings = {{
 }  // namespace
 
 void merge_documents(Database& database) {
+    compare_hns_views(database);
     for (const Parts& parts : kParts) {
         keep_parts_of_one_document(database, parts);
     }

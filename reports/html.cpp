@@ -9,7 +9,6 @@
 #include <sodium.h>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <kainjow/mustache.hpp>
 
 #include <algorithm>
@@ -183,6 +182,51 @@ void add_vxlan(object& page, const Results& results) {
     page["vxlan_beside"] = beside;
 }
 
+// Rows that agree are many on a large node, and each says the same: all is well.
+constexpr std::size_t kMostAgreeing = 400;
+
+void add_reconciliation(object& page, const Results& results) {
+    list parted;
+    list unknown;
+    list agreeing;
+    std::size_t agree = 0;
+    for (const ReconciliationResult& each : results.reconciliation) {
+        const std::string hns = each.layer("hns");
+        const std::string v2 = each.layer("hns_v2");
+        std::string views = each.layer("hns_v1").empty() ? hns : "V1: " + each.layer("hns_v1");
+        if (!v2.empty()) {
+            views += (each.layer("hns_v1").empty() ? "; namespace: " : "; V2: ") + v2;
+        }
+        const object row = {{"kind", each.kind},
+                            {"name", each.name},
+                            {"aspect", each.aspect},
+                            {"kubernetes", each.layer("kubernetes")},
+                            {"configuration", each.layer("configuration")},
+                            {"hns", views},
+                            {"vfp", each.layer("vfp")},
+                            {"system", each.layer("system")},
+                            {"difference", each.difference}};
+        if (!each.agrees) {
+            unknown.push_back(row);
+        } else if (!*each.agrees) {
+            parted.push_back(row);
+        } else if (++agree <= kMostAgreeing) {
+            agreeing.push_back(row);
+        }
+    }
+    page["has_layers"] = !results.reconciliation.empty();
+    page["parted_count"] = std::to_string(parted.size());
+    page["unknown_layer_count"] = std::to_string(unknown.size());
+    page["agreeing_count"] = std::to_string(agree);
+    page["has_parted"] = !parted.empty();
+    page["has_unknown_layers"] = !unknown.empty();
+    page["has_agreeing"] = !agreeing.empty();
+    page["not_shown"] = agree > kMostAgreeing ? fmt::format("{} more agree.", agree - kMostAgreeing) : "";
+    page["parted"] = parted;
+    page["unknown_layers"] = unknown;
+    page["agreeing"] = agreeing;
+}
+
 data facts_data(const Results& results) {
     constexpr auto labels = std::to_array<std::pair<const char*, const char*>>({{"os_name", "System"},
                                                                                 {"os_version", "Version"},
@@ -303,6 +347,7 @@ std::string render_html(const snapshot::Database& database) {
     page["drawing"] = text_or_nothing(draw_networks(database));
     page["verdicts"] = verdicts_data(results);
     add_vxlan(page, results);
+    add_reconciliation(page, results);
     add_collected(page, results);
     const auto version = results.meta.find("tool_version");
     page["footer"] = fmt::format("kwdiag {}. This page is one file, loads nothing, and shows what the snapshot held.",

@@ -166,6 +166,19 @@ Json report_of(const snapshot::Database& database) {
              {"seen", text_or_null(each.seen)},
              {"decided_by", text_or_null(each.decided_by)}});
     }
+    Json reconciliation = Json::array();
+    for (const ReconciliationResult& each : results.reconciliation) {
+        Json says = Json::object();
+        for (const auto& [layer, value] : each.says) {
+            says[layer] = value;
+        }
+        reconciliation.push_back({{"kind", each.kind},
+                                  {"name", each.name},
+                                  {"aspect", each.aspect},
+                                  {"says", says},
+                                  {"agrees", each.agrees ? Json(*each.agrees) : Json(nullptr)},
+                                  {"difference", text_or_null(each.difference)}});
+    }
     return {{"report_version", 1},
             {"node", node},
             {"snapshot", meta},
@@ -175,7 +188,8 @@ Json report_of(const snapshot::Database& database) {
             {"collections", collections},
             {"documents", documents},
             {"notes", notes},
-            {"vxlan", vxlan}};
+            {"vxlan", vxlan},
+            {"reconciliation", reconciliation}};
 }
 
 Json clusters_json(const FleetResults& fleet) {

@@ -267,6 +267,34 @@ std::vector<VxlanResult> read_vxlan(const Database& database) {
     return all;
 }
 
+std::vector<ReconciliationResult> read_reconciliation(const Database& database) {
+    constexpr auto layers =
+        std::to_array<const char*>({"kubernetes", "configuration", "hns", "hns_v1", "hns_v2", "vfp", "system"});
+    std::vector<ReconciliationResult> all;
+    Statement select = database.prepare(
+        "SELECT kind, name, aspect, agrees, difference, kubernetes, configuration, hns, hns_v1, hns_v2, vfp, system "
+        "FROM reconciliation ORDER BY CASE agrees WHEN 0 THEN 0 WHEN 1 THEN 2 ELSE 1 END, rowid");
+    while (select.step()) {
+        ReconciliationResult each{.kind = select.text(0),
+                                  .name = repair_utf8(select.text(1)),
+                                  .aspect = select.text(2),
+                                  .says = {},
+                                  .agrees = {},
+                                  .difference = repair_utf8(select.text(4))};
+        if (const auto agrees = select.optional_integer(3)) {
+            each.agrees = *agrees != 0;
+        }
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            const int column = 5 + static_cast<int>(i);
+            if (!select.is_null(column)) {
+                each.says.emplace_back(layers[i], repair_utf8(select.text(column)));
+            }
+        }
+        all.push_back(std::move(each));
+    }
+    return all;
+}
+
 void read_row(const Database& database, const char* sql, std::map<std::string, std::string>& into) {
     Statement select = database.prepare(sql);
     if (!select.step()) {
@@ -284,6 +312,11 @@ void read_row(const Database& database, const char* sql, std::map<std::string, s
 
 std::string VxlanResult::first() const {
     return first_packet.empty() ? std::string() : fmt::format("packet {} of {}", first_packet, capture);
+}
+
+std::string ReconciliationResult::layer(std::string_view column) const {
+    const auto found = std::ranges::find(says, column, &std::pair<std::string, std::string>::first);
+    return found == says.end() ? std::string() : found->second;
 }
 
 std::size_t Results::count(std::string_view severity) const {
@@ -370,6 +403,7 @@ Results read_results(const Database& database) {
     results.evaluations = read_evaluations(database, results.collections);
     results.documents = read_documents(database);
     results.vxlan = read_vxlan(database);
+    results.reconciliation = read_reconciliation(database);
     Statement notes = database.prepare(
         "SELECT coalesce(d.name, ''), coalesce(n.place, ''), n.problem, n.text FROM analysis_notes AS n "
         "LEFT JOIN documents AS d ON d.id = n.document_id ORDER BY n.id");

@@ -112,6 +112,19 @@ struct VxlanResult {
     [[nodiscard]] std::string first() const;
 };
 
+/// What the layers say of one aspect of one thing: a row of `reconciliation`.
+struct ReconciliationResult {
+    std::string kind;
+    std::string name;
+    std::string aspect;
+    std::vector<std::pair<std::string, std::string>> says;  ///< column to value, of the layers that say something
+    std::optional<bool> agrees;
+    std::string difference;
+
+    /// What a layer says, by its column; empty where it says nothing.
+    [[nodiscard]] std::string layer(std::string_view column) const;
+};
+
 struct Results {
     std::map<std::string, std::string> meta;
     std::map<std::string, std::string> node;  ///< columns of node_facts and system that are known
@@ -121,7 +134,8 @@ struct Results {
     std::vector<CollectionResult> collections;
     std::vector<DocumentResult> documents;
     std::vector<NoteResult> notes;
-    std::vector<VxlanResult> vxlan;  ///< what is wrong before what is right
+    std::vector<VxlanResult> vxlan;                    ///< what is wrong before what is right
+    std::vector<ReconciliationResult> reconciliation;  ///< what parts first, then what is not known
 
     /// Findings that no other explains, each as severe as the worst that it explains.
     [[nodiscard]] std::size_t count(std::string_view severity) const;

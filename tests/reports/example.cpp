@@ -66,6 +66,11 @@ INSERT INTO vxlan_verdicts (verdict, exclusive, direction, packets, bytes, paths
  ('mac-wrong', 1, 'in', 3, 300, 1, 'packets-1.pcapng', 12, '2026-01-02T03:04:07Z', '00:15:5d:00:00:21', '00:15:5d:00:00:98', 'distributed router MAC of network vxlan0'),
  ('unknown', 1, 'in', 2, 200, 1, 'packets-1.pcapng', 30, '2026-01-02T03:04:09Z', NULL, NULL, 'hns_endpoints: names and ids only'),
  ('fragmented', 0, 'out', 5, 500, 1, 'packets-1.pcapng', 40, '2026-01-02T03:04:10Z', 'whole packets', 'fragments of outer IP', 'RFC 7348 section 4.3');
+INSERT INTO reconciliation (kind, name, aspect, kubernetes, configuration, hns, hns_v1, hns_v2, vfp, system, agrees, difference) VALUES
+ ('network', 'vxlan0<svg onload=alert(6)>', 'VNI', '4096', '1', '1', NULL, NULL, NULL, NULL, 0, 'Kubernetes has 4096, the configuration has 1, HNS has 1'),
+ ('network', 'vxlan0', 'subnet', '10.244.2.0/24', NULL, '10.244.2.0/24', NULL, NULL, NULL, NULL, 1, NULL),
+ ('network', 'vxlan0', 'views of HNS', NULL, NULL, NULL, 'type Overlay', 'type Overlay', NULL, NULL, 1, NULL),
+ ('network', 'vxlan0', 'gateway', NULL, NULL, '10.244.2.1', NULL, NULL, NULL, NULL, NULL, 'nothing else tells of it');
 INSERT INTO endpoint_roles (endpoint_id, role) VALUES ('E1', 'source-vip'), ('E8', 'pod'), ('E9', 'pod'), ('E10', 'remote-pod');
 )sql");
     return database;

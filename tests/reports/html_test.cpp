@@ -102,6 +102,17 @@ TEST_CASE("VXLAN packets have a table where there are any", "[reports][html]") {
     CHECK(render_html(empty).find("id=\"vxlan\"") == std::string::npos);
 }
 
+TEST_CASE("layers that part are shown first, and the page has none of it where nothing is known", "[reports][html]") {
+    const std::string page = render_html(test::example_results());
+    const std::size_t parted = page.find("Where they part");
+    REQUIRE(parted != std::string::npos);
+    CHECK(page.find("Kubernetes has 4096", parted) < page.find("nothing else tells of it", parted));
+    CHECK(page.find("nothing else tells of it", parted) < page.find("V1: type Overlay; V2: type Overlay", parted));
+    snapshot::Database empty = snapshot::Database::memory();
+    snapshot::create_schema(empty);
+    CHECK(render_html(empty).find("id=\"layers\"") == std::string::npos);
+}
+
 TEST_CASE("a page of an empty snapshot says that nothing was looked at", "[reports][html]") {
     snapshot::Database database = snapshot::Database::memory();
     snapshot::create_schema(database);

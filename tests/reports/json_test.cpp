@@ -78,6 +78,20 @@ TEST_CASE("VXLAN packets are told by verdict with the first of each, what is wro
     CHECK(vxlan[3]["expected"].is_null());
 }
 
+TEST_CASE("layers that part come before those that are not known and those that agree", "[reports][json]") {
+    const json layers = json::parse(reports::render_json(test::example_results()))["reconciliation"];
+    REQUIRE(layers.size() == 4);
+    CHECK(layers[0]["aspect"] == "VNI");
+    CHECK(layers[0]["agrees"] == false);
+    CHECK(layers[0]["says"] == json{{"kubernetes", "4096"}, {"configuration", "1"}, {"hns", "1"}});
+    CHECK(layers[0]["difference"] == "Kubernetes has 4096, the configuration has 1, HNS has 1");
+    CHECK(layers[1]["aspect"] == "gateway");
+    CHECK(layers[1]["agrees"].is_null());
+    CHECK(layers[2]["aspect"] == "subnet");
+    CHECK(layers[2]["agrees"] == true);
+    CHECK(layers[2]["difference"].is_null());
+}
+
 TEST_CASE("a rule names the collector that failed, which says why", "[reports][json]") {
     snapshot::Database database = test::example_results();
     database.execute(

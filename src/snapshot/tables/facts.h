@@ -215,4 +215,45 @@ inline constexpr auto kVxlanVerdicts = table(
     column("decided_at", &VxlanVerdictsRow::decided_at,
            "where that stands, as `at` of its row; for evidence of a rule"));
 
+struct ReconciliationRow {
+    std::string kind = {};
+    std::string name = {};
+    Text object_key = {};
+    std::string aspect = {};
+    Text kubernetes = {};
+    Text configuration = {};
+    Text hns = {};
+    Text hns_v1 = {};
+    Text hns_v2 = {};
+    Text vfp = {};
+    Text system = {};
+    Flag agrees = {};
+    Text difference = {};
+};
+
+inline constexpr auto kReconciliation = table(
+    "reconciliation",
+    "What the layers that must agree say of the same thing: Kubernetes, configuration, HNS, VFP, and the host's own "
+    "routes and addresses. One row for each object and aspect. A layer that was not looked into, or has nothing to "
+    "say, "
+    "is NULL; `none`: it was looked into whole, and does not have the object.",
+    column("kind", &ReconciliationRow::kind, "network, remote-subnet, endpoint, load-balancer, vswitch"),
+    column("name", &ReconciliationRow::name,
+           "HNS network, pod subnet of another node, NAMESPACE/POD or address of an endpoint, NAMESPACE/SERVICE "
+           "port/protocol"),
+    column("object_key", &ReconciliationRow::object_key, "id of the HNS object where there is one"),
+    column("aspect", &ReconciliationRow::aspect,
+           "what is compared: name, type, subnet, VNI, gateway, DR MAC, management IP, provider address, next hop, "
+           "address, sandbox, frontend, views of HNS, …"),
+    column("kubernetes", &ReconciliationRow::kubernetes, "objects and annotations of the API server"),
+    column("configuration", &ReconciliationRow::configuration, "CNI, flannel, reservations of IPAM"),
+    column("hns", &ReconciliationRow::hns, "HNS, both views together"),
+    column("hns_v1", &ReconciliationRow::hns_v1, "what its V1 view tells, where the two are compared"),
+    column("hns_v2", &ReconciliationRow::hns_v2, "what its V2 view tells, or which object of V2 says so"),
+    column("vfp", &ReconciliationRow::vfp, "ports, layers, rules and counters of VFP"),
+    column("system", &ReconciliationRow::system, "addresses, routes, VXLAN devices and FDB of the host"),
+    column("agrees", &ReconciliationRow::agrees,
+           "1: all that is known is the same, of two layers at least; 0: it parts; NULL: not known"),
+    column("difference", &ReconciliationRow::difference, "where they part, in words; or why it is not known"));
+
 }  // namespace kwd::snapshot
