@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embedded/report_page.h"
+#include "reports/address_plan.h"
 #include "reports/drawing.h"
 #include "reports/html_text.h"
 #include "reports/report.h"
@@ -9,9 +10,11 @@
 #include <sodium.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <kainjow/mustache.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <utility>
 
@@ -182,6 +185,48 @@ void add_vxlan(object& page, const Results& results) {
     page["vxlan_beside"] = beside;
 }
 
+std::string number_text(const std::optional<double>& number) {
+    return number ? fmt::format("{:.0f}", *number) : "?";
+}
+
+std::string size_text(const Cidr& prefix) {
+    return prefix.host_bits() <= 40 ? fmt::format("{:.0f}", std::exp2(prefix.host_bits()))
+                                    : fmt::format("2^{}", prefix.host_bits());
+}
+
+void add_address_plan(object& page, const AddressPlan& plan) {
+    list prefixes;
+    for (const PlannedPrefix& each : plan.prefixes) {
+        prefixes.push_back(object{{"class", each.clashes ? "failed" : ""},
+                                  {"role", words_of_role(each.role)},
+                                  {"prefix", each.prefix.text()},
+                                  {"addresses", size_text(each.prefix)},
+                                  {"origins", each.origins},
+                                  {"remarks", fmt::format("{}", fmt::join(each.remarks, "; "))}});
+    }
+    list capacity;
+    for (const Capacity& each : plan.capacity) {
+        const auto enough = each.enough();
+        const double share = enough && *each.has > 0 ? std::min(100.0, *each.need / *each.has * 100) : enough ? 100 : 0;
+        capacity.push_back(object{{"class", !enough   ? "partial"
+                                            : *enough ? ""
+                                                      : "failed"},
+                                  {"of", each.of},
+                                  {"how", each.how},
+                                  {"need", number_text(each.need)},
+                                  {"has", number_text(each.has)},
+                                  {"share", fmt::format("{:.1f}", share)},
+                                  {"words", !enough   ? "not known"
+                                            : *enough ? "enough"
+                                                      : "too small"}});
+    }
+    page["has_address_plan"] = !plan.prefixes.empty();
+    page["address_space"] = text_or_nothing(draw_address_space(plan));
+    page["has_capacity"] = !capacity.empty();
+    page["capacity"] = capacity;
+    page["planned"] = prefixes;
+}
+
 // Rows that agree are many on a large node, and each says the same: all is well.
 constexpr std::size_t kMostAgreeing = 400;
 
@@ -345,6 +390,7 @@ std::string render_html(const snapshot::Database& database) {
     page["findings"] = findings;
     page["areas"] = area_list;
     page["drawing"] = text_or_nothing(draw_networks(database));
+    add_address_plan(page, read_address_plan(database));
     page["verdicts"] = verdicts_data(results);
     add_vxlan(page, results);
     add_reconciliation(page, results);

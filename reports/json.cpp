@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "reports/address_plan.h"
 #include "reports/report.h"
 #include "reports/results.h"
 #include "snapshot/fleet.h"
@@ -108,6 +109,28 @@ std::string dumped(const Json& report) {
     return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+Json address_plan_json(const AddressPlan& plan) {
+    const auto number = [](const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); };
+    Json prefixes = Json::array();
+    for (const PlannedPrefix& each : plan.prefixes) {
+        prefixes.push_back({{"role", each.role},
+                            {"prefix", each.prefix.text()},
+                            {"origins", text_or_null(each.origins)},
+                            {"remarks", each.remarks},
+                            {"clashes", each.clashes}});
+    }
+    Json capacity = Json::array();
+    for (const Capacity& each : plan.capacity) {
+        const auto enough = each.enough();
+        capacity.push_back({{"of", each.of},
+                            {"how", each.how},
+                            {"need", number(each.need)},
+                            {"has", number(each.has)},
+                            {"enough", enough ? Json(*enough) : Json(nullptr)}});
+    }
+    return {{"prefixes", prefixes}, {"capacity", capacity}};
+}
+
 Json report_of(const snapshot::Database& database) {
     const Results results = read_results(database);
     Json node = {{"name", results.node_name}};
@@ -189,7 +212,8 @@ Json report_of(const snapshot::Database& database) {
             {"documents", documents},
             {"notes", notes},
             {"vxlan", vxlan},
-            {"reconciliation", reconciliation}};
+            {"reconciliation", reconciliation},
+            {"address_plan", address_plan_json(read_address_plan(database))}};
 }
 
 Json clusters_json(const FleetResults& fleet) {
