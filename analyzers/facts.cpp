@@ -7,10 +7,11 @@
 namespace kwd::analyzers {
 
 void derive_facts(snapshot::Database& database, std::span<const snapshot::Database> before) {
-    snapshot::derive_log_ages(database);
     merge_objects(database);
     merge_captures(database);
     mark_this_node(database);
+    derive_event_lines(database);
+    snapshot::derive_log_ages(database);
     derive_component_versions(database);
     derive_kubelet_settings(database);
     mark_effective_cni(database);

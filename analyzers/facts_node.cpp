@@ -38,9 +38,8 @@ Text node_name(const Database& database) {
             return name;
         }
     }
-    // A pod that somebody described alone: what is asked is what ails it, and that node.
-    if (is_kubectl_paste(database) && !has_rows(database, "k8s_nodes")) {
-        return database.text("SELECT lower(min(node_name)) FROM k8s_pods HAVING count(DISTINCT lower(node_name)) = 1");
+    if (auto name = node_of_pasted_pods(database)) {
+        return name;
     }
     // kubelet's default; but where the nodes are known, it would be one of them.
     return has_rows(database, "k8s_nodes") ? std::nullopt : database.text("SELECT lower(host_name) FROM system");

@@ -31,6 +31,13 @@ void mark_this_node(snapshot::Database& database);
 /// Whether nothing is there but what somebody pasted of kubectl: then what it names is what is asked about.
 [[nodiscard]] bool is_kubectl_paste(const snapshot::Database& database);
 
+/// The node of pods that somebody described alone, without their node: what is asked is what ails them. Lower case.
+[[nodiscard]] std::optional<std::string> node_of_pasted_pods(const snapshot::Database& database);
+
+/// Adds to `log_lines` what kubelet told in events of this node and its pods, where there is no log of kubelet: who
+/// asks for help pastes those.
+void derive_event_lines(snapshot::Database& database);
+
 /// Adds to `component_versions` what the API server knows of this node's.
 void derive_component_versions(snapshot::Database& database);
 

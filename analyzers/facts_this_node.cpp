@@ -108,6 +108,13 @@ bool is_kubectl_paste(const Database& database) {
         .has_value();
 }
 
+std::optional<std::string> node_of_pasted_pods(const Database& database) {
+    if (!is_kubectl_paste(database) || database.integer("SELECT EXISTS (SELECT 1 FROM k8s_nodes)") == 1) {
+        return std::nullopt;
+    }
+    return database.text("SELECT lower(min(node_name)) FROM k8s_pods HAVING count(DISTINCT lower(node_name)) = 1");
+}
+
 void mark_this_node(Database& database) {
     auto node = node_by_name(database);
     if (!node) {

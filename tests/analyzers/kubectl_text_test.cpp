@@ -78,7 +78,7 @@ TEST_CASE("kubectl describe pod tells of the pod and of what happened to it", "[
     CHECK(events[1].row.reason == "FailedCreatePodSandBox");
     CHECK(events[1].row.count == 10);
     CHECK(events[1].row.message.value_or("").starts_with("Failed to create pod sandbox: rpc error"));
-    CHECK(events[1].row.message.value_or("").ends_with("The network was not found. (0x803b0002)"));
+    CHECK(events[1].row.message.value_or("").ends_with("The network was not found. (0x803b0001)"));
     CHECK_FALSE(events[1].row.last_time_utc);  // an age, of a moment that is not known
     CHECK(events[1].place == "line:46");
     CHECK(read.notes().empty());
