@@ -25,7 +25,7 @@ constexpr std::size_t kWorthAThread = 256 << 10;
 constexpr std::size_t kKeptRoom = 9 << 20;
 
 int level_of(Effort effort) noexcept {
-    return effort == Effort::least ? 1 : 3;
+    return effort == Effort::least ? -1 : 3;
 }
 
 // Not valid where the system has no thread to spare.

@@ -19,7 +19,7 @@ inline constexpr std::int64_t kMaxDocumentBytes = 1024LL * 1024 * 1024;
 /// How much time is spent on making a frame small.
 enum class Effort : std::uint8_t {
     some,   ///< zstd level 3
-    least,  ///< zstd level 1: for what comes faster than a disk could take it
+    least,  ///< zstd level -1: for what comes faster than a disk could take it
 };
 
 /// One zstd frame (RFC 8878). Errors: io when there is not enough memory.
