@@ -8,10 +8,15 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
+#include <ranges>
+#include <set>
+#include <utility>
 
 namespace kwd::reports {
 namespace {
@@ -190,21 +195,66 @@ void write_vxlan(std::string& out, const Results& results, const Style& style, s
     out += "\n";
 }
 
-// Rules that could not be judged, by reason: a missing table takes many rules with it.
-void write_not_evaluated(std::string& out, const Results& results, const Style& style, std::size_t width) {
+// What nobody gave, by table: of a reason that names nothing else. Empty for all others.
+std::vector<std::string> tables_not_given(std::string_view reason) {
+    static const RE2 pattern("^(?:; |, and )?(?:(\\w+) is missing: no document gives it|(\\w+)\\.\\w+ is not known)");
+    std::vector<std::string> tables;
+    std::string table;
+    std::string of_column;
+    re2::StringPiece rest(reason.data(), reason.size());
+    while (RE2::Consume(&rest, pattern, &table, &of_column)) {
+        tables.push_back(table.empty() ? of_column : table);
+    }
+    return rest.empty() ? tables : std::vector<std::string>();
+}
+
+// Rules that need what is not there, as one sentence: who attached a file or two knows that, and looks for the
+// findings.
+void write_not_given(std::string& out, const std::map<std::string, std::size_t>& rules_by_table, std::size_t rules,
+                     std::size_t width) {
+    constexpr std::size_t kMostTables = 6;
+    std::vector<std::pair<std::string, std::size_t>> tables(rules_by_table.begin(), rules_by_table.end());
+    std::ranges::stable_sort(tables, std::greater(), &std::pair<std::string, std::size_t>::second);
+    std::vector<std::string> told;
+    for (const auto& [table, count] : tables | std::views::take(kMostTables)) {
+        told.push_back(fmt::format("{} ({})", table, count));
+    }
+    const std::size_t others = tables.size() - told.size();
+    wrapped(out,
+            fmt::format("{} rules need tables that no document gives: {}{}. --verbose names them.", rules,
+                        fmt::join(told, ", "), others == 0 ? "" : fmt::format(" and {} others", others)),
+            2, width);
+}
+
+// Rules that could not be judged, by reason: a missing table takes many rules with it. `all`: each by its name.
+void write_not_evaluated(std::string& out, const Results& results, const Style& style, std::size_t width, bool all) {
+    constexpr std::size_t kFew = 20;
     std::map<std::string, std::vector<std::string>> by_reason;
+    std::map<std::string, std::size_t> rules_by_table;
+    std::size_t not_given = 0;
     for (const Evaluation& each : results.evaluations) {
         if (each.verdict == "not_evaluated" || each.verdict == "error") {
             by_reason[(each.verdict == "error" ? "the rule failed: " : "") + each.reason].push_back(each.rule);
+            const auto tables = tables_not_given(each.reason);
+            not_given += tables.empty() ? 0 : 1;
+            for (const std::string& table : std::set(tables.begin(), tables.end())) {
+                ++rules_by_table[table];
+            }
         }
     }
     if (by_reason.empty()) {
         return;
     }
+    const bool at_once = !all && not_given > kFew;
     out += style.paint("1", "Not judged") + "\n";
     for (const auto& [reason, rules] : by_reason) {
-        wrapped(out, fmt::format("{}: {} rule{}", reason, rules.size(), rules.size() == 1 ? "" : "s"), 2, width);
-        wrapped(out, fmt::format("{}", fmt::join(rules, ", ")), 6, width);
+        if (!at_once || tables_not_given(reason).empty()) {
+            wrapped(out, fmt::format("{}: {} rule{}", reason, rules.size(), rules.size() == 1 ? "" : "s"), 2, width);
+            wrapped(out, fmt::format("{}", fmt::join(rules, ", ")), 6, width);
+        }
+    }
+    if (at_once) {
+        write_not_given(out, rules_by_table, not_given, width);
     }
     out += "\n";
 }
@@ -329,7 +379,7 @@ std::string render_fleet_text(snapshot::Database& fleet, const TextOptions& opti
         write_finding(out, each, style, width);
     }
     write_left_out(out, results.compared, style, width);
-    write_not_evaluated(out, results.compared, style, width);
+    write_not_evaluated(out, results.compared, style, width, options.evaluations);
     if (options.evaluations) {
         write_evaluations(out, results.compared);
     }
@@ -361,7 +411,7 @@ std::string render_text(const snapshot::Database& database, const TextOptions& o
     }
     write_vxlan(out, results, style, width);
     write_collections(out, results, style, width);
-    write_not_evaluated(out, results, style, width);
+    write_not_evaluated(out, results, style, width, options.evaluations);
     if (options.evaluations) {
         write_evaluations(out, results);
     }

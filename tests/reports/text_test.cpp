@@ -79,6 +79,36 @@ TEST_CASE("no finding is lost, whatever causes a database names", "[reports]") {
     }
 }
 
+TEST_CASE("what many rules lack is one sentence, and each rule with --verbose", "[reports][text]") {
+    snapshot::Database database = snapshot::Database::memory();
+    snapshot::create_schema(database);
+    database.execute(
+        "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 21) "
+        "INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason) SELECT 'r' || i, 'x', 'A', "
+        "'warning', "
+        "'not_evaluated', 'routes is missing: no document gives it' || iif(i > 19, '; node_facts.build is not known, "
+        "and "
+        "routes is missing: no document gives it', '') FROM n;"
+        "INSERT INTO evaluations (rule_id, area, title, severity, verdict, reason) VALUES "
+        "('denied', 'x', 'B', 'warning', 'not_evaluated', 'flows is missing: access denied'),"
+        "('both', 'x', 'B', 'warning', 'not_evaluated', 'flows is missing: access denied; routes is missing: no "
+        "document "
+        "gives it')");
+    const std::string text = reports::render_text(database, {.width = 160});
+    CHECK_THAT(text, ContainsSubstring("  21 rules need tables that no document gives: routes (21), node_facts (2). "
+                                       "--verbose names them.\n"));
+    CHECK_THAT(text, ContainsSubstring("  flows is missing: access denied: 1 rule\n      denied\n"));
+    CHECK_THAT(text, ContainsSubstring("routes is missing: no document gives it: 1 rule\n      both\n"));
+    CHECK_THAT(text, !ContainsSubstring("r7"));
+    const std::string all = reports::render_text(database, {.evaluations = true, .width = 160});
+    CHECK_THAT(all, ContainsSubstring("  routes is missing: no document gives it: 19 rules\n      r1, r10,"));
+    CHECK_THAT(all, !ContainsSubstring("--verbose"));
+
+    database.execute("DELETE FROM evaluations WHERE rule_id = 'r7'");
+    CHECK_THAT(reports::render_text(database, {.width = 160}),
+               ContainsSubstring("  routes is missing: no document gives it: 18 rules\n      r1, r10,"));
+}
+
 TEST_CASE("why a collector brought nothing is told once, not with every table that it takes along", "[reports][text]") {
     snapshot::Database database = snapshot::Database::memory();
     snapshot::create_schema(database);
