@@ -22,6 +22,13 @@ bool any_covered(const Database& database, std::initializer_list<std::string_vie
                        [&](std::string_view table) { return covered(database, table) != Covered::missing; });
 }
 
+constexpr std::string_view kAsOf = R"sql(
+    SELECT coalesce((SELECT max(collected_at_utc) FROM documents
+                      WHERE collector <> 'import' AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'root')),
+                    (SELECT max(time) FROM (SELECT time_utc AS time FROM events UNION ALL SELECT last_time_utc FROM k8s_events
+                                             UNION ALL SELECT time_utc FROM log_lines WHERE time_is_local IS NOT 1)
+                      WHERE time GLOB '[12][0-9][0-9][0-9]-[01]*')))sql";
+
 Text node_name(const Database& database) {
     if (auto name = database.text("SELECT name FROM k8s_nodes WHERE is_this_node = 1")) {
         return name;
@@ -231,6 +238,7 @@ void derive_node_facts(Database& database) {
     }
     row.kubernetes_version = kubernetes_version(database);
     row.cloud = cloud(database);
+    row.as_of_utc = database.text(kAsOf);
 
     const bool anything = row.os_family || row.node_name || row.is_kubernetes_node;
     if (anything) {

@@ -54,12 +54,8 @@ constexpr std::string_view kAddresses = R"sql(
     SELECT node_ip AS address FROM node_facts WHERE node_ip IS NOT NULL
      UNION SELECT management_ip FROM node_facts WHERE management_ip IS NOT NULL ORDER BY address)sql";
 
-// The files of an import have the time at which somebody copied them.
 constexpr std::string_view kCollectedAt = R"sql(
-    SELECT coalesce((SELECT value FROM meta WHERE key = 'taken_at_utc'),
-                    (SELECT max(collected_at_utc) FROM documents WHERE collector <> 'import'),
-                    (SELECT max(time) FROM (SELECT max(time_utc) AS time FROM events UNION ALL SELECT max(last_time_utc) FROM k8s_events
-                                             UNION ALL SELECT max(time_utc) FROM log_lines WHERE time_is_local IS NOT 1)),
+    SELECT coalesce((SELECT value FROM meta WHERE key = 'taken_at_utc'), (SELECT as_of_utc FROM node_facts),
                     (SELECT max(collected_at_utc) FROM documents)))sql";
 
 constexpr std::string_view kHostName = "SELECT lower(host_name) FROM system WHERE host_name IS NOT NULL LIMIT 1";

@@ -341,6 +341,31 @@ TEST_CASE("what the node is, from what there is", "[analyzers][facts]") {
     }
 }
 
+TEST_CASE("a time that is none, and one of another clock, do not tell when it was", "[analyzers][facts]") {
+    GivenTables given;
+    given.row(kSystem, {.os_family = "windows"})
+        .row(kEvents, {.time_utc = "yesterday"})
+        .row(kLogLines, {.time_utc = "2026-02-01T12:00:00", .time_is_local = true, .message = "a"});
+    SECTION("nothing else does") {
+        CHECK(given.derive().one("SELECT as_of_utc FROM node_facts") == "~");
+    }
+    SECTION("an event does") {
+        given.row(kK8sEvents, {.last_time_utc = "2026-02-01T09:00:00Z"}).derive();
+        CHECK(given.one("SELECT as_of_utc FROM node_facts") == "2026-02-01T09:00:00Z");
+    }
+    SECTION("a disk that was mounted elsewhere on another day") {
+        given.row(kLogLines, {.time_utc = "2026-02-01T10:00:00Z", .time_is_local = false, .message = "b"}, "log",
+                  "logs", "2026-03-01T10:00:00Z");
+        SECTION("it was") {
+            CHECK(given.meta("root", "/mnt").derive().one("SELECT as_of_utc FROM node_facts") ==
+                  "2026-02-01T10:00:00Z");
+        }
+        SECTION("it was this machine's own") {
+            CHECK(given.derive().one("SELECT as_of_utc FROM node_facts") == "2026-03-01T10:00:00Z");
+        }
+    }
+}
+
 TEST_CASE("endpoints have their roles", "[analyzers][facts]") {
     GivenTables given;
     given.row(kHnsNetworks, {.id = "N", .name = "flannel.4096", .type = "Overlay", .management_ip = "192.168.10.21"})

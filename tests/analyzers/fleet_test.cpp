@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analyzers/fleet.h"
 
+#include "analyzers/facts.h"
 #include "snapshot/fleet.h"
 #include "snapshot/schema.h"
 
@@ -262,10 +263,12 @@ TEST_CASE("when an import was collected is what its events and logs tell", "[ana
     const auto time_of = [](const std::string& more) {
         snapshot::Database database = snapshot::Database::memory();
         snapshot::create_schema(database);
-        database.execute(("INSERT INTO documents (collector, kind, name, collected_at_utc, size_bytes, sha256) VALUES "
-                          "('import', 'log', 'l', '2026-03-01T00:00:00Z', 1, '');" +
-                          more)
-                             .c_str());
+        database.execute(
+            "INSERT INTO documents (collector, kind, name, collected_at_utc, size_bytes, sha256) VALUES "
+            "('import', 'log', 'l', '2026-03-01T00:00:00Z', 1, '');"
+            "INSERT INTO system (os_family) VALUES ('windows')");
+        database.execute(more.c_str());
+        derive_facts(database);
         return identity_of(database).collected_at_utc;
     };
     CHECK(time_of("") == "2026-03-01T00:00:00Z");

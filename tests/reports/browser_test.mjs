@@ -56,8 +56,11 @@ try {
   check("searching for nothing there shows nothing", await shown(page) === 0);
   await page.fill("#filter-text", "");
   await page.uncheck("#filter-critical");
-  check("a severity can be left out", await shown(page) === 2);
+  check("a finding stays for a warning that it explains", await shown(page) === 3);
+  await page.uncheck("#filter-warning");
+  check("severities can be left out", await shown(page) === 1);
   await page.check("#filter-critical");
+  await page.check("#filter-warning");
   await page.selectOption("#filter-area", "logs");
   check("an area can be chosen", await shown(page) === 1);
   await page.selectOption("#filter-area", "");

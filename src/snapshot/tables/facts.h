@@ -24,6 +24,7 @@ struct NodeFactsRow {
     Text hns_version = {};
     Text kubernetes_version = {};
     Text cloud = {};
+    Text as_of_utc = {};
 };
 
 inline constexpr auto kNodeFacts = table(
@@ -42,7 +43,12 @@ inline constexpr auto kNodeFacts = table(
     column("ubr", &NodeFactsRow::ubr, "Windows update build revision"),
     column("hns_version", &NodeFactsRow::hns_version, "HNS MAJOR.MINOR"),
     column("kubernetes_version", &NodeFactsRow::kubernetes_version, "of kubelet"),
-    column("cloud", &NodeFactsRow::cloud, "azure, aws, gcp, vmware, NULL when none shows"));
+    column("cloud", &NodeFactsRow::cloud, "azure, aws, gcp, vmware, NULL when none shows"),
+    column(
+        "as_of_utc", &NodeFactsRow::as_of_utc,
+        "ISO 8601: when all this was so: when the youngest document was collected; of an import, and of a disk that is "
+        "mounted elsewhere, the newest time in its logs and events, since the times of files tell when they were "
+        "copied; NULL where those have none"));
 
 struct NetworkIntentsRow {
     std::string intent = {};
