@@ -27,7 +27,8 @@ constexpr std::string_view kAsOf = R"sql(
                       WHERE collector <> 'import' AND NOT EXISTS (SELECT 1 FROM meta WHERE key = 'root')),
                     (SELECT max(time) FROM (SELECT time_utc AS time FROM events UNION ALL SELECT last_time_utc FROM k8s_events
                                              UNION ALL SELECT time_utc FROM log_lines WHERE time_is_local IS NOT 1)
-                      WHERE time GLOB '[12][0-9][0-9][0-9]-[01]*')))sql";
+                      WHERE time GLOB '[12][0-9][0-9][0-9]-[01]*'
+                        AND time < coalesce((SELECT strftime('%Y-%m-%dT%H:%M:%SZ', value, '+1 day') FROM meta WHERE key = 'imported_at_utc'), 'x'))))sql";
 
 Text node_name(const Database& database) {
     if (auto name = database.text("SELECT name FROM k8s_nodes WHERE is_this_node = 1")) {

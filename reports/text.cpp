@@ -125,6 +125,7 @@ void write_body(std::string& out, const Finding& finding, const Style& style, st
 void write_consequences(std::string& out, const Finding& finding, const Style& style, std::size_t indent,
                         std::size_t width) {
     std::map<std::string, std::size_t> told;
+    std::map<std::string, std::size_t> left;
     for (const Finding& each : finding.consequences) {
         const std::size_t before = told[each.rule]++;
         if (before == 0) {
@@ -135,13 +136,13 @@ void write_consequences(std::string& out, const Finding& finding, const Style& s
         } else if (before < kConsequencesOfRule || !each.consequences.empty()) {
             wrapped(out, each.message, indent + 2, width);
             write_evidence(out, each, style, indent + 2);
+        } else {
+            ++left[each.rule];
         }
         write_consequences(out, each, style, indent + 2, width);
     }
-    for (const auto& [rule, count] : told) {
-        if (count > kConsequencesOfRule) {
-            wrapped(out, fmt::format("And {} more of [{}].", count - kConsequencesOfRule, rule), indent + 2, width);
-        }
+    for (const auto& [rule, count] : left) {
+        wrapped(out, fmt::format("And {} more of [{}].", count, rule), indent + 2, width);
     }
 }
 

@@ -45,12 +45,25 @@ void raise(std::optional<UtcTime>& newest, const std::optional<UtcTime>& time) {
     }
 }
 
-std::optional<UtcTime> newest_of(const Database& database, std::string_view sql) {
+std::optional<UtcTime> newest_of(const Database& database, std::string_view sql,
+                                 const std::optional<UtcTime>& latest = std::nullopt) {
     std::optional<UtcTime> newest;
     for (Statement rows = database.prepare(sql); rows.step();) {
-        raise(newest, parse_iso_time(rows.text(0)));
+        if (const auto time = parse_iso_time(rows.text(0)); time && !(latest && is_after(*time, *latest))) {
+            raise(newest, time);
+        }
     }
     return newest;
+}
+
+// No line of an import was written after it was imported: a clock was not set then, or the year was guessed.
+std::optional<UtcTime> latest_possible(const Database& database) {
+    constexpr std::int64_t kDayS = 24 * 3600;
+    auto latest = newest_of(database, "SELECT value FROM meta WHERE key = 'imported_at_utc'");
+    if (latest) {
+        latest->seconds += kDayS;
+    }
+    return latest;
 }
 
 std::set<std::string> names_of(const Database& database, std::string_view sql) {
@@ -61,9 +74,11 @@ std::set<std::string> names_of(const Database& database, std::string_view sql) {
     return names;
 }
 
-// Components that are known not to run: by the processes, else by the services where those were asked.
+// Components that are known not to run: by the processes where all were listed, else by services that are stopped.
 std::set<std::string, std::less<>> ended_components(const Database& database) {
-    const auto processes = names_of(database, "SELECT DISTINCT name FROM processes");
+    const auto processes = names_of(database,
+                                    "SELECT DISTINCT name FROM processes WHERE EXISTS (SELECT 1 FROM table_coverage "
+                                    "WHERE table_name = 'processes' AND state = 'ok')");
     const auto stopped = names_of(database, "SELECT lower(name) FROM services WHERE state IN ('stopped', 'failed')");
     std::set<std::string, std::less<>> ended;
     for (const Daemon& each : kDaemons) {
@@ -91,8 +106,8 @@ struct Component {
 
 class Lines {
   public:
-    explicit Lines(const Database& database) {
-        read(database);
+    Lines(const Database& database, const std::optional<UtcTime>& latest) {
+        read(database, latest);
         mark_ended(database);
     }
 
@@ -112,7 +127,7 @@ class Lines {
     }
 
   private:
-    void read(const Database& database) {
+    void read(const Database& database, const std::optional<UtcTime>& latest) {
         std::map<std::string, std::size_t, std::less<>> numbers;
         std::map<std::pair<std::int64_t, std::size_t>, std::size_t> last;
         for (Statement rows = database.prepare("SELECT rowid, coalesce(document_id, 0), coalesce(component, ''), "
@@ -138,8 +153,10 @@ class Lines {
                 line.is_local = lines_[before.first->second].is_local;
             }
             before.first->second = lines_.size();
-            raise(newest_[line.is_local ? 1 : 0], line.time);
-            raise(components_[component].newest[line.is_local ? 1 : 0], line.time);
+            if (line.time && !(latest && is_after(*line.time, *latest))) {
+                raise(newest_[line.is_local ? 1 : 0], line.time);
+                raise(components_[component].newest[line.is_local ? 1 : 0], line.time);
+            }
             lines_.push_back(line);
         }
     }
@@ -228,10 +245,11 @@ void write_event_ages(Database& database, const UtcTime& end) {
 }  // namespace
 
 void derive_log_ages(Database& database) {
-    const Lines lines(database);
+    const auto latest = latest_possible(database);
+    const Lines lines(database, latest);
     auto end = collected_at(database, lines.documents());
     if (!end) {
-        end = newest_of(database, "SELECT time_utc FROM events UNION ALL SELECT last_time_utc FROM k8s_events");
+        end = newest_of(database, "SELECT time_utc FROM events UNION ALL SELECT last_time_utc FROM k8s_events", latest);
         raise(end, lines.newest(false));
     }
     lines.write(database, end);

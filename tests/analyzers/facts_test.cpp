@@ -349,6 +349,12 @@ TEST_CASE("a time that is none, and one of another clock, do not tell when it wa
     SECTION("nothing else does") {
         CHECK(given.derive().one("SELECT as_of_utc FROM node_facts") == "~");
     }
+    SECTION("a line from after the import") {
+        given.meta("imported_at_utc", "2026-03-01T10:00:00Z")
+            .row(kLogLines, {.time_utc = "2099-01-01T00:00:00Z", .time_is_local = false, .message = "b"})
+            .derive();
+        CHECK(given.one("SELECT as_of_utc FROM node_facts") == "~");
+    }
     SECTION("an event does") {
         given.row(kK8sEvents, {.last_time_utc = "2026-02-01T09:00:00Z"}).derive();
         CHECK(given.one("SELECT as_of_utc FROM node_facts") == "2026-02-01T09:00:00Z");

@@ -64,6 +64,13 @@ TEST_CASE("what a silent component said last grows old", "[snapshot][log_ages]")
             "INSERT INTO log_lines (component, time_utc, message) VALUES"
             " ('flanneld', '2024-01-31T02:00:00Z', 'f'), ('kubelet', '2024-01-31T11:59:50Z', 'k'),"
             " ('kubelet', '2024-01-31T12:00:03Z', 'ahead')");
+    given.with("INSERT INTO table_coverage (table_name, state) VALUES ('processes', 'ok')");
+    SECTION("a choice of the processes was listed") {
+        CHECK(given
+                  .with("INSERT INTO processes (process_id, name) VALUES (2, 'kubelet');"
+                        "UPDATE table_coverage SET state = 'partial'")
+                  .ages() == "f=36000/1 k=10/2 ahead=0/3");
+    }
     SECTION("which processes there are is not known") {
         CHECK(given.ages() == "f=36000/1 k=10/2 ahead=0/3");
     }
@@ -113,6 +120,17 @@ TEST_CASE("the times of an import's files, and of a disk mounted elsewhere, are 
                     " ('2024-01-31T09:59:00Z', 'f'), ('yesterday', 'g')")
               .ages() == "k=30/1");
     CHECK(given.ask("SELECT group_concat(coalesce(CAST(age_s AS INTEGER), '?'), ' ') FROM events") == "0 90 ?");
+}
+
+TEST_CASE("a line that is later than the import makes no other old", "[snapshot][log_ages]") {
+    CHECK(
+        Given()
+            .with("INSERT INTO meta (key, value) VALUES ('imported_at_utc', '2024-06-01T00:00:00Z')")
+            .with(
+                "INSERT INTO log_lines (component, time_utc, message) VALUES ('kubelet', '2024-01-31T10:00:00Z', 'k'),"
+                " ('kubelet', '2024-01-31T10:00:09Z', 'l'), ('kubelet', '2099-01-01T00:00:00Z', 'm');"
+                "INSERT INTO events (time_utc, message) VALUES ('2098-01-31T10:00:30Z', 'e')")
+            .ages() == "k=9/1 l=0/2 m=0/3");
 }
 
 TEST_CASE("by a clock whose zone is not known a line is as old as it must be in any", "[snapshot][log_ages]") {
