@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kDeepestFragment = 8;
 constexpr std::size_t kDeepestElement = 64;
 constexpr std::size_t kMostValues = 4096;
+constexpr std::size_t kBytesOfToken = 16;
 constexpr std::uint8_t kEmbedded = 0x21;
 constexpr std::uint8_t kArray = 0x80;
 constexpr std::uint8_t kMore = 0x40;
@@ -94,9 +95,10 @@ class Fragment {
     void add_literal(Bytes& in);
     void add_entity(Bytes& in);
     void add_substitution(Bytes& in, bool optional, const Values* values, std::size_t depth);
-    void add_array(const Value& value);
+    [[nodiscard]] bool add_array(const Value& value);
     void read_template(Bytes& in, std::size_t depth);
     std::string name(Bytes& in);
+    [[nodiscard]] bool may_move(std::size_t bytes);
 
     std::string_view chunk_;
     std::size_t& tokens_;
@@ -107,6 +109,14 @@ class Fragment {
     bool attribute_has_value_ = false;
 };
 
+// Whether there are tokens left for so many bytes, which are then paid for, and room for more text.
+bool Fragment::may_move(std::size_t bytes) {
+    const std::size_t cost = bytes / kBytesOfToken;
+    const bool enough = cost <= tokens_;
+    tokens_ -= std::min(cost, tokens_);
+    return enough && out_.size() <= most_;
+}
+
 // Where it is met first it lies here, later it is referred to.
 std::string Fragment::name(Bytes& in) {
     const std::size_t offset = in.number(4);
@@ -115,10 +125,15 @@ std::string Fragment::name(Bytes& in) {
     Bytes& from = is_here ? in : there;
     from.take(6);  // the next in its list, and a hash
     const std::size_t units = from.number(2);
-    std::string text;
-    append_utf16(text, from.take(units * 2), ByteOrder::little);
+    const std::string_view bytes = from.take(units * 2);
     from.take(2);
-    if (!from.ok() || !is_name(text)) {
+    std::string text;
+    if (!from.ok() || !may_move(bytes.size())) {
+        in.fail();
+        return text;
+    }
+    append_utf16(text, bytes, ByteOrder::little);
+    if (!is_name(text)) {
         in.fail();
     }
     return text;
@@ -188,15 +203,18 @@ void Fragment::add_entity(Bytes& in) {
 
 // The values of an array are elements of their own: `<Data>a</Data><Data>b</Data>`. Only those of strings can be told
 // apart without knowing more.
-void Fragment::add_array(const Value& value) {
+bool Fragment::add_array(const Value& value) {
     const auto type = static_cast<std::uint8_t>(value.type & ~kArray);
     std::string_view bytes = chunk_.substr(value.begin, value.size);
     if (type != 0x01) {
         append_event_value(0x0e, bytes, out_);
-        return;
+        return true;
     }
     bool first = true;
     while (!bytes.empty()) {
+        if (const std::size_t each = open_.empty() ? 0 : open_.back().name.size(); !may_move(kBytesOfToken + each)) {
+            return false;
+        }
         std::size_t end = 0;
         while (end + 1 < bytes.size() && (bytes[end] != '\0' || bytes[end + 1] != '\0')) {
             end += 2;
@@ -210,6 +228,7 @@ void Fragment::add_array(const Value& value) {
         bytes.remove_prefix(std::min(end + 2, bytes.size()));
         first = false;
     }
+    return true;
 }
 
 void Fragment::add_substitution(Bytes& in, bool optional, const Values* values, std::size_t depth) {
@@ -225,13 +244,19 @@ void Fragment::add_substitution(Bytes& in, bool optional, const Values* values, 
     if (!is_there) {
         return;
     }
+    if (!may_move(value.size)) {
+        in.fail();
+        return;
+    }
     if (value.type == kEmbedded) {
         Fragment inner(chunk_, tokens_, most_, out_);
         if (!inner.read(value.begin, value.begin + value.size, nullptr, depth + 1)) {
             in.fail();
         }
     } else if ((value.type & kArray) != 0) {
-        add_array(value);
+        if (!add_array(value)) {
+            in.fail();
+        }
     } else {
         append_event_value(value.type, chunk_.substr(value.begin, value.size), out_);
     }
@@ -249,7 +274,7 @@ void Fragment::read_template(Bytes& in, std::size_t depth) {
         in.take(size);
     }
     const std::size_t count = in.number(4);
-    if (!in.ok() || !header.ok() || count > kMostValues) {
+    if (!in.ok() || !header.ok() || count > kMostValues || !may_move(count * sizeof(Value))) {
         in.fail();
         return;
     }
@@ -279,7 +304,12 @@ bool Fragment::read_token(Bytes& in, std::uint8_t token, const Values* values, s
         case 0x01: open_element(in, (token & kMore) != 0, values != nullptr); break;
         case 0x02: close_element(">"); break;
         case 0x03: close_element("/>"); break;
-        case 0x04: close_element("</"); break;
+        case 0x04:
+            if (!may_move(open_.back().name.size())) {
+                return false;
+            }
+            close_element("</");
+            break;
         case 0x05: add_literal(in); break;
         case 0x06: begin_attribute(in); break;
         case 0x07: append_event_value(0x01, in.take(std::size_t{in.number(2)} * 2), out_); break;
@@ -313,7 +343,8 @@ bool Fragment::read(std::size_t begin, std::size_t end, const Values* values, st
             return false;
         }
         --tokens_;
-        if (!read_token(in, token, values, depth)) {
+        const std::size_t before = in.at();
+        if (!read_token(in, token, values, depth) || !may_move(in.at() - before)) {
             return false;
         }
     }

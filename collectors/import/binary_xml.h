@@ -11,11 +11,11 @@ namespace kwd::collectors {
 /// Renders the binary XML in one chunk of an event log file as text.
 ///
 /// Names and templates lie anywhere in the chunk and are referred to by their offsets in it. Each is checked; how deep
-/// fragments nest is bounded, and so is the number of tokens that one reader follows in its life, however often they
-/// refer to one another.
+/// fragments nest is bounded, and so is the number of tokens that are followed, however often they refer to one
+/// another. A token that moves much, such as a long name, counts as many.
 class BinaryXml {
   public:
-    /// `tokens`: how many may be followed; counted down.
+    /// `tokens`: how many may be followed, by all readers that share them; counted down.
     BinaryXml(std::string_view chunk, std::size_t& tokens) : chunk_(chunk), tokens_(tokens) {}
 
     /// Appends the fragment in [begin, end) of the chunk, at most `max_bytes` of text. False when it is broken or too

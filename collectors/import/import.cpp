@@ -128,7 +128,10 @@ class PathImport {
         if (entry.modified_at) {
             info.collected_at_utc = iso_utc(*entry.modified_at);
         }
-        auto cut = cut_to_size(std::move(entry), recognition.kind, max_bytes_of(recognition.kind));
+        // Of an event log file the newest events are kept, wherever they lie in it.
+        const bool is_whole_log = recognition.kind == kind::event_records && is_event_log(entry.bytes);
+        const auto most = is_whole_log ? entry.bytes.size() : max_bytes_of(recognition.kind);
+        auto cut = cut_to_size(std::move(entry), recognition.kind, most);
         const auto converted = convert(cut);
         auto clean = sanitise(recognition.kind, std::move(cut.content));
         if (counts_once(recognition.kind) && !clean.content.empty()) {
@@ -177,7 +180,7 @@ class PathImport {
             append(done.loss, fmt::format("{} events of the event log file could not be read", events.unread));
         }
         if (events.is_cut) {
-            append(done.loss, "the event log file holds more events than were taken");
+            append(done.loss, "the event log file holds more events than were taken: older ones are left out");
         }
         if (events.breaks_off) {
             append(done.loss, "a part of the event log file is missing or destroyed");

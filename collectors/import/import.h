@@ -17,7 +17,7 @@ namespace kwd::collectors {
 /// How much is taken from what somebody sent.
 struct ImportOptions {
     ArchiveLimits limits = {};
-    std::size_t max_text_bytes = 64ULL << 20;   ///< of a longer log its end is kept, of other texts the beginning
+    std::size_t max_text_bytes = 64ULL << 20;   ///< of a longer log the newest is kept, of other texts the beginning
     std::size_t max_unread_bytes = 1ULL << 20;  ///< of files that nothing reads: programs, dumps, traces
     /// Told of every file before it is looked at; may be empty.
     std::function<void(std::string_view path)> progress = {};

@@ -189,17 +189,50 @@ std::string file_of(const std::string& chunks) {
     return bytes + chunks;
 }
 
-std::string two_events() {
+std::string two_events(std::uint64_t first_id = 1) {
     Chunk chunk;
-    std::size_t record = chunk.begin_record(1);
+    std::size_t record = chunk.begin_record(first_id);
     const std::size_t definition = add_event_template(chunk);
     add_event_values(chunk, "a<b\0c\0"sv);
     chunk.add("\0"sv);
     chunk.end_record(record);
-    record = chunk.begin_record(2);
+    record = chunk.begin_record(first_id + 1);
     chunk.use_template(definition);
     add_event_values(chunk, "second\0"sv);
     chunk.add("\0"sv);
+    chunk.end_record(record);
+    return chunk.whole();
+}
+
+std::string event_with(std::uint64_t id, std::string_view text) {
+    Chunk chunk;
+    const std::size_t record = chunk.begin_record(id);
+    chunk.add("\x01" + number(0, 4));
+    chunk.add_name("Event");
+    chunk.add("\x02");
+    chunk.text(text);
+    chunk.add("\x04");
+    chunk.end_record(record);
+    return chunk.whole();
+}
+
+// Templates of which each refers to the one before it sixty times: thirteen million in all.
+std::string laborious_event(std::uint64_t id) {
+    Chunk chunk;
+    const std::size_t record = chunk.begin_record(id);
+    std::size_t before = chunk.begin_template();
+    chunk.end_template(before);
+    add_values(chunk, {});
+    for (int level = 0; level < 4; ++level) {
+        const std::size_t definition = chunk.begin_template();
+        for (int i = 0; i < 60; ++i) {
+            chunk.use_template(before);
+            add_values(chunk, {});
+        }
+        chunk.end_template(definition);
+        add_values(chunk, {});
+        before = definition;
+    }
     chunk.end_record(record);
     return chunk.whole();
 }
@@ -290,7 +323,114 @@ TEST_CASE("older records behind the last one are not taken for new", "[import][e
     std::string chunk = two_events();
     const std::size_t second = chunk.rfind("**\0\0"sv);
     chunk[second + 8] = '\x09';
-    CHECK(event_log_as_xml(file_of(chunk), kEnough).events == 1);
+    chunk.replace(48, 4, number(second, 4));  // where the free space begins
+    const auto text = event_log_as_xml(file_of(chunk), kEnough);
+    CHECK(text.events == 1);
+    CHECK_FALSE(text.breaks_off);
+}
+
+TEST_CASE("records that the chunk's header does not know of yet are read", "[import][evtx]") {
+    std::string chunk = two_events();
+    chunk.replace(48, 4, number(chunk.rfind("**\0\0"sv), 4));
+    CHECK(event_log_as_xml(file_of(chunk), kEnough).events == 2);
+}
+
+TEST_CASE("a destroyed record is told of, and those behind it are read", "[import][evtx]") {
+    std::string chunk = two_events();
+    chunk[512] = 'x';  // the signature of the first
+    auto text = event_log_as_xml(file_of(chunk), kEnough);
+    CHECK(text.events == 1);
+    CHECK(text.breaks_off);
+    CHECK(text.xml.find("<Data>second</Data>") != std::string::npos);
+
+    chunk = two_events();
+    chunk[512 + 4 + 1] = '\x01';  // its size
+    text = event_log_as_xml(file_of(chunk), kEnough);
+    CHECK(text.events == 1);
+    CHECK(text.breaks_off);
+
+    chunk = two_events();
+    chunk[chunk.rfind("**\0\0"sv)] = 'x';
+    text = event_log_as_xml(file_of(chunk), kEnough);
+    CHECK(text.events == 1);
+    CHECK(text.breaks_off);
+
+    // Records of a log that somebody filtered have numbers with gaps.
+    chunk = two_events();
+    chunk[chunk.rfind("**\0\0"sv) + 8] = '\x09';
+    text = event_log_as_xml(file_of(chunk), kEnough);
+    CHECK(text.events == 2);
+    CHECK_FALSE(text.breaks_off);
+
+    chunk = two_events();
+    chunk.replace(48, 4, number(0, 4));  // nothing tells where the records end
+    CHECK(event_log_as_xml(file_of(chunk), kEnough).breaks_off);
+}
+
+TEST_CASE("of a large event log file the newest events are kept, in the order in which they were written",
+          "[import][evtx]") {
+    // A full log begins again at the front of its file.
+    const std::string one = "<Event>one</Event>\n";
+    const std::string two = "<Event>two</Event>\n";
+    const std::string ten = "<Event>ten</Event>\n";
+    const std::string file = file_of(event_with(10, "ten") + event_with(1, "one") + event_with(2, "two"));
+    CHECK(event_log_as_xml(file, kEnough).xml == one + two + ten);
+    const auto newest = event_log_as_xml(file, 2 * one.size());
+    CHECK(newest.xml == two + ten);
+    CHECK(newest.events == 2);
+    CHECK(newest.is_cut);
+    CHECK_FALSE(event_log_as_xml(file, 3 * one.size()).is_cut);
+
+    const std::string second = event_log_as_xml(file_of(two_events()), 500).xml;
+    CHECK(second.find("<Data>second</Data>") != std::string::npos);
+}
+
+TEST_CASE("the work on an event log file is bounded as a whole", "[import][evtx]") {
+    const auto text = event_log_as_xml(file_of(two_events(1) + laborious_event(3)), 1000);
+    CHECK(text.events == 0);
+    CHECK(text.unread == 1);
+    CHECK(text.is_cut);
+}
+
+TEST_CASE("an array is put no more often than there is room for", "[import][evtx]") {
+    Chunk chunk;
+    const std::size_t begin = chunk.size();
+    const std::size_t definition = chunk.begin_template();
+    chunk.open(std::string(10'000, 'a'));
+    chunk.add("\x02");
+    chunk.substitution(0, 0x81);
+    chunk.add("\x04");
+    chunk.end_template(definition);
+    add_values(chunk, {{0x81, std::string(20'000, '\0')}});
+    const std::string bytes = chunk.whole();
+    std::size_t tokens = 1'000'000'000;
+    std::string out;
+    CHECK_FALSE(BinaryXml(bytes, tokens).render(begin, chunk.size(), 15'000, out));
+    CHECK(out.size() < 50'000);
+}
+
+TEST_CASE("a long name counts as many tokens each time it is referred to", "[import][evtx]") {
+    Chunk chunk;
+    const std::size_t begin = chunk.size();
+    chunk.add("\x41");
+    chunk.add(number(0, 4));
+    const std::size_t name = chunk.size() + 4;
+    chunk.add_name(std::string(8'000, 'a'));
+    chunk.add(number(0, 4));
+    for (int i = 0; i < 100; ++i) {
+        chunk.add("\x06" + number(name, 4));
+    }
+    chunk.add("\x03");
+    const std::string bytes = chunk.whole();
+    constexpr std::size_t kTokens = 1'000'000;
+    std::size_t tokens = kTokens;
+    std::string out;
+    CHECK(BinaryXml(bytes, tokens).render(begin, chunk.size(), 100'000, out));
+    CHECK(out == '<' + std::string(8'000, 'a') + "/>");
+    CHECK(kTokens - tokens > 101 * 16'000 / 16);
+    tokens = 10'000;
+    out.clear();
+    CHECK_FALSE(BinaryXml(bytes, tokens).render(begin, chunk.size(), 100'000, out));
 }
 
 TEST_CASE("templates that contain themselves end", "[import][evtx]") {
@@ -317,6 +457,7 @@ TEST_CASE("any one byte of an event log file may be wrong", "[import][evtx]") {
             spoilt[at] = byte;
             const auto text = event_log_as_xml(spoilt, kEnough);
             CHECK(text.events + text.unread <= 2);
+            CHECK((text.events + text.unread == 2 || text.breaks_off));
         }
     }
 }

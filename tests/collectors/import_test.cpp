@@ -126,6 +126,14 @@ TEST_CASE("an event log file is kept as the XML of its events", "[import][evtx]"
     CHECK(import.note("system.evtx") == "2 events of an event log file (evtx), kept as XML");
     CHECK_FALSE(import.document("system.evtx").truncated);
 
+    const std::string both = import.content("system.evtx");
+    ImportOptions options;
+    options.max_text_bytes = both.size() - 1;  // the file itself is larger
+    Import last({kLoose + "events/system.evtx"}, options);
+    CHECK(last.content("system.evtx") == both.substr(both.find('\n') + 1));
+    CHECK(last.document("system.evtx").truncated);
+    CHECK(last.note("system.evtx").find("older ones are left out") != std::string::npos);
+
     Import stub({kLoose + "hostile/System.evtx"});
     CHECK(stub.document("System.evtx").truncated);
     CHECK(stub.note("System.evtx").find("missing or destroyed") != std::string::npos);
