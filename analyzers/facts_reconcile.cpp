@@ -106,13 +106,14 @@ constexpr auto kQueries = std::to_array<std::string_view>({
            UNION ALL SELECT i.rowid, 'VTEP MAC', (SELECT flannel_vtep_mac FROM this_node), NULL, i.mac FROM interfaces AS i
            UNION ALL SELECT i.rowid, 'source address', (SELECT flannel_public_ip FROM this_node), NULL, i.vxlan_local FROM interfaces AS i) AS d ON d.row = i.rowid
      WHERE i.kind = 'vxlan' AND i.name LIKE 'flannel.%' AND d.system IS NOT NULL)sql",
-    // Subnets of other nodes, as HNS has them.
+    // Subnets of other nodes, as HNS has them. Of a node's addresses one is known, which tells of subnets of its
+    // family.
     R"sql(
     SELECT 'remote-subnet', o.prefix, n.id, 'provider address', o.address, NULL,
            coalesce(r.provider_address, iif('hns_remote_subnets' IN (SELECT name FROM whole) AND n.policies_known IS NOT 0, 'none', NULL)), NULL, NULL, NULL,
            coalesce(r.document_id, n.document_id), coalesce(r.place, n.place), 0
       FROM pod_networks AS n JOIN others AS o LEFT JOIN hns_remote_subnets AS r ON r.network_id = n.id AND r.destination_prefix = o.prefix
-     WHERE n.type = 'Overlay' AND EXISTS (SELECT 1 FROM network_intents WHERE intent = 'overlay'))sql",
+     WHERE n.type = 'Overlay' AND ip_family(o.prefix) = ip_family(o.address) AND EXISTS (SELECT 1 FROM network_intents WHERE intent = 'overlay'))sql",
     R"sql(
     SELECT 'remote-subnet', r.destination_prefix, r.network_id, d.column1, iif(d.column1 = 'VNI', o.vni, o.mac), NULL,
            iif(d.column1 = 'VNI', r.isolation_id, coalesce(r.dr_mac, 'none')), NULL, NULL, NULL, r.document_id, r.place, 0
@@ -129,7 +130,8 @@ constexpr auto kQueries = std::to_array<std::string_view>({
                                                                   AND coalesce(compartment_id, 1) = 1 AND next_hop IS NOT NULL ORDER BY next_hop)),
                     iif('routes' IN (SELECT name FROM whole), 'none', NULL)),
            (SELECT min(document_id) FROM routes WHERE destination = o.prefix), (SELECT min(place) FROM routes WHERE destination = o.prefix), 0
-      FROM others AS o WHERE EXISTS (SELECT 1 FROM network_intents WHERE intent = 'host-gw') AND NOT EXISTS (SELECT 1 FROM network_intents WHERE intent = 'overlay'))sql",
+      FROM others AS o WHERE ip_family(o.prefix) = ip_family(o.address)
+       AND EXISTS (SELECT 1 FROM network_intents WHERE intent = 'host-gw') AND NOT EXISTS (SELECT 1 FROM network_intents WHERE intent = 'overlay'))sql",
     R"sql(
     SELECT 'remote-subnet', o.prefix, NULL, 'VTEP of ' || o.mac, o.address, NULL, NULL, NULL, NULL,
            coalesce((SELECT group_concat(destination, ', ') FROM (SELECT DISTINCT destination FROM fdb_entries WHERE mac = o.mac AND destination IS NOT NULL ORDER BY 1)),
@@ -148,8 +150,13 @@ constexpr auto kQueries = std::to_array<std::string_view>({
       LEFT JOIN hns_endpoints AS e ON e.ip_address = p.pod_ip AND e.is_remote IS NOT 1
       LEFT JOIN ip_reservations AS i ON i.address = p.pod_ip AND i.origin = 'host-local'
      WHERE p.host_network IS NOT 1 AND p.phase = 'Running' AND ip_family(p.pod_ip) = 4 GROUP BY p.namespace, p.name)sql",
+    // Endpoints whose pod is not listed, where one list has pods of several namespaces, and of this node: a list of a
+    // single namespace, or one that has only pods with the host's network here, says nothing of the others.
     R"sql(
-    SELECT 'endpoint', e.ip_address, e.id, 'address', 'none',
+    SELECT 'endpoint', e.ip_address, e.id, 'address',
+           iif(EXISTS (SELECT 1 FROM k8s_pods AS p JOIN node_facts AS f ON f.node_name = lower(p.node_name)
+                        WHERE p.host_network IS NOT 1
+                          AND p.document_id IN (SELECT document_id FROM k8s_pods GROUP BY document_id HAVING count(DISTINCT namespace) > 1)), 'none', NULL),
            (SELECT min(address) FROM ip_reservations WHERE address = e.ip_address AND origin = 'host-local'), e.ip_address, NULL, NULL, NULL, e.document_id, e.place, 0
       FROM hns_endpoints AS e JOIN endpoint_roles AS r ON r.endpoint_id = e.id AND r.role = 'pod' JOIN pod_networks AS n ON n.id = e.network_id
      WHERE e.ip_address IS NOT NULL AND 'k8s_pods' IN (SELECT name FROM whole)
@@ -173,14 +180,16 @@ constexpr auto kQueries = std::to_array<std::string_view>({
              ON b.vip = s.cluster_ip AND b.port = p.port AND b.protocol = CASE coalesce(p.protocol, 'TCP') WHEN 'TCP' THEN 6 WHEN 'UDP' THEN 17 ELSE 132 END
      WHERE s.cluster_ip IS NOT NULL AND ip_family(s.cluster_ip) = 4 AND EXISTS (SELECT 1 FROM hns_load_balancers)
        AND 'hns_load_balancers' IN (SELECT name FROM whole) AND 'hns_load_balancer_vips' IN (SELECT name FROM whole) AND 'hns_load_balancer_ports' IN (SELECT name FROM whole)
-       AND EXISTS (SELECT 1 FROM k8s_endpoints AS k WHERE k.namespace = s.namespace AND k.service = s.name AND coalesce(k.ready, 1) = 1
-                      AND (s.internal_traffic_policy IS NOT 'Local' OR lower(k.node_name) = (SELECT node_name FROM node_facts)))
+       AND (s.namespace, s.name) IN (SELECT namespace, service FROM k8s_endpoints WHERE coalesce(ready, 1) = 1)
+       AND (s.internal_traffic_policy IS NOT 'Local'
+            OR (s.namespace, s.name) IN (SELECT namespace, service FROM k8s_endpoints
+                                          WHERE coalesce(ready, 1) = 1 AND lower(node_name) = (SELECT node_name FROM node_facts)))
      GROUP BY s.namespace, s.name, p.port, p.protocol)sql",
     // The switch extension that is VFP, and whether its ports are there.
     R"sql(
     SELECT 'vswitch', coalesce(n.switch_name, n.name, n.id), n.id, 'VFP extension', NULL, NULL,
-           iif(coalesce((SELECT max(enabled) FROM hns_extensions WHERE network_id = n.id AND extension_id IN
-                        ('E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017', 'F74F241B-440F-4433-BB28-00F89EAD20D8')), n.vfp_enabled), 'enabled', 'disabled'),
+           CASE coalesce((SELECT max(enabled) FROM hns_extensions WHERE network_id = n.id AND extension_id IN
+                        ('E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017', 'F74F241B-440F-4433-BB28-00F89EAD20D8')), n.vfp_enabled) WHEN 1 THEN 'enabled' WHEN 0 THEN 'disabled' END,
            NULL, CASE WHEN EXISTS (SELECT 1 FROM vfp_ports WHERE upper(switch_name) = n.switch_guid) THEN 'enabled'
                       WHEN 'vfp_ports' IN (SELECT name FROM whole) AND EXISTS (SELECT 1 FROM vfp_ports WHERE switch_name IS NOT NULL) THEN 'disabled' END,
            NULL, n.document_id, n.place, 0

@@ -116,8 +116,8 @@ void add_extensions(const JsonNode& object, HnsNetworksRow& row, Analysis& out) 
             continue;
         }
         const Flag enabled = extension["IsEnabled"].flag();
-        if (std::ranges::find(kVfpExtensions, *id) != kVfpExtensions.end()) {
-            row.vfp_enabled = row.vfp_enabled.value_or(false) || enabled.value_or(false);
+        if (enabled && std::ranges::find(kVfpExtensions, *id) != kVfpExtensions.end()) {
+            row.vfp_enabled = row.vfp_enabled.value_or(false) || *enabled;
         }
         out.add(snapshot::kHnsExtensions,
                 {.network_id = row.id, .extension_id = *id, .name = extension["Name"].text(), .enabled = enabled},

@@ -53,6 +53,16 @@ constexpr auto kApart =
                                                                   {"service", "other-network"},
                                                                   {"service", "metadata"}});
 
+// Where pods have addresses of the subnet that the nodes are in: of Azure's virtual network, or of AWS's VPC.
+constexpr const char* kPodsAmongNodes = R"sql(
+    SELECT 1 FROM network_intents WHERE intent = 'azure-cni'
+    UNION ALL SELECT 1 FROM cni_networks
+     WHERE coalesce(effective, 1) = 1 AND plugin_type IN ('vpc-bridge', 'vpc-shared-eni', 'aws-cni') LIMIT 1)sql";
+
+// There the range of the pods is that of the hosts and of what else is around them.
+constexpr auto kPodRoles = std::to_array<std::string_view>({"cluster", "pod-subnet", "remote-pod-subnet"});
+constexpr auto kAroundNodes = std::to_array<std::string_view>({"host", "dns-server", "other-network"});
+
 // Role, prefix, origin. Routes: what the host reaches through others, VPNs too; those to pods of other nodes are in the
 // plan already.
 constexpr const char* kPrefixes = R"sql(
@@ -103,7 +113,16 @@ std::vector<PlannedPrefix> read_prefixes(const Database& database) {
     return all;
 }
 
-bool must_be_apart(std::string_view one, std::string_view other) {
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& roles, std::string_view role) {
+    return std::ranges::find(roles, role) != roles.end();
+}
+
+bool must_be_apart(std::string_view one, std::string_view other, bool pods_among_nodes) {
+    if (pods_among_nodes && ((is_one_of(kPodRoles, one) && is_one_of(kAroundNodes, other)) ||
+                             (is_one_of(kPodRoles, other) && is_one_of(kAroundNodes, one)))) {
+        return false;
+    }
     return std::ranges::any_of(kApart, [&](const auto& each) {
         return (each.first == one && each.second == other) || (each.first == other && each.second == one);
     });
@@ -113,14 +132,14 @@ std::string named(const PlannedPrefix& prefix) {
     return words_of_role(prefix.role) + " " + prefix.prefix.text();
 }
 
-void hold_against_each_other(AddressPlan& plan) {
+void hold_against_each_other(AddressPlan& plan, bool pods_among_nodes) {
     auto& all = plan.prefixes;
     for (std::size_t i = 0; i < all.size(); ++i) {
         for (std::size_t k = i + 1; k < all.size(); ++k) {
             if (!all[i].prefix.overlaps(all[k].prefix)) {
                 continue;
             }
-            if (must_be_apart(all[i].role, all[k].role)) {
+            if (must_be_apart(all[i].role, all[k].role, pods_among_nodes)) {
                 plan.clashes.push_back({i, k});
                 all[i].clashes = all[k].clashes = true;
                 all[i].remarks.push_back("overlaps " + named(all[k]));
@@ -235,7 +254,7 @@ std::string words_of_role(const std::string& role) {
 AddressPlan read_address_plan(const Database& database) {
     AddressPlan plan;
     plan.prefixes = read_prefixes(database);
-    hold_against_each_other(plan);
+    hold_against_each_other(plan, database.integer(kPodsAmongNodes).has_value());
     read_capacity(database, plan);
     return plan;
 }

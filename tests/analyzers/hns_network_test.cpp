@@ -203,6 +203,19 @@ TEST_CASE("JSON that ConvertTo-Json cut at its depth tells what it lost", "[anal
     CHECK_FALSE(read.rows(kHnsRemoteSubnets)[0].row.dr_mac.has_value());
 }
 
+TEST_CASE("an extension that does not say whether it is enabled leaves VFP unknown", "[analyzers][hns]") {
+    const Analysis read = analyzed(
+        &analyze_hns_networks,
+        R"([{"ID":"A","Type":"Overlay","Policies":[],"Extensions":[{"Id":"E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017"}]},
+            {"ID":"B","Type":"Overlay","Policies":[],"Extensions":[{"Id":"E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017","IsEnabled":false}]}])");
+
+    const auto networks = read.rows(kHnsNetworks);
+    REQUIRE(networks.size() == 2);
+    CHECK_FALSE(networks[0].row.vfp_enabled.has_value());
+    CHECK(networks[1].row.vfp_enabled == false);
+    CHECK(read.rows(kHnsExtensions).size() == 2);
+}
+
 TEST_CASE("numbers and places survive hostile values", "[analyzers][hns]") {
     const Analysis read = analyzed(&analyze_hns_networks,
                                    R"([{"ID":"A","Ipams":"no","Flags":18446744073709551615,"State":1e300,

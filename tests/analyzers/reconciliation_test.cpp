@@ -12,6 +12,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <ctime>
+#include <string>
+#include <vector>
+
 namespace kwd::analyzers {
 namespace {
 
@@ -139,9 +143,10 @@ TEST_CASE("a layer that was not looked into neither agrees nor parts", "[analyze
 
 TEST_CASE("pods are held against endpoints, reservations and ports", "[analyzers][reconciliation]") {
     GivenTables given = overlay();
+    Analysis list;
     const auto pod = [&](const char* name, const char* ip) {
-        given.row(kK8sPods,
-                  {.name_space = "web", .name = name, .node_name = "win-a", .pod_ip = ip, .phase = "Running"});
+        list.add(kK8sPods, {.name_space = "web", .name = name, .node_name = "win-a", .pod_ip = ip, .phase = "Running"},
+                 "");
     };
     const auto endpoint = [&](const char* id, const char* ip, const char* mac) {
         HnsEndpointsRow row{.id = id, .name = "Ethernet", .network_id = "N", .namespace_id = "NS"};
@@ -153,6 +158,8 @@ TEST_CASE("pods are held against endpoints, reservations and ports", "[analyzers
     };
     pod("a", "10.244.2.5");
     pod("b", "10.244.2.6");
+    list.add(kK8sPods, {.name_space = "kube-system", .name = "dns", .node_name = "lin-b", .pod_ip = "10.244.0.2"}, "");
+    given.rows(list, "k8s-objects");
     endpoint("E5", "10.244.2.5", "00:15:5d:00:00:05");
     endpoint("E7", "10.244.2.7", "00:15:5d:00:00:07");
     given.row(kHnsNamespaces, {.id = "NS"})
@@ -169,6 +176,44 @@ TEST_CASE("pods are held against endpoints, reservations and ports", "[analyzers
           Rows{"10.244.2.5 NS NS 1", "10.244.2.7 NS none 0"});
     CHECK(given.ask(where("encapsulation")) == Rows{"10.244.2.5 ~ ~ yes yes ~ 1"});
     CHECK(given.ask(where("dropped by ACL, out")) == Rows{"10.244.2.5 ~ ~ no ACL policy 3 packets ~ ~"});
+}
+
+TEST_CASE("pods of one namespace say nothing of endpoints of others", "[analyzers][reconciliation]") {
+    GivenTables given = overlay();
+    HnsEndpointsRow row{.id = "E7", .name = "Ethernet", .network_id = "N", .namespace_id = "NS"};
+    row.ip_address = "10.244.2.7";
+    row.is_remote = false;
+    given.row(kHnsEndpoints, row);
+    Analysis list;
+    const auto pod = [&](const char* name_space, const char* name, const char* node_name, bool host_network) {
+        K8sPodsRow listed{.name_space = name_space, .name = name, .node_name = node_name, .phase = "Running"};
+        listed.host_network = host_network;
+        list.add(kK8sPods, listed, "");
+    };
+    const std::string address = "SELECT kubernetes, agrees FROM reconciliation WHERE aspect = 'address'";
+    pod("kube-system", "proxy", "win-a", true);
+    SECTION("of kube-system alone") {
+        pod("kube-system", "dns", "win-a", false);
+        given.rows(list, "k8s-objects").derive();
+        CHECK(given.ask(address) == Rows{"~ ~"});
+    }
+    SECTION("of kube-system and of default, each by itself") {
+        pod("kube-system", "dns", "win-a", false);
+        given.rows(list, "k8s-objects")
+            .row(kK8sPods, {.name_space = "default", .name = "a", .node_name = "win-a", .phase = "Running"})
+            .derive();
+        CHECK(given.ask(address) == Rows{"~ ~"});
+    }
+    SECTION("of several, but on this node those with the host's network") {
+        pod("web", "a", "win-b", false);
+        given.rows(list, "k8s-objects").derive();
+        CHECK(given.ask(address) == Rows{"~ ~"});
+    }
+    SECTION("of several") {
+        pod("web", "a", "win-a", false);
+        given.rows(list, "k8s-objects").derive();
+        CHECK(given.ask(address) == Rows{"none 0"});
+    }
 }
 
 TEST_CASE("an ACL of HNS is to be in VFP, where the groups of the port were read", "[analyzers][reconciliation]") {
@@ -212,6 +257,53 @@ TEST_CASE("services with endpoints have a load balancer each", "[analyzers][reco
         Rows{"web/a 80/TCP L 10.96.0.5 port 80 1", "web/b 80/TCP ~ none 0"});
 }
 
+TEST_CASE("a service whose policy is Local counts where this node has an endpoint that is ready",
+          "[analyzers][reconciliation]") {
+    GivenTables given = overlay();
+    const auto service = [&](const char* name, const char* ip, const char* node_name, bool ready) {
+        K8sServicesRow row{.name_space = "web", .name = name, .cluster_ip = ip};
+        row.internal_traffic_policy = "Local";
+        K8sEndpointsRow endpoint{.name_space = "web", .service = name, .address = "10.244.2.4", .node_name = node_name};
+        endpoint.ready = ready;
+        given.row(kK8sServices, row)
+            .row(kK8sServicePorts, {.name_space = "web", .service = name, .protocol = "TCP", .port = 80})
+            .row(kK8sEndpoints, endpoint);
+    };
+    service("here", "10.96.0.5", "WIN-A", true);
+    service("not-ready", "10.96.0.6", "win-a", false);
+    service("elsewhere", "10.96.0.7", "win-b", true);
+    given.row(kHnsLoadBalancers, {.id = "L"})
+        .row(kHnsLoadBalancerVips, {.load_balancer_id = "L", .vip = "10.96.0.5"})
+        .row(kHnsLoadBalancerPorts,
+             {.load_balancer_id = "L", .protocol = 6, .internal_port = 8080, .external_port = 80})
+        .derive();
+    CHECK(given.ask("SELECT name, agrees FROM reconciliation WHERE aspect = 'frontend'") == Rows{"web/here 80/TCP 1"});
+}
+
+// Once through all endpoints for each service would be 300 million steps.
+TEST_CASE("services and endpoints of a large cluster do not take the time of their product",
+          "[analyzers][reconciliation]") {
+    GivenTables given = overlay();
+    Analysis list;
+    for (int i = 0; i < 5000; ++i) {
+        const std::string name = "s" + std::to_string(i);
+        list.add(kK8sServices, {.name_space = "web", .name = name, .cluster_ip = "10.96.0.5"}, "");
+        list.add(kK8sServicePorts, {.name_space = "web", .service = name, .protocol = "TCP", .port = 80}, "");
+    }
+    for (int i = 0; i < 60000; ++i) {
+        const std::string address = "10.244." + std::to_string(i / 250) + "." + std::to_string(i % 250);
+        list.add(kK8sEndpoints, {.name_space = "web", .service = "of others", .address = address}, "");
+    }
+    given.rows(list, "k8s-objects");
+    given.row(kHnsLoadBalancers, {.id = "L"})
+        .row(kHnsLoadBalancerVips, {.load_balancer_id = "L", .vip = "10.96.0.5"})
+        .row(kHnsLoadBalancerPorts,
+             {.load_balancer_id = "L", .protocol = 6, .internal_port = 8080, .external_port = 80});
+    const std::clock_t begin = std::clock();
+    given.derive();
+    CHECK(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < 5);
+}
+
 TEST_CASE("host-gateway routes lead to the node that has the subnet", "[analyzers][reconciliation]") {
     GivenTables given;
     given.row(kSystem, {.os_family = "windows", .host_name = "a"})
@@ -223,6 +315,39 @@ TEST_CASE("host-gateway routes lead to the node that has the subnet", "[analyzer
         .derive();
     CHECK(given.ask(where("next hop")) ==
           Rows{"10.244.3.0/24 192.168.10.22 ~ ~ ~ 192.168.10.22 1", "10.244.4.0/24 192.168.10.23 ~ ~ ~ none 0"});
+}
+
+TEST_CASE("an IPv6 subnet of pods is not held against a node's IPv4 address", "[analyzers][reconciliation]") {
+    const char* const both_here = "10.244.2.0/24,fd00:10:244:2::/64";
+    const char* const both_there = "10.244.3.0/24,fd00:10:244:3::/64";
+    SECTION("as next hop") {
+        GivenTables given;
+        K8sNodesRow here{.name = "a", .internal_ip = "192.168.10.21"};
+        here.pod_cidrs = both_here;
+        K8sNodesRow there{.name = "b", .internal_ip = "192.168.10.22"};
+        there.pod_cidrs = both_there;
+        given.row(kSystem, {.os_family = "windows", .host_name = "a"})
+            .row(kFlannelConfig, {.network = "10.244.0.0/16", .backend_type = "host-gw"})
+            .row(kK8sNodes, here)
+            .row(kK8sNodes, there)
+            .row(kRoutes, {.destination = "10.244.3.0/24", .next_hop = "192.168.10.22"})
+            .row(kRoutes, {.destination = "fd00:10:244:3::/64", .next_hop = "fd00:192:168:10::22"})
+            .derive();
+        CHECK(given.ask(where("next hop")) == Rows{"10.244.3.0/24 192.168.10.22 ~ ~ ~ 192.168.10.22 1"});
+    }
+    SECTION("as provider address") {
+        GivenTables given = overlay();
+        K8sNodesRow here = node("win-a", "10.244.2.0/24", "192.168.10.21", "00:15:5d:00:00:21");
+        here.pod_cidrs = both_here;
+        K8sNodesRow there = node("win-b", "10.244.3.0/24", "192.168.10.22", "00:15:5d:00:00:22");
+        there.pod_cidrs = both_there;
+        given.row(kK8sNodes, here)
+            .row(kK8sNodes, there)
+            .row(kHnsRemoteSubnets,
+                 {.network_id = "N", .destination_prefix = "10.244.3.0/24", .provider_address = "192.168.10.22"})
+            .derive();
+        CHECK(given.ask(where("provider address")) == Rows{"10.244.3.0/24 192.168.10.22 ~ 192.168.10.22 ~ ~ 1"});
+    }
 }
 
 TEST_CASE("a Linux node's VXLAN device and its FDB are held against the nodes", "[analyzers][reconciliation]") {
@@ -258,6 +383,18 @@ TEST_CASE("VFP is on for a switch whose ports it lists", "[analyzers][reconcilia
             .derive();
         CHECK(given.ask(where("VFP extension")) == Rows{"flannel.4096 ~ ~ disabled enabled ~ 0"});
     }
+}
+
+TEST_CASE("an extension that does not say whether it is enabled does not part from VFP",
+          "[analyzers][reconciliation]") {
+    GivenTables given = overlay();
+    given.row(kHnsNetworks, {.id = "M", .name = "flannel.4096", .type = "Overlay", .switch_guid = "T"})
+        .row(kHnsExtensions, {.network_id = "M", .extension_id = "E9B59CFA-2BE1-4B21-828F-B6FBDBDDC017"})
+        .row(kVfpPorts, {.port_name = "P", .switch_name = "t"})
+        .derive();
+    CHECK(
+        given.ask("SELECT hns, vfp, agrees FROM reconciliation WHERE aspect = 'VFP extension' AND object_key = 'M'") ==
+        Rows{"~ enabled ~"});
 }
 
 TEST_CASE("the two views of HNS are compared before they are merged", "[analyzers][reconciliation]") {

@@ -52,6 +52,36 @@ TEST_CASE("what overlaps, and what lies outside, is told of both", "[reports][ad
     CHECK(plan.clashes.size() == 1);
 }
 
+TEST_CASE("pods that have addresses of the nodes' network are no clash", "[reports][addresses]") {
+    const std::string plan_of =
+        "INSERT INTO ip_plan (role, prefix) VALUES ('cluster', '10.240.0.0/16'), ('host', '10.240.0.0/16'), "
+        "('dns-server', '10.240.0.4/32'), ('remote-pod-subnet', '10.240.3.0/24');";
+    SECTION("of Azure") {
+        CHECK(read_address_plan(with(plan_of + "INSERT INTO network_intents (intent, why) VALUES ('azure-cni', ''), "
+                                               "('l2bridge', '')"))
+                  .clashes.empty());
+    }
+    SECTION("of AWS") {
+        CHECK(read_address_plan(with(plan_of + "INSERT INTO cni_networks (file_name, position, plugin_type) VALUES "
+                                               "('vpc-bridge.conf', 0, 'vpc-bridge')"))
+                  .clashes.empty());
+    }
+    SECTION("whose services are apart all the same") {
+        const AddressPlan plan =
+            read_address_plan(with(plan_of + "INSERT INTO network_intents (intent, why) VALUES ('azure-cni', '');"
+                                             "INSERT INTO ip_plan (role, prefix) VALUES ('service', '10.240.8.0/22')"));
+        CHECK(prefix_of(plan, "service").remarks ==
+              Remarks{"overlaps cluster 10.240.0.0/16", "overlaps the node's own 10.240.0.0/16"});
+    }
+    SECTION("and any others are") {
+        const AddressPlan plan =
+            read_address_plan(with(plan_of + "INSERT INTO cni_networks (file_name, position, plugin_type, effective) "
+                                             "VALUES ('vpc-bridge.conf', 0, 'vpc-bridge', 0);"
+                                             "INSERT INTO network_intents (intent, why) VALUES ('l2bridge', '')"));
+        CHECK(plan.clashes.size() == 3);  // cluster and host, cluster and DNS server, pods of another node and host
+    }
+}
+
 TEST_CASE("a route that covers the cluster is told and no mistake, one into it is a node's", "[reports][addresses]") {
     const AddressPlan plan =
         read_address_plan(with("INSERT INTO ip_plan (role, prefix) VALUES ('cluster', '10.244.0.0/16');"
