@@ -12,7 +12,6 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include <ctime>
 #include <string>
 #include <vector>
 
@@ -278,30 +277,6 @@ TEST_CASE("a service whose policy is Local counts where this node has an endpoin
              {.load_balancer_id = "L", .protocol = 6, .internal_port = 8080, .external_port = 80})
         .derive();
     CHECK(given.ask("SELECT name, agrees FROM reconciliation WHERE aspect = 'frontend'") == Rows{"web/here 80/TCP 1"});
-}
-
-// Once through all endpoints for each service would be 300 million steps.
-TEST_CASE("services and endpoints of a large cluster do not take the time of their product",
-          "[analyzers][reconciliation]") {
-    GivenTables given = overlay();
-    Analysis list;
-    for (int i = 0; i < 5000; ++i) {
-        const std::string name = "s" + std::to_string(i);
-        list.add(kK8sServices, {.name_space = "web", .name = name, .cluster_ip = "10.96.0.5"}, "");
-        list.add(kK8sServicePorts, {.name_space = "web", .service = name, .protocol = "TCP", .port = 80}, "");
-    }
-    for (int i = 0; i < 60000; ++i) {
-        const std::string address = "10.244." + std::to_string(i / 250) + "." + std::to_string(i % 250);
-        list.add(kK8sEndpoints, {.name_space = "web", .service = "of others", .address = address}, "");
-    }
-    given.rows(list, "k8s-objects");
-    given.row(kHnsLoadBalancers, {.id = "L"})
-        .row(kHnsLoadBalancerVips, {.load_balancer_id = "L", .vip = "10.96.0.5"})
-        .row(kHnsLoadBalancerPorts,
-             {.load_balancer_id = "L", .protocol = 6, .internal_port = 8080, .external_port = 80});
-    const std::clock_t begin = std::clock();
-    given.derive();
-    CHECK(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC < 5);
 }
 
 TEST_CASE("host-gateway routes lead to the node that has the subnet", "[analyzers][reconciliation]") {
