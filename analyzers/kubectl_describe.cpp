@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// kubectl describe: fields, each with what stands indented below it, and the events at the end.
+// kubectl describe: fields, each with what stands indented below it.
 #include "analyzers/kubectl_text.h"
 #include "base/ip.h"
 #include "snapshot/place.h"
@@ -16,7 +16,8 @@ namespace {
 using nlohmann::json;
 using snapshot::line_place;
 
-constexpr std::size_t kLongestMessage = 64 * 1024;
+// No ticket indents what it quotes further. It bounds how often a line is read again where no kind is known.
+constexpr std::size_t kDeepestMargin = 8;
 
 /// One `Key:  value`, with the values on further lines below the first, and with what is indented below it.
 struct Field {
@@ -30,27 +31,6 @@ struct Field {
     }
 };
 
-std::size_t indent_of(std::string_view line) {
-    return std::min(line.find_first_not_of(' '), line.size());
-}
-
-bool begins_object(std::string_view line) {
-    return line.starts_with("Name:") && line.size() > 5 && is_blank(line[5]) && !trim(line.substr(5)).empty();
-}
-
-bool is_event_header(std::string_view line) {
-    const auto cells = spaced_cells(line);
-    return cells.size() == 5 && cells[0] == "Type" && cells[1] == "Reason" && cells[2] == "Age" &&
-           cells[4] == "Message";
-}
-
-/// What an event is about, as far as the description above it says.
-struct About {
-    std::string_view kind;
-    std::string name;
-    std::string name_space;
-};
-
 /// An object's description, from its name to its events.
 class Description {
   public:
@@ -61,12 +41,13 @@ class Description {
 
     std::size_t read() {
         read_fields();
-        const About about = add_object();
-        return read_events(text_, at_, about);
+        const DescribedObject about = add_object();
+        // Other things begin with `Name:`, as what nslookup prints: what stands below may be kubectl's.
+        if (about.kind.empty() && margin_ <= kDeepestMargin && !line(at_).starts_with("Events:")) {
+            return begin_ + 1;
+        }
+        return read_kubectl_events(text_, at_, about);
     }
-
-    /// The line behind the events at `at`; the same line where there are none.
-    static std::size_t read_events(KubectlText& text, std::size_t at, const About& about);
 
   private:
     [[nodiscard]] std::string_view line(std::size_t i) const {
@@ -74,15 +55,15 @@ class Description {
         return all.substr(std::min(margin_, indent_of(all)));
     }
 
-    // Up to its events, the next object, or another command.
+    // Up to its events, the next object or table, or another command.
     [[nodiscard]] bool ends_at(std::size_t i) const {
         const std::string_view here = line(i);
-        return here.starts_with("Events:") || (i > begin_ && begins_object(here)) ||
-               !kubectl_command(text_.lines[i]).empty();
+        return here.starts_with("Events:") || (i > begin_ && begins_kubectl_description(here)) ||
+               ends_kubectl_output(text_.lines[i]);
     }
 
     void read_fields();
-    About add_object();
+    DescribedObject add_object();
     void add_pod(json object, const std::string& place);
     void add_containers(std::string_view section, const char* statuses, json& pod) const;
     void add_node(json object, const std::string& place);
@@ -375,9 +356,9 @@ void Description::add_service(json object, const std::string& place) {
     }
 }
 
-About Description::add_object() {
+DescribedObject Description::add_object() {
     const std::string place = line_place(begin_ + 1, std::max(at_, begin_ + 1));
-    About about{{}, std::string(value("Name")), std::string(value("Namespace"))};
+    DescribedObject about{{}, std::string(value("Name")), std::string(value("Namespace"))};
     json object;
     object["metadata"]["name"] = about.name;
     if (!about.name_space.empty()) {
@@ -403,97 +384,13 @@ About Description::add_object() {
     return about;
 }
 
-// `8s (x10 over 2m8s)`
-std::optional<std::int64_t> count_in_age(std::string_view age) {
-    const std::size_t open = age.find("(x");
-    return open == std::string_view::npos ? std::nullopt
-                                          : parse_integer(age.substr(open + 2, age.find(' ', open) - open - 2));
-}
-
-json event_in(const std::vector<std::string_view>& cells, std::string_view line, std::size_t message_column,
-              const About& about) {
-    json event;
-    event["type"] = std::string(cells[0]);
-    event["reason"] = std::string(cells[1]);
-    if (const auto count = cells.size() > 2 ? count_in_age(cells[2]) : std::nullopt) {
-        event["count"] = *count;
-    }
-    // Who says it may be empty: then the message is the fourth.
-    const std::size_t fourth = cells.size() > 3 ? static_cast<std::size_t>(cells[3].data() - line.data()) : 0;
-    const std::size_t message = cells.size() > 3 && fourth >= message_column ? 3 : 4;
-    if (message < cells.size()) {
-        event["message"] = std::string(line.substr(static_cast<std::size_t>(cells[message].data() - line.data())));
-    }
-    if (!about.kind.empty()) {
-        event["involvedObject"] = {{"kind", std::string(about.kind)}, {"name", about.name}};
-    }
-    if (!about.name_space.empty()) {
-        event["metadata"]["namespace"] = about.name_space;
-    }
-    return event;
-}
-
-std::size_t Description::read_events(KubectlText& text, std::size_t at, const About& about) {
-    const std::string_view first = trim(text.lines[at]);
-    std::size_t header = first.starts_with("Events:") ? at + 1 : at;
-    if (first.starts_with("Events:") && !is_event_header(text.lines[header])) {
-        return at + 1;  // <none>
-    }
-    if (!is_event_header(text.lines[header])) {
-        return at;
-    }
-    const std::size_t message_column = text.lines[header].find("Message");
-    const std::size_t margin = indent_of(text.lines[header]);
-    json event;
-    std::string message;
-    std::size_t begin = header;
-    const auto finish = [&](std::size_t end) {
-        if (!event.is_null() && !message.empty()) {
-            event["message"] = message;
-        }
-        if (!event.is_null()) {
-            add_printed_object("Event", event, line_place(begin + 1, end), text.out);
-        }
-        event = json();
-    };
-    // A blank line ends them, but where somebody's copy has one behind each line.
-    std::size_t end = header + 1;
-    for (at = end; at < text.lines.size() && at <= end + 1; ++at) {
-        const std::string_view line = text.lines[at];
-        const auto cells = spaced_cells(line);
-        const bool is_event =
-            indent_of(line) == margin && cells.size() >= 3 && (cells[0] == "Normal" || cells[0] == "Warning");
-        const bool is_rule = !cells.empty() && cells[0].starts_with("----");
-        if (cells.empty() || (at > end && !is_event && !is_rule)) {
-            continue;
-        }
-        if (!kubectl_command(line).empty() || begins_object(trim(line))) {
-            break;
-        }
-        const std::size_t last = std::exchange(end, at + 1);
-        if (is_rule) {
-            continue;
-        }
-        if (is_event) {
-            finish(last);
-            begin = at;
-            event = event_in(cells, line, message_column, about);
-            message = event.value("message", std::string());
-        } else if (!event.is_null() && message.size() < kLongestMessage) {
-            message += "\n" + std::string(trim(line));  // one of several lines
-        }
-    }
-    finish(end);
-    return end;
-}
-
 }  // namespace
 
 std::size_t read_kubectl_description(KubectlText& text, std::size_t at) {
-    if (begins_object(trim(text.lines[at]))) {
+    if (begins_kubectl_description(trim(text.lines[at]))) {
         return Description(text, at).read();
     }
-    return Description::read_events(text, at, {});
+    return read_kubectl_events(text, at, {});
 }
 
 }  // namespace kwd::analyzers

@@ -55,9 +55,14 @@ void set(json& object, std::initializer_list<std::string_view> path, std::string
     *at = std::string(value);
 }
 
+// `pod/web-0` where several kinds were asked for.
+std::string_view name_in(std::string_view printed) {
+    return printed.substr(printed.find('/') + 1);
+}
+
 json named(const Row& row, const KubectlText& text) {
     json object;
-    set(object, {"metadata", "name"}, row["NAME"]);
+    set(object, {"metadata", "name"}, name_in(row["NAME"]));
     set(object, {"metadata", "namespace"}, row["NAMESPACE"].empty() ? text.name_space : row["NAMESPACE"]);
     return object;
 }
@@ -261,7 +266,39 @@ std::optional<std::vector<std::string_view>> cells_at(std::string_view line, con
     return cells;
 }
 
+// As Kubernetes names objects: a DNS subdomain (RFC 1123, section 2.1), in small letters.
+bool is_object_name(std::string_view name) {
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    constexpr std::size_t kLongestName = 253;
+    if (name.empty() || name.size() > kLongestName) {
+        return false;
+    }
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const std::size_t end = std::min(name.find('.', begin), name.size());
+        const std::string_view label = name.substr(begin, end - begin);
+        if (label.empty() || label.front() == '-' || label.back() == '-' ||
+            label.find_first_not_of(kLetters) != std::string_view::npos) {
+            return false;
+        }
+        begin = end + 1;
+    }
+    return true;
+}
+
+// A sentence below the table is none, nor is what is left of a line that somebody's terminal broke.
+bool is_row(const Table& table, const std::vector<Column>& columns, const std::vector<std::string_view>& cells) {
+    const auto filled = std::ranges::count_if(cells, [](std::string_view cell) { return !cell.empty(); });
+    if (static_cast<std::size_t>(filled) < table.columns.size()) {
+        return false;
+    }
+    return table.columns[0] != "NAME" || is_object_name(name_in(Row(columns, cells)["NAME"]));
+}
+
 }  // namespace
+
+bool begins_kubectl_table(std::string_view line) {
+    return !header_columns(line).empty();
+}
 
 std::size_t read_kubectl_table(KubectlText& text, std::size_t at) {
     const std::vector<Column> columns = header_columns(text.lines[at]);
@@ -272,16 +309,16 @@ std::size_t read_kubectl_table(KubectlText& text, std::size_t at) {
         return std::ranges::all_of(each.columns, [&](std::string_view name) { return has_column(columns, name); });
     });
     for (++at; at < text.lines.size() && !text.lines[at].empty(); ++at) {
-        if (!kubectl_command(text.lines[at]).empty() || !header_columns(text.lines[at]).empty()) {
+        if (ends_kubectl_output(text.lines[at])) {
             break;
         }
         if (table == kTables.end()) {
             continue;
         }
-        if (const auto cells = cells_at(text.lines[at], columns)) {
+        if (const auto cells = cells_at(text.lines[at], columns); cells && is_row(*table, columns, *cells)) {
             table->add(Row(columns, *cells), line_place(at + 1), text);
         } else {
-            text.out.note(line_place(at + 1), "malformed", "the columns of this line do not stand below their names");
+            text.out.note(line_place(at + 1), "malformed", "this line is no row of the table above it");
         }
     }
     return at;

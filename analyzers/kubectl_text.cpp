@@ -93,6 +93,18 @@ std::string_view kubectl_command(std::string_view line) noexcept {
     return is_prompt && command.starts_with(' ') ? trim(command) : std::string_view{};
 }
 
+bool begins_kubectl_description(std::string_view line) noexcept {
+    return line.starts_with("Name:") && line.size() > 5 && is_blank(line[5]) && !trim(line.substr(5)).empty();
+}
+
+bool ends_kubectl_output(std::string_view line) {
+    return !kubectl_command(line).empty() || begins_kubectl_table(line) || trim(line).starts_with("```");
+}
+
+std::size_t indent_of(std::string_view line) noexcept {
+    return std::min(line.find_first_not_of(' '), line.size());
+}
+
 std::vector<std::string_view> spaced_cells(std::string_view line) {
     std::vector<std::string_view> cells;
     for (line = trim(line); !line.empty();) {

@@ -32,11 +32,28 @@ std::size_t read_kubectl_table(KubectlText& text, std::size_t at);
 /// The same for one object of `kubectl describe`, which begins with its name, and for events that stand alone.
 std::size_t read_kubectl_description(KubectlText& text, std::size_t at);
 
+/// What events are about, as far as the description above them says.
+struct DescribedObject {
+    std::string_view kind;  ///< empty where it is not known
+    std::string name;
+    std::string name_space;
+};
+/// The same for the events at the end of `kubectl describe`, from `Events:` or from their header.
+std::size_t read_kubectl_events(KubectlText& text, std::size_t at, const DescribedObject& about);
+
 /// Adds the rows of an object that was printed on the lines of `place`. `kind` as Kubernetes spells it.
 void add_printed_object(std::string_view kind, const nlohmann::json& object, const std::string& place, Analysis& out);
 
 /// The command behind the prompt of any shell, `get pods -A` of `$ kubectl get pods -A`; empty where there is none.
 [[nodiscard]] std::string_view kubectl_command(std::string_view line) noexcept;
+/// Whether a line has `Name:` and a name behind it, with nothing before it.
+[[nodiscard]] bool begins_kubectl_description(std::string_view line) noexcept;
+/// Whether a line is the header of a table of `kubectl get`, of any kind.
+[[nodiscard]] bool begins_kubectl_table(std::string_view line);
+/// Whether what kubectl printed above cannot go on in a line: another command, a table, a fence of Markdown.
+[[nodiscard]] bool ends_kubectl_output(std::string_view line);
+/// How many blanks a line begins with.
+[[nodiscard]] std::size_t indent_of(std::string_view line) noexcept;
 /// The columns of a line that are two blanks or more apart.
 [[nodiscard]] std::vector<std::string_view> spaced_cells(std::string_view line);
 /// A printed value; empty for `<none>`, `<unset>`, `<unknown>`, `<nil>`, `<pending>` and blanks.

@@ -297,6 +297,107 @@ TEST_CASE("lines that are no rows do not become objects", "[analyzers][kubectl]"
     CHECK(printed(std::string(20000, ' ') + "Name: x\n" + std::string(5000, ':')).rows(kK8sPods).empty());
 }
 
+TEST_CASE("what a person wrote right below a table is no object", "[analyzers][kubectl]") {
+    const Analysis read = printed(
+        "```\n"
+        "NAME      STATUS     ROLES    AGE   VERSION\n"
+        "win-1     NotReady   <none>   3d    v1.29.1\n"
+        "```\n"
+        "```\n"
+        "NAME    READY   STATUS              RESTARTS   AGE\n"
+        "web-0   0/1     ContainerCreating   0          3d\n"
+        "Thanks!\n"
+        "Web-1   0/1     Pending             0          3d\n"
+        "-web    0/1     Pending             0          3d\n"
+        "we..b   0/1     Pending             0          3d\n"
+        "web-2   0/1\n"
+        "web.3   0/1     Pending\n");
+    CHECK(only_row(read, kK8sNodes).row.name == "win-1");
+    CHECK(column_of(read, kK8sPods, &snapshot::K8sPodsRow::name) == std::vector<std::string>{"web-0", "web.3"});
+    CHECK(notes_of(read) == std::vector<std::string>{"malformed at line:8", "malformed at line:9",
+                                                     "malformed at line:10", "malformed at line:11",
+                                                     "malformed at line:12"});
+}
+
+TEST_CASE("kubectl get of several kinds names each with its kind", "[analyzers][kubectl]") {
+    const Analysis read = printed(
+        "NAME        READY   STATUS    RESTARTS   AGE\n"
+        "pod/web-0   1/1     Running   0          3d\n"
+        "\n"
+        "NAME                 TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)   AGE\n"
+        "service/kubernetes   ClusterIP   10.96.0.1    <none>        443/TCP   3d\n");
+    CHECK(only_row(read, kK8sPods).row.name == "web-0");
+    CHECK(only_row(read, kK8sServices).row.name == "kubernetes");
+}
+
+TEST_CASE("a description without events ends where a table begins", "[analyzers][kubectl]") {
+    const Analysis read = printed(
+        "Name:             web-0\n"
+        "Namespace:        default\n"
+        "Service Account:  default\n"
+        "Node:             win-1/10.0.0.5\n"
+        "Status:           Pending\n"
+        "\n"
+        "NAMESPACE   NAME    READY   STATUS             RESTARTS   AGE\n"
+        "default     web-1   0/1     CrashLoopBackOff   9          3d\n");
+    CHECK(column_of(read, kK8sPods, &snapshot::K8sPodsRow::name) == std::vector<std::string>{"web-0", "web-1"});
+    CHECK(read.rows(kK8sPods)[0].place == "line:1-6");
+    CHECK(read.rows(kK8sPods)[1].row.waiting_reason == "CrashLoopBackOff");
+}
+
+TEST_CASE("a name that is no object's hides nothing below it", "[analyzers][kubectl]") {
+    const std::string resolved =
+        "Server:  kube-dns.kube-system.svc.cluster.local\n"
+        "Address:  10.96.0.10\n"
+        "\n"
+        "Name:    kubernetes.default.svc.cluster.local\n"
+        "Address:  10.96.0.1\n"
+        "\n";
+    CHECK(only_row(printed(resolved + "NAME      STATUS   ROLES    AGE   VERSION\n"
+                                      "win-1     Ready    <none>   3d    v1.29.1\n"),
+                   kK8sNodes)
+              .row.name == "win-1");
+
+    const std::string events = fixture("loose/kubectl/events-only.txt");
+    CHECK(printed(resolved + events.substr(events.find('\n') + 1)).rows(kK8sEvents).size() == 2);
+
+    // Further in, as a ticket quotes it.
+    CHECK(only_row(printed(resolved + "    Name:             web-0\n"
+                                      "    Service Account:  default\n"
+                                      "    Node:             win-1/10.0.0.5\n"),
+                   kK8sPods)
+              .row.name == "web-0");
+
+    // What is described is not known, but its events stand in its namespace.
+    const Analysis deployment = printed("Name:       web\nNamespace:  shop\nReplicas:   1 desired\n" + events);
+    REQUIRE(deployment.rows(kK8sEvents).size() == 2);
+    CHECK(deployment.rows(kK8sEvents)[0].row.name_space == "shop");
+}
+
+TEST_CASE("what stands right below events is no part of their messages", "[analyzers][kubectl]") {
+    const std::string events =
+        "Events:\n"
+        "  Type     Reason     Age   From     Message\n"
+        "  ----     ------     ----  ----     -------\n"
+        "  Warning  Failed     2m    kubelet  Error: hcsshim::CreateComputeSystem: (0x2)\n"
+        "[Event Detail: Provider: 00000000]\n";
+    const std::string klog = "E0131 10:11:12.123456    1234 remote_runtime.go:116] RunPodSandbox failed: 0x80070032\n";
+    const std::string message = "Error: hcsshim::CreateComputeSystem: (0x2)\n[Event Detail: Provider: 00000000]";
+    for (const std::string& below :
+         {std::string(), klog, "kubelet log says:\nnothing\n" + klog, std::string("```\nnothing\n"),
+          std::string("NAME    DATA   AGE\nroot    1      3d\n")}) {
+        CAPTURE(below);
+        const Analysis read = printed(events + below);
+        CHECK(only_row(read, kK8sEvents).row.message == message);
+        CHECK(only_row(read, kK8sEvents).place == "line:4-5");
+    }
+
+    const Analysis more = printed(events + klog + "  Normal   Pulled     2m    kubelet  Image is there\n");
+    REQUIRE(more.rows(kK8sEvents).size() == 2);
+    CHECK(more.rows(kK8sEvents)[0].row.message == message);
+    CHECK(more.rows(kK8sEvents)[1].row.message == "Image is there");
+}
+
 TEST_CASE("who pastes one description asks about that node", "[analyzers][kubectl][facts]") {
     GivenDocuments documents;
     documents.add("kubectl-text", fixture("loose/kubectl/describe-pod.txt"));
