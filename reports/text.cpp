@@ -14,8 +14,8 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <ranges>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace kwd::reports {
@@ -217,7 +217,7 @@ void write_not_given(std::string& out, const std::map<std::string, std::size_t>&
     std::vector<std::pair<std::string, std::size_t>> tables(rules_by_table.begin(), rules_by_table.end());
     std::ranges::stable_sort(tables, std::greater(), &std::pair<std::string, std::size_t>::second);
     std::vector<std::string> told;
-    for (const auto& [table, count] : tables | std::views::take(kMostTables)) {
+    for (const auto& [table, count] : std::span(tables).first(std::min(tables.size(), kMostTables))) {
         told.push_back(fmt::format("{} ({})", table, count));
     }
     const std::size_t others = tables.size() - told.size();
